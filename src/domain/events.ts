@@ -1,0 +1,309 @@
+import { z } from 'zod';
+import { ChatMessage, DatasetFormat } from './examples.ts';
+import { Origin, Policy } from './policy.ts';
+
+/** Marks text that a person wrote, so that it can be sealed with that person's key. */
+export const personal = z.registry<{ readonly author: 'actor' | 'conversation' }>();
+
+const textByActor = () => z.string().register(personal, { author: 'actor' });
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Count = z.int().nonnegative();
+
+/** A message as it was sent to the model, and the answer or correction that it repeats. */
+export const PromptMessage = ChatMessage.extend({
+  content: z.string().min(1).register(personal, { author: 'conversation' }),
+  answer: z.string().nullable(),
+  correction: z.string().nullable(),
+});
+export type PromptMessage = z.infer<typeof PromptMessage>;
+
+/** The example that an answer was taken from: a line (from 1) of a dataset. */
+export const LearnedFrom = z.object({
+  dataset: Sha256,
+  line: z.int().positive(),
+  /** From 0 to 1; 1 where the question is the learned one. */
+  similarity: z.number(),
+});
+export type LearnedFrom = z.infer<typeof LearnedFrom>;
+
+const Prompted = z.object({
+  answer: z.string(),
+  conversation: z.string(),
+  evaluation: z.string().nullable(),
+  messages: z.array(PromptMessage).min(1),
+  model: z.string(),
+});
+const OfCorrection = z.object({ answer: z.string(), correction: z.string() });
+const OfJob = z.object({ job: z.string() });
+const OfMember = z.object({ member: z.string() });
+const OfDataset = z.object({ dataset: Sha256 });
+const DatasetFile = OfDataset.extend({
+  format: DatasetFormat,
+  examples: Count,
+  bytes: Count,
+  /** Of the manifest that says where each line comes from and what was left out. */
+  manifest: Sha256,
+});
+
+export const LeftOutReason = z.enum([
+  'withdrawn',
+  'rejected',
+  'awaiting_review',
+  'superseded',
+  'before_selection',
+  'not_consented',
+  'origin_not_permitted',
+  'erased',
+  'duplicate',
+  'too_long',
+  'same_as_answer',
+  'ratings_tied',
+]);
+export type LeftOutReason = z.infer<typeof LeftOutReason>;
+
+export const Rating = z.enum(['up', 'down']);
+export type Rating = z.infer<typeof Rating>;
+
+/** Each event's data and the version of its schema. */
+const definitions = {
+  PredictionMade: {
+    version: 1,
+    data: Prompted.extend({
+      response: z.string().min(1),
+      abstained: z.boolean(),
+      dataset: Sha256.nullable(),
+      learnedFrom: LearnedFrom.nullable(),
+      tokens: z.object({ prompt: Count, completion: Count }).nullable(),
+      latencyMs: z.number().nonnegative(),
+      /** The newest event that the read models had taken in when the context was read. */
+      seen: z.string().nullable(),
+    }),
+  },
+  PredictionFailed: { version: 1, data: Prompted.extend({ reason: z.string() }) },
+  CorrectionGiven: {
+    version: 1,
+    data: OfCorrection.extend({
+      member: z.string(),
+      text: textByActor(),
+      review: z.enum(['not_required', 'required']),
+    }),
+  },
+  CorrectionApproved: { version: 1, data: OfCorrection },
+  CorrectionRejected: { version: 1, data: OfCorrection.extend({ reason: z.string().nullable() }) },
+  CorrectionWithdrawn: { version: 1, data: OfCorrection },
+  FeedbackGiven: {
+    version: 1,
+    data: z.object({
+      answer: z.string().nullable(),
+      member: z.string(),
+      rating: Rating.nullable(),
+      remark: textByActor().nullable(),
+    }),
+  },
+
+  DatasetSelected: {
+    version: 1,
+    data: DatasetFile.extend({
+      positive: z.boolean(),
+      sources: z.array(z.object({ path: z.string(), bytes: Count, sha256: Sha256, examples: Count })),
+      skipped: Count,
+    }),
+  },
+  DatasetBuilt: {
+    version: 1,
+    data: DatasetFile.extend({
+      /** The last event of the ledger that was taken in: with the selection, the policy and the format it fixes every byte. */
+      through: z.string().nullable(),
+      since: z.string().nullable(),
+      policy: Policy,
+      leftOut: z.array(z.object({ reason: LeftOutReason, count: Count })),
+    }),
+  },
+  DatasetExamplesListed: {
+    version: 1,
+    data: OfDataset.extend({
+      firstLine: z.int().positive(),
+      examples: z.array(z.object({ answer: z.string(), correction: z.string().nullable() })),
+    }),
+  },
+  DatasetArchived: {
+    version: 1,
+    data: z.object({
+      archive: Sha256,
+      path: z.string(),
+      directory: z.string(),
+      bytes: Count,
+      files: Count,
+      manifest: Sha256,
+    }),
+  },
+
+  TrainingRequested: {
+    version: 1,
+    data: OfJob.extend({
+      dataset: Sha256,
+      format: DatasetFormat,
+      examples: Count,
+      trainer: z.string(),
+      baseModel: z.string(),
+      hyperparameters: z.record(z.string(), z.union([z.number(), z.string()])),
+    }),
+  },
+  TrainingFileUploaded: { version: 1, data: OfJob.extend({ file: z.string() }) },
+  TrainingStarted: { version: 1, data: OfJob.extend({ reference: z.string().nullable() }) },
+  TrainingProgressed: {
+    version: 1,
+    data: OfJob.extend({ step: Count, total: Count, loss: z.number().nullable() }),
+  },
+  TrainingSucceeded: {
+    version: 1,
+    data: OfJob.extend({
+      model: z.string(),
+      dataset: Sha256,
+      artifact: z.object({ sha256: Sha256, bytes: Count }).nullable(),
+      loss: z.number().nullable(),
+    }),
+  },
+  TrainingFailed: { version: 1, data: OfJob.extend({ reason: z.string() }) },
+  TrainingCancelled: { version: 1, data: OfJob },
+
+  ModelPromoted: {
+    version: 1,
+    data: z.object({
+      model: z.string(),
+      dataset: Sha256.nullable(),
+      previous: z.string(),
+      reason: z.string().nullable(),
+    }),
+  },
+  ModelRolledBack: {
+    version: 1,
+    data: z.object({
+      model: z.string(),
+      dataset: Sha256.nullable(),
+      previous: z.string(),
+      reason: z.string().nullable(),
+    }),
+  },
+  EvaluationRun: {
+    version: 1,
+    data: z.object({
+      evaluation: z.string(),
+      model: z.string(),
+      dataset: Sha256.nullable(),
+      results: z.array(
+        z.object({ answer: z.string(), expected: z.string().nullable(), matched: z.boolean().nullable() }),
+      ),
+      /** The share of the expected answers that were given, from 0 to 1; null where none was expected. */
+      score: z.number().nullable(),
+    }),
+  },
+
+  ConsentGiven: { version: 1, data: OfMember },
+  ConsentWithdrawn: { version: 1, data: OfMember },
+  MemberErased: { version: 1, data: OfMember },
+
+  PolicyRecorded: { version: 1, data: z.object({ policy: Policy, reference: z.string().nullable() }) },
+  FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
+  InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
+  VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
+  VoiceLeft: { version: 1, data: z.object({ channel: z.string() }) },
+} as const satisfies Record<string, { version: number; data: z.ZodType }>;
+
+export type EventType = keyof typeof definitions;
+export type EventData<T extends EventType> = z.infer<(typeof definitions)[T]['data']>;
+/** A fact as a decider states it. */
+export type EventOf<T extends EventType> = { [K in T]: { readonly type: K; readonly data: EventData<K> } }[T];
+export type DomainEvent = EventOf<EventType>;
+
+/** What is recorded with every event. */
+export const Metadata = z.object({
+  actor: z.string().min(1),
+  scope: z.string().min(1),
+  /** Where in the scope: a Discord channel, or `console`. */
+  channel: z.string().min(1),
+  origin: Origin,
+  commandId: z.string().min(1),
+  causationId: z.string().min(1),
+  correlationId: z.string().min(1),
+  /** ISO 8601 in UTC, set by us from the Clock. */
+  time: z.iso.datetime(),
+  schemaVersion: z.int().positive(),
+});
+export type Metadata = z.infer<typeof Metadata>;
+
+/** An event as the ledger keeps it, its content not yet checked. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly stream: string;
+  /** From 0 within its stream. */
+  readonly revision: number;
+  /** Opaque; only the ledger can compare two of them. */
+  readonly position: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: unknown;
+}
+
+/** An event of the ledger with its content checked against the schema of today. */
+export type Recorded<T extends EventType = EventType> = EventOf<T> &
+  Pick<StoredEvent, 'id' | 'stream' | 'revision' | 'position'> & { readonly metadata: Metadata };
+
+type Upcaster = (data: unknown) => unknown;
+
+/** From the version that is the key to the next one. */
+const upcasters: { readonly [T in EventType]?: Readonly<Record<number, Upcaster>> } = {};
+
+/** An event that this version of the program cannot read; the ledger holds it unharmed. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
+export function schemaVersion(type: EventType): number {
+  return definitions[type].version;
+}
+
+/** @throws UnreadableEvent for an unknown type, a newer schema version or content that does not fit */
+export function decodeEvent(stored: StoredEvent): Recorded {
+  const { id, stream, revision, position, type } = stored;
+  if (!isEventType(type)) throw new UnreadableEvent(`event ${id} has the unknown type ${type}`);
+  const metadata = Metadata.safeParse(stored.metadata);
+  if (!metadata.success) {
+    throw new UnreadableEvent(
+      `event ${id} (${type}) has unreadable metadata: ${z.prettifyError(metadata.error)}`,
+    );
+  }
+  const definition = definitions[type];
+  const content = upcast(stored.data, metadata.data.schemaVersion, definition.version, upcasters[type] ?? {});
+  const data = definition.data.safeParse(content);
+  if (!data.success) {
+    throw new UnreadableEvent(
+      `event ${id} (${type}) does not fit its schema: ${z.prettifyError(data.error)}`,
+    );
+  }
+  // The definition was looked up by this type, which the compiler cannot follow through the union.
+  return { id, stream, revision, position, type, data: data.data, metadata: metadata.data } as Recorded;
+}
+
+/** @throws UnreadableEvent where a step is missing or the event is newer than this program */
+export function upcast(
+  data: unknown,
+  from: number,
+  to: number,
+  steps: Readonly<Record<number, Upcaster>>,
+): unknown {
+  if (from > to)
+    throw new UnreadableEvent(`schema version ${from} is newer than this program, which knows ${to}`);
+  let content = data;
+  for (let version = from; version < to; version++) {
+    const step = steps[version];
+    if (step === undefined)
+      throw new UnreadableEvent(`no upcaster leads from schema version ${version} to ${to}`);
+    content = step(content);
+  }
+  return content;
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(definitions, type);
+}

@@ -1,0 +1,106 @@
+import { type Decider, type Decision, eventsOfTypes } from './decider.ts';
+import type { EventData, EventOf } from './events.ts';
+import { shorten } from './identifiers.ts';
+import { Refusal } from './refusal.ts';
+
+export type JobEvent = EventOf<
+  | 'TrainingRequested'
+  | 'TrainingFileUploaded'
+  | 'TrainingStarted'
+  | 'TrainingProgressed'
+  | 'TrainingSucceeded'
+  | 'TrainingFailed'
+  | 'TrainingCancelled'
+>;
+
+export type JobCommand =
+  | { readonly kind: 'request training'; readonly request: EventData<'TrainingRequested'> }
+  | { readonly kind: 'cancel training'; readonly job: string }
+  | {
+      readonly kind: 'record';
+      readonly event: Exclude<JobEvent, { type: 'TrainingRequested' | 'TrainingCancelled' }>;
+    };
+
+export type JobState =
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'unfinished';
+      readonly file: string | null;
+      readonly started: boolean;
+      readonly reference: string | null;
+      readonly step: number;
+    }
+  | { readonly kind: 'ended'; readonly as: 'succeeded' | 'failed' | 'cancelled' };
+
+export const jobDecider: Decider<JobCommand, JobState, JobEvent> = {
+  initial: { kind: 'unknown' },
+  takes: eventsOfTypes<JobEvent>(
+    'TrainingRequested',
+    'TrainingFileUploaded',
+    'TrainingStarted',
+    'TrainingProgressed',
+    'TrainingSucceeded',
+    'TrainingFailed',
+    'TrainingCancelled',
+  ),
+  decide,
+  evolve,
+};
+
+function decide(command: JobCommand, state: JobState): Decision<JobEvent> {
+  if (command.kind === 'request training') {
+    return state.kind === 'unknown' ? [{ type: 'TrainingRequested', data: command.request }] : [];
+  }
+  if (state.kind === 'unknown') return new Refusal('There is no such job; !jobs lists them.');
+  if (command.kind === 'cancel training') {
+    return state.kind === 'ended'
+      ? new Refusal(
+          `The job ${shorten(command.job)} has already ${state.as === 'cancelled' ? 'been cancelled' : state.as}.`,
+        )
+      : [{ type: 'TrainingCancelled', data: { job: command.job } }];
+  }
+  // What a trainer reports again after a restart, or after the end, is no news.
+  return state.kind === 'ended' || isKnown(command.event, state) ? [] : [command.event];
+}
+
+function isKnown(event: JobEvent, state: Extract<JobState, { kind: 'unfinished' }>): boolean {
+  switch (event.type) {
+    case 'TrainingFileUploaded':
+      return state.file === event.data.file;
+    case 'TrainingStarted':
+      return state.started && state.reference === event.data.reference;
+    case 'TrainingProgressed':
+      return event.data.step <= state.step;
+    default:
+      return false;
+  }
+}
+
+function evolve(state: JobState, event: JobEvent): JobState {
+  switch (event.type) {
+    case 'TrainingRequested':
+      return { kind: 'unfinished', file: null, started: false, reference: null, step: 0 };
+    case 'TrainingSucceeded':
+      return { kind: 'ended', as: 'succeeded' };
+    case 'TrainingFailed':
+      return { kind: 'ended', as: 'failed' };
+    case 'TrainingCancelled':
+      return { kind: 'ended', as: 'cancelled' };
+    default:
+      return state.kind === 'unfinished' ? evolveUnfinished(state, event) : state;
+  }
+}
+
+function evolveUnfinished(
+  state: Extract<JobState, { kind: 'unfinished' }>,
+  event: EventOf<'TrainingFileUploaded' | 'TrainingStarted' | 'TrainingProgressed'>,
+): JobState {
+  switch (event.type) {
+    case 'TrainingFileUploaded':
+      return { ...state, file: event.data.file };
+    case 'TrainingStarted':
+      return { ...state, started: true, reference: event.data.reference };
+    case 'TrainingProgressed':
+      return { ...state, step: event.data.step };
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** How a text reached us. */
+export const Origin = z.enum(['message', 'interaction', 'upload', 'voice', 'console', 'file']);
+export type Origin = z.infer<typeof Origin>;
+
+/** What may be trained on. Recorded in the ledger for each scope and copied into every dataset built under it. */
+export const Policy = z.object({
+  permittedOrigins: z.array(Origin),
+  /** Texts of these origins need their author's recorded consent; the others are given on purpose. */
+  consentRequired: z.array(Origin),
+  /** Bytes of one canonical dataset line. */
+  maxExampleBytes: z.int().positive(),
+});
+export type Policy = z.infer<typeof Policy>;
+
+/**
+ * What holds until a scope records its own. `message` and `voice` are left out because rule 21 of Discord's
+ * Developer Policy forbids training on message content without Discord's express permission.
+ */
+export const defaultPolicy: Policy = {
+  permittedOrigins: ['interaction', 'upload', 'console', 'file'],
+  consentRequired: ['message', 'voice'],
+  maxExampleBytes: 262_144,
+};

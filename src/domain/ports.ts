@@ -1,0 +1,130 @@
+import type { LearnedFrom } from './events.ts';
+import type { ChatMessage, DatasetFormat, TrainingExample } from './examples.ts';
+
+export interface Clock {
+  now(): Date;
+}
+
+/** A file's content by what it is: the name is the SHA-256 of the bytes, in hex. */
+export interface Blob {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** The content-addressed store. Nothing in it is ever changed or taken away. */
+export interface Vault {
+  /** Once the promise resolves, the content survives a killed process. */
+  put(content: Bytes): Promise<Blob>;
+  /** @throws Refusal where the content is missing, or is no longer what its name says */
+  read(sha256: string): AsyncIterable<Uint8Array>;
+  has(sha256: string): Promise<boolean>;
+}
+
+/** A file that a person named. */
+export interface SourceFile {
+  /** As it is shown to people: relative to the scope's folder, with forward slashes. */
+  readonly path: string;
+  readonly bytes: number;
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The folders `datasets`, `archives` and `exports` of a scope, and nothing else. Paths are relative to the
+ * scope's folder, or, for short, to its `datasets`.
+ */
+export interface Workspace {
+  /** @throws Refusal with the reason: no such file, outside the folders, a directory, unreadable */
+  file(scope: string, path: string): Promise<SourceFile>;
+  /** Every file below a directory, ordered by path. @throws Refusal likewise */
+  directory(scope: string, path: string): Promise<readonly SourceFile[]>;
+  /** One file, or every file below a directory. @throws Refusal likewise */
+  sources(scope: string, path: string): Promise<readonly SourceFile[]>;
+  /** Writes a file into `exports`; the same name is written anew. */
+  writeExport(scope: string, name: string, content: Bytes): Promise<WrittenFile>;
+  /** A verified zip of a directory's files with a manifest of their hashes, in `archives`. @throws Refusal */
+  archive(scope: string, directory: string): Promise<Archive>;
+}
+
+export interface WrittenFile extends Blob {
+  readonly path: string;
+}
+
+export interface Archive extends WrittenFile {
+  readonly directory: string;
+  readonly files: number;
+  /** Of the manifest inside the zip. */
+  readonly manifest: string;
+}
+
+/** A place in a file of training data (a line, or an element of a JSON array, from 1) and what stands there. */
+export type ReadExample =
+  | { readonly line: number; readonly example: TrainingExample }
+  | { readonly line: number; readonly reason: string };
+
+/** Turns files in the formats that people have into training examples, one at a time. */
+export interface ExampleReader {
+  read(source: SourceFile): AsyncIterable<ReadExample>;
+}
+
+export interface Question {
+  readonly model: string;
+  /** The last one is the user's. */
+  readonly messages: readonly ChatMessage[];
+  readonly signal?: AbortSignal;
+}
+
+export interface Prediction {
+  readonly text: string;
+  /** The model says that it has no answer. */
+  readonly abstained: boolean;
+  readonly learnedFrom: LearnedFrom | null;
+  readonly tokens: { readonly prompt: number; readonly completion: number } | null;
+}
+
+export interface ChatModel {
+  /** @throws Refusal where the model cannot answer now, with the reason */
+  answer(question: Question): Promise<Prediction>;
+}
+
+export interface TrainingOrder {
+  readonly job: string;
+  readonly dataset: Blob & {
+    readonly format: DatasetFormat;
+    readonly examples: number;
+    readonly manifest: string;
+  };
+  readonly hyperparameters: Readonly<Record<string, string | number>>;
+  /** What the ledger already knows of this job, after a restart. */
+  readonly known: { readonly file: string | null; readonly reference: string | null };
+}
+
+export type TrainingUpdate =
+  | { readonly kind: 'uploaded'; readonly file: string }
+  | { readonly kind: 'started'; readonly reference: string | null }
+  | {
+      readonly kind: 'progressed';
+      readonly step: number;
+      readonly total: number;
+      readonly loss: number | null;
+    }
+  | {
+      readonly kind: 'succeeded';
+      readonly model: string;
+      readonly artifact: Blob | null;
+      readonly loss: number | null;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface Trainer {
+  readonly name: string;
+  /** The model that answers before any other was promoted. */
+  readonly baseModel: string;
+  readonly formats: readonly DatasetFormat[];
+  /**
+   * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
+   * when the signal fires: then the training itself has been stopped.
+   */
+  train(order: TrainingOrder, signal: AbortSignal): AsyncIterable<TrainingUpdate>;
+}

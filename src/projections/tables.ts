@@ -1,0 +1,213 @@
+import type { CorrectionStatus } from '../domain/answer.ts';
+import type { EventType, Rating } from '../domain/events.ts';
+import type { DatasetFormat } from '../domain/examples.ts';
+import type { Origin } from '../domain/policy.ts';
+import type { JobState } from '../domain/surface.ts';
+
+/**
+ * The rows of the read models. `ordinal` counts the events taken in, from 1: it orders what happened, is the
+ * same in every rebuild, and stands where the ledger's own positions cannot be computed with.
+ */
+export interface Tables {
+  history: HistoryRow;
+  commands: CommandRow;
+  answers: AnswerRow;
+  corrections: CorrectionRow;
+  feedback: FeedbackRow;
+  datasets: DatasetRow;
+  dataset_examples: DatasetExampleRow;
+  jobs: JobRow;
+  models: ModelRow;
+  promotions: PromotionRow;
+  evaluations: EvaluationRow;
+  members: MemberRow;
+  policies: PolicyRow;
+}
+
+/** One for each event. Its content stays in the ledger. */
+export interface HistoryRow {
+  ordinal: number;
+  event: string;
+  scope: string;
+  stream: string;
+  revision: number;
+  type: EventType;
+  actor: string;
+}
+
+/** The first event of each command. */
+export interface CommandRow {
+  command: string;
+  ordinal: number;
+}
+
+/** A reply of a model, or why there was none. */
+export interface AnswerRow {
+  id: string;
+  ordinal: number;
+  event: string;
+  scope: string;
+  channel: string;
+  conversation: string;
+  evaluation: string | null;
+  actor: string;
+  origin: Origin;
+  time: string;
+  /** The user's last message. */
+  prompt: string;
+  /** Null where the model failed. */
+  response: string | null;
+  abstained: 0 | 1;
+  failure: string | null;
+  model: string;
+  dataset: string | null;
+  /** The line of `learned_dataset` that the answer was taken from. */
+  learned_dataset: string | null;
+  learned_line: number | null;
+  similarity: number | null;
+  latency_ms: number | null;
+}
+
+export interface CorrectionRow {
+  id: string;
+  answer: string;
+  ordinal: number;
+  event: string;
+  scope: string;
+  channel: string;
+  member: string;
+  origin: Origin;
+  time: string;
+  text: string;
+  status: CorrectionStatus;
+}
+
+export interface FeedbackRow {
+  ordinal: number;
+  event: string;
+  scope: string;
+  answer: string | null;
+  member: string;
+  rating: Rating | null;
+  remark: string | null;
+  time: string;
+}
+
+/** A dataset of one scope; `ordinal`, `actor` and `time` are those of the event that first made it known. */
+export interface DatasetRow {
+  scope: string;
+  id: string;
+  ordinal: number;
+  event: string;
+  channel: string;
+  actor: string;
+  time: string;
+  made: 'selected' | 'built';
+  format: DatasetFormat;
+  examples: number;
+  bytes: number;
+  manifest: string;
+  /** Of the first DatasetBuilt. */
+  through: string | null;
+  since: string | null;
+  /** JSON: DatasetBuilt's `leftOut`, DatasetSelected's `sources`. */
+  details: string;
+  /** The ordinal of the newest event that made it again: what `last` goes by. */
+  last_ordinal: number;
+  last_channel: string;
+}
+
+export interface DatasetExampleRow {
+  scope: string;
+  dataset: string;
+  line: number;
+  answer: string;
+  correction: string | null;
+}
+
+export interface JobRow {
+  id: string;
+  ordinal: number;
+  event: string;
+  scope: string;
+  channel: string;
+  actor: string;
+  time: string;
+  dataset: string;
+  format: DatasetFormat;
+  examples: number;
+  trainer: string;
+  base_model: string;
+  /** JSON. */
+  hyperparameters: string;
+  state: JobState;
+  file: string | null;
+  reference: string | null;
+  step: number;
+  total: number;
+  loss: number | null;
+  model: string | null;
+  reason: string | null;
+  ended: string | null;
+}
+
+/** A trained model of one scope, from the first job that gave it. */
+export interface ModelRow {
+  scope: string;
+  id: string;
+  ordinal: number;
+  event: string;
+  channel: string;
+  time: string;
+  job: string;
+  dataset: string;
+  artifact: string | null;
+  /** Of the newest job that gave it: what `last` and "the newest one trained" go by. */
+  last_ordinal: number;
+  last_channel: string;
+}
+
+/** Every change of the active model; the one with the highest ordinal of a scope says which it is. */
+export interface PromotionRow {
+  ordinal: number;
+  event: string;
+  scope: string;
+  actor: string;
+  time: string;
+  change: 'promoted' | 'rolled_back';
+  model: string;
+  dataset: string | null;
+  previous: string;
+  reason: string | null;
+}
+
+export interface EvaluationRow {
+  id: string;
+  ordinal: number;
+  event: string;
+  scope: string;
+  channel: string;
+  actor: string;
+  time: string;
+  model: string;
+  dataset: string | null;
+  score: number | null;
+  /** JSON: EvaluationRun's `results`. */
+  results: string;
+}
+
+/** Everyone who did anything in a scope. */
+export interface MemberRow {
+  scope: string;
+  id: string;
+  first_ordinal: number;
+  consent: 'consented' | 'withdrawn' | 'erased' | null;
+}
+
+/** The policy recorded last in each scope. */
+export interface PolicyRow {
+  scope: string;
+  ordinal: number;
+  /** JSON. */
+  policy: string;
+}
