@@ -1,0 +1,48 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { Bot } from '../../domain/surface.ts';
+import type { OutputForm } from './forms.ts';
+import { CONSOLE_SCOPE, type Speaker } from './incoming.ts';
+import { untilLeaving } from './leaving.ts';
+import { type InputLine, readLines } from './lines.ts';
+import type { Output } from './output.ts';
+import { replyTo } from './reply.ts';
+
+export interface PipedConversation {
+  readonly bot: Bot;
+  readonly speaker: Speaker;
+  readonly form: OutputForm;
+  readonly input: Readable;
+  readonly output: Output;
+  /** Fires to leave: no new line is taken. */
+  readonly signal: AbortSignal;
+}
+
+/** How long a line that is being carried out may go on after the signal. */
+const GRACE_MS = 5_000;
+
+/**
+ * One reply for each line, in order; empty lines are skipped. Ends after the last line and the last running
+ * job, when the signal fires, or when nobody reads the output any more.
+ */
+export async function conversePiped(conversation: PipedConversation): Promise<void> {
+  const { bot, speaker, form, input, output } = conversation;
+  const leaving = AbortSignal.any([conversation.signal, output.gone]);
+  const left = new AbortController();
+  bot.notices(CONSOLE_SCOPE, (notice) => void output.write(form.notice(notice)), left.signal);
+  for await (const line of linesUntil(leaving, input)) {
+    if (line.kind === 'line' && line.text === '') continue;
+    const reply = await untilLeaving(replyTo(line, bot, speaker), leaving, GRACE_MS);
+    if (reply !== undefined) await output.write(form.reply(reply));
+    if (leaving.aborted) break;
+  }
+  await untilLeaving(bot.idle(CONSOLE_SCOPE), leaving, 0);
+  left.abort();
+}
+
+async function* linesUntil(signal: AbortSignal, input: Readable): AsyncGenerator<InputLine> {
+  try {
+    yield* readLines(addAbortSignal(signal, input));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
