@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import {
+  type Resolved,
+  resolveSettings,
+  type SettingDescription,
+  settingDescriptions,
+  type Variables,
+} from './settings.ts';
+import { UsageError } from './usage-error.ts';
+
+const MAX_CONTEXT_TURNS = 100;
+const MAX_GAP_MINUTES = 7 * 24 * 60;
+
+export const ourSettings = {
+  /** Absolute. */
+  dataDir: described(PathText().default('./data').transform(toAbsolute), {
+    variable: 'DATA_DIR',
+    purpose: 'the directory of everything that is kept',
+    allowed: 'the path of a directory',
+  }),
+  commandPrefix: described(
+    z
+      .string()
+      .regex(/^\S+$/u)
+      .refine((prefix) => !/\p{Cc}/u.test(prefix))
+      .default('!'),
+    {
+      variable: 'COMMAND_PREFIX',
+      purpose: 'what a line starts with to be a command',
+      allowed: 'at least one character and no white space',
+    },
+  ),
+  /** Of a conversation, sent to the model with a new question. */
+  contextTurns: described(WholeNumber(0, MAX_CONTEXT_TURNS).default(6), {
+    variable: 'CONTEXT_TURNS',
+    purpose: 'how many earlier turns of the conversation are sent along with a question',
+    allowed: `a whole number from 0 to ${MAX_CONTEXT_TURNS}`,
+  }),
+  conversationGapMinutes: described(WholeNumber(1, MAX_GAP_MINUTES).default(30), {
+    variable: 'CONVERSATION_GAP_MINUTES',
+    purpose: 'after how many minutes of silence a new conversation begins',
+    allowed: `a whole number from 1 to ${MAX_GAP_MINUTES}`,
+  }),
+  /** Absolute. */
+  instructionsFile: described(PathText().transform(toAbsolute).optional(), {
+    variable: 'INSTRUCTIONS_FILE',
+    purpose: "the text that the instruction command shows instead of the program's own",
+    allowed: 'the path of a text file',
+  }),
+};
+
+export type Configuration = Resolved<typeof ourSettings>['values'];
+
+/**
+ * The configuration that holds, and where each setting comes from.
+ * @throws UsageError
+ */
+export function loadConfiguration(
+  flags: Variables,
+  environment: Variables = process.env,
+  directory = process.cwd(),
+): Resolved<typeof ourSettings> {
+  return resolveSettings(ourSettings, { flags, environment, file: readDotEnv(resolve(directory, '.env')) });
+}
+
+function readDotEnv(path: string): Variables {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return {};
+    throw new UsageError(
+      `The file .env in this directory cannot be read (${code}); mend it or take it away.`,
+    );
+  }
+}
+
+function described<Schema extends z.ZodType>(schema: Schema, description: SettingDescription): Schema {
+  settingDescriptions.add(schema, description);
+  return schema;
+}
+
+function PathText() {
+  return z.string().regex(/^[^\0]+$/);
+}
+
+function toAbsolute(path: string): string {
+  return resolve(path);
+}
+
+function WholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+}
