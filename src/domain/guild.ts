@@ -11,7 +11,7 @@ export interface GuildState {
 }
 
 /** What happens in a scope that belongs to no answer, dataset, job or model; nothing of it is ever refused. */
-export const guildDecider: Decider<GuildEvent, GuildState, GuildEvent> = {
+export const guildDecider: Decider<readonly GuildEvent[], GuildState, GuildEvent> = {
   initial: { policy: defaultPolicy },
   takes: eventsOfTypes<GuildEvent>(
     'PolicyRecorded',
@@ -21,6 +21,6 @@ export const guildDecider: Decider<GuildEvent, GuildState, GuildEvent> = {
     'VoiceLeft',
     'FeedbackGiven',
   ),
-  decide: (happened) => [happened],
+  decide: (happened) => happened,
   evolve: (state, event) => (event.type === 'PolicyRecorded' ? { policy: event.data.policy } : state),
 };

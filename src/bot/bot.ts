@@ -1,0 +1,170 @@
+import { distance } from 'fastest-levenshtein';
+import type { Recorded } from '../domain/events.ts';
+import { type Cause, handle, LedgerError } from '../domain/ledger.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Bot, Incoming, Reply } from '../domain/surface.ts';
+import { eventsPage, firstOrdinalOf } from '../projections/history.ts';
+import type { Answered, Command, CommandContext } from './command.ts';
+import { commands } from './commands/all.ts';
+import { splitCommand, splitOptions } from './input.ts';
+import { describeOptions } from './options.ts';
+import { ask } from './processes/conversation.ts';
+import { TrainingProcess } from './processes/training.ts';
+import { eventOf } from './recorded-event.ts';
+import { resolveReference, subjectOf } from './references.ts';
+import type { Adapters, Services, Settings } from './services.ts';
+
+/** The bot over the given adapters; training jobs that were left unfinished are taken up again at once. */
+export async function createBot(adapters: Adapters, settings: Settings): Promise<Bot> {
+  const training = await TrainingProcess.start(adapters);
+  return new RunningBot({ ...adapters, settings, training });
+}
+
+/** What a person wants: a command by name, or an answer to what they wrote. */
+type Wish =
+  | { readonly command: Command; readonly raw: Readonly<Record<string, string>> }
+  | { readonly command: 'ask'; readonly text: string };
+
+class RunningBot implements Bot {
+  readonly #services: Services;
+  /** The same command arriving again while it runs joins the run. */
+  readonly #running = new Map<string, Promise<Reply>>();
+  #closing = false;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  get prefix(): string {
+    return this.#services.settings.prefix;
+  }
+
+  notices: Bot['notices'] = (scope, listener, signal) =>
+    this.#services.training.notices(scope, listener, signal);
+
+  idle: Bot['idle'] = (scope) => this.#services.training.idle(scope);
+
+  run(incoming: Incoming): Promise<Reply> {
+    const running = this.#running.get(incoming.id);
+    if (running !== undefined) return running;
+    const reply = this.#reply(incoming).finally(() => this.#running.delete(incoming.id));
+    this.#running.set(incoming.id, reply);
+    return reply;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.#services.training.close();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #reply(incoming: Incoming): Promise<Reply> {
+    let name = '';
+    try {
+      if (this.#closing) throw new Refusal('The bot is closing; try again when it is back.');
+      name = this.#nameOf(incoming);
+      const wish = this.#wishOf(incoming, name);
+      const context = await this.#contextOf(incoming);
+      const answered =
+        wish.command === 'ask'
+          ? await ask(context, wish.text)
+          : await this.#execute(context, wish.command, wish.raw);
+      const { text, ok = true, data = {}, files = [] } = answered;
+      return { command: name, ok, text, data, files };
+    } catch (error) {
+      return { command: name, ok: false, text: this.#sentenceFor(error), data: {}, files: [] };
+    }
+  }
+
+  #execute(
+    context: CommandContext,
+    command: Command,
+    raw: Readonly<Record<string, string>>,
+  ): Promise<Answered> {
+    const { surface, actor } = context.incoming;
+    if (command.surfaces?.includes(surface) === false) {
+      throw new Refusal(`${this.prefix}${command.name} is not there on this surface.`);
+    }
+    if (command.right === 'trainer' && !actor.trainer) {
+      throw new Refusal(`${this.prefix}${command.name} is for trainers; ask one of them.`);
+    }
+    return command.execute(context, raw);
+  }
+
+  #nameOf({ input }: Incoming): string {
+    if (input.kind === 'command') return input.name;
+    return splitCommand(input.text, this.prefix)?.name ?? 'ask';
+  }
+
+  #wishOf({ input }: Incoming, name: string): Wish {
+    if (input.kind === 'text' && name === 'ask' && splitCommand(input.text, this.prefix) === undefined) {
+      return { command: 'ask', text: input.text };
+    }
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command === undefined) throw new Refusal(this.#unknownCommand(name));
+    if (input.kind === 'command') return { command, raw: input.options };
+    const rest = splitCommand(input.text, this.prefix)?.rest ?? '';
+    return { command, raw: splitOptions(rest, describeOptions(command.options)) };
+  }
+
+  #unknownCommand(name: string): string {
+    const near = commands.map((command) => ({ name: command.name, steps: distance(command.name, name) }));
+    near.sort((a, b) => a.steps - b.steps);
+    const [nearest] = near;
+    const help = `${this.prefix}help lists the commands`;
+    return nearest !== undefined && nearest.steps <= Math.max(2, name.length / 3)
+      ? `There is no command ${this.prefix}${name}; did you mean ${this.prefix}${nearest.name}? ${help}.`
+      : `There is no command ${this.prefix}${name}; ${help}.`;
+  }
+
+  async #contextOf(incoming: Incoming): Promise<CommandContext> {
+    const services = this.#services;
+    const { ledger, clock, readModels } = services;
+    const { id: commandId, scope, channel, origin, actor } = incoming;
+    const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
+    const prior = await this.#firstEventOf(commandId, scope);
+    return {
+      services,
+      incoming,
+      cause,
+      prior,
+      commands,
+      handle: async (stream, decider, command) => {
+        const handled = await handle({ ledger, clock }, stream, decider, command, cause);
+        await readModels.caughtUpWith(handled.position);
+        return handled;
+      },
+      resolve: async (kind, reference) =>
+        subjectOf(prior, kind) ?? resolveReference(readModels, incoming, kind, reference),
+    };
+  }
+
+  async #firstEventOf(commandId: string, scope: string): Promise<Recorded | null> {
+    const { readModels, ledger } = this.#services;
+    const ordinal = await firstOrdinalOf(readModels.db, commandId);
+    if (ordinal === undefined) return null;
+    const [row] = await eventsPage(readModels.db, { scope, before: ordinal + 1, limit: 1 });
+    return row === undefined ? null : eventOf(ledger, row);
+  }
+
+  #sentenceFor(error: unknown): string {
+    if (error instanceof Refusal) return error.message;
+    if (error instanceof LedgerError) return ledgerSentence(error);
+    throw error;
+  }
+}
+
+function ledgerSentence({ fault, message }: LedgerError): string {
+  switch (fault.kind) {
+    case 'conflict':
+      return 'Others are changing the same thing right now, so nothing was done; try again.';
+    case 'too_large':
+      return 'That is too large to be recorded, so nothing was done; shorten it or send it as a file.';
+    case 'not_json':
+      return `That cannot be recorded, so nothing was done: ${fault.reason}.`;
+    case 'unavailable':
+      return fault.written === 'no'
+        ? `Nothing was done, because ${message}; try again when that is mended.`
+        : `It is not known whether that was done, because ${message}; send the same command again, it is done once.`;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Command } from '../command.ts';
+import { archive } from './archive.ts';
+import { cancel } from './cancel.ts';
+import { correct } from './correct.ts';
+import { dataset } from './dataset.ts';
+import { datasets } from './datasets.ts';
+import { diff } from './diff.ts';
+import { exportCommand } from './export.ts';
+import { feedback } from './feedback.ts';
+import { getfile } from './getfile.ts';
+import { help } from './help.ts';
+import { hi } from './hi.ts';
+import { history } from './history.ts';
+import { instruction } from './instruction.ts';
+import { job } from './job.ts';
+import { jobs } from './jobs.ts';
+import { join } from './join.ts';
+import { leave } from './leave.ts';
+import { models } from './models.ts';
+import { promote } from './promote.ts';
+import { retrain } from './retrain.ts';
+import { rollback } from './rollback.ts';
+import { selectDatasetCommand } from './select_dataset.ts';
+import { test } from './test.ts';
+import { train } from './train.ts';
+import { wait } from './wait.ts';
+import { withdraw } from './withdraw.ts';
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  hi,
+  help,
+  instruction,
+  correct,
+  withdraw,
+  feedback,
+  retrain,
+  train,
+  wait,
+  jobs,
+  job,
+  cancel,
+  models,
+  promote,
+  rollback,
+  test,
+  history,
+  datasets,
+  dataset,
+  diff,
+  exportCommand,
+  selectDatasetCommand,
+  archive,
+  getfile,
+  join,
+  leave,
+];

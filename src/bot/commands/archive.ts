@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { archiveDecider } from '../../domain/archive.ts';
+import type { EventData } from '../../domain/events.ts';
+import type { Archive } from '../../domain/ports.ts';
+import { streamName } from '../../domain/streams.ts';
+import { defineCommand } from '../command.ts';
+import { positional, Word } from '../options.ts';
+import { counted, shownBytes } from '../words.ts';
+
+export const archive = defineCommand({
+  name: 'archive',
+  summary: 'writes a directory into a verified zip; the directory stays as it is',
+  example: 'archive datasets',
+  right: 'trainer',
+  options: z.object({ directory: positional(Word, 'a directory in datasets, archives or exports') }),
+  run: async ({ services, cause, prior, handle }, options) => {
+    const written =
+      prior?.type === 'DatasetArchived'
+        ? prior.data
+        : recordOf(await services.workspace.archive(cause.scope, options.directory));
+    await handle(streamName(cause.scope, 'archive', written.archive), archiveDecider, written);
+    const { archive: sha256, path, bytes, files, manifest, directory } = written;
+    return {
+      text: `${counted(files, 'file')} of ${directory} are in ${path} (${shownBytes(bytes)}, SHA-256 ${sha256}), read back and verified. The sources stay.`,
+      data: { archive: sha256, sha256, path, bytes, files, manifest, directory },
+      files: [{ path, bytes, sha256 }],
+    };
+  },
+});
+
+function recordOf({
+  sha256,
+  path,
+  directory,
+  bytes,
+  files,
+  manifest,
+}: Archive): EventData<'DatasetArchived'> {
+  return { archive: sha256, path, directory, bytes, files, manifest };
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { jobDecider } from '../../domain/job.ts';
+import { streamName } from '../../domain/streams.ts';
+import { defineCommand } from '../command.ts';
+import { positional, Word } from '../options.ts';
+
+export const cancel = defineCommand({
+  name: 'cancel',
+  summary: 'stops a training job',
+  example: 'cancel last',
+  right: 'trainer',
+  options: z.object({ job: positional(Word, 'the job, by its id or last') }),
+  run: async ({ cause, handle, resolve }, options) => {
+    const job = await resolve('job', options.job);
+    await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'cancel training', job });
+    return { text: `Job ${shorten(job)} is cancelled.`, data: { job } };
+  },
+});

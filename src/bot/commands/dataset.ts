@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { findDataset } from '../../projections/datasets.ts';
+import type { DatasetRow } from '../../projections/tables.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { describeExample, examplesAfter } from '../dataset-content.ts';
+import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
+import { type LineSource, sourcesOf } from '../dataset-sources.ts';
+import { countUpTo, named, positional, Word, YesOrNo } from '../options.ts';
+import { counted, shownBytes, shownTime } from '../words.ts';
+
+export const dataset = defineCommand({
+  name: 'dataset',
+  summary: 'shows what a dataset holds and where each example comes from',
+  example: 'dataset last limit=3',
+  right: 'everyone',
+  options: z.object({
+    dataset: positional(Word, 'the dataset, by its id or last'),
+    after: named(countUpTo(999_999).optional(), 'only the examples after this line'),
+    limit: named(countUpTo(100).default(10), 'how many examples'),
+    verify: named(YesOrNo.default(false), 'true builds it again from the ledger and compares every byte'),
+  }),
+  run: async (context, { after = 0, limit, verify, ...options }) => {
+    const row = await knownDataset(context, options.dataset);
+    const { vault } = context.services;
+    const verified = verify ? await verifyDataset(context.services, row) : null;
+    const examples = await examplesAfter(vault, row, after, limit);
+    const sources = await sourcesOf(
+      vault,
+      row,
+      examples.map(({ line }) => line),
+    );
+    const { id, made, format, bytes, actor, time } = row;
+    const lines = examples.map(
+      ({ line, example }) => `${line}. ${describeExample(example)} (${describeSource(sources.get(line))})`,
+    );
+    const next = after + examples.length;
+    return {
+      text: [
+        `Dataset ${shorten(id)}: ${counted(row.examples, 'example')} (${format}, ${shownBytes(bytes)}, SHA-256 ${id}), ${made} by ${actor} at ${shownTime(time)}.`,
+        ...(verified === null ? [] : [verified]),
+        ...describeOrigin(row),
+        ...lines,
+        ...(next < row.examples ? [`… line ${next + 1} and on with after=${next}`] : []),
+      ].join('\n'),
+      data: {
+        dataset: id,
+        sha256: id,
+        made,
+        format,
+        examples: row.examples,
+        bytes,
+        actor,
+        time,
+        manifest: row.manifest,
+        through: row.through,
+        since: row.since,
+        verified: verified !== null,
+        lines: examples.map(({ line, example: { format: _, ...content } }) => ({
+          line,
+          example: JSON.parse(JSON.stringify(content)),
+          source: sourceData(sources.get(line)),
+        })),
+      },
+    };
+  },
+});
+
+async function knownDataset(
+  { services, cause, resolve }: CommandContext,
+  reference: string,
+): Promise<DatasetRow> {
+  const id = await resolve('dataset', reference);
+  const row = await findDataset(services.readModels.db, cause.scope, id);
+  if (row === undefined)
+    throw new Refusal(`The dataset ${shorten(id)} is not known here; !datasets lists them.`);
+  return row;
+}
+
+function describeSource(source: LineSource | undefined): string {
+  if (source === undefined) return 'of unknown source';
+  if (source.kind === 'file') return `${source.path}, line ${source.line}`;
+  const people = `by ${source.members.join(' and ')}`;
+  return source.correction === null
+    ? `ratings of answer ${shorten(source.answer)}, ${people}`
+    : `correction ${shorten(source.correction)} of answer ${shorten(source.answer)}, ${people}`;
+}
+
+function sourceData(source: LineSource | undefined) {
+  if (source === undefined) return null;
+  return source.kind === 'file' ? { ...source } : { ...source, members: [...source.members] };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { findDataset, listDatasets } from '../../projections/datasets.ts';
+import { defineCommand } from '../command.ts';
+import { countUpTo, named, Word } from '../options.ts';
+import { counted, shownTime } from '../words.ts';
+
+export const datasets = defineCommand({
+  name: 'datasets',
+  summary: 'lists the datasets, the newest first',
+  example: 'datasets limit=5',
+  right: 'everyone',
+  options: z.object({
+    before: named(Word.optional(), 'only those before this dataset'),
+    limit: named(countUpTo(100).default(10), 'how many'),
+  }),
+  run: async ({ services, cause, resolve }, { before, limit }) => {
+    const { db } = services.readModels;
+    const bound =
+      before === undefined ? null : await findDataset(db, cause.scope, await resolve('dataset', before));
+    const rows = await listDatasets(db, cause.scope, { before: bound?.last_ordinal ?? null, limit });
+    const lines = rows.map(
+      ({ id, made, format, examples, actor, time }) =>
+        `dataset ${shorten(id)}: ${counted(examples, 'example')} (${format}), ${made} by ${actor} at ${shownTime(time)}`,
+    );
+    return {
+      text: lines.length === 0 ? 'There is no dataset yet; !retrain builds one.' : lines.join('\n'),
+      data: {
+        datasets: rows.map(({ id, made, format, examples, bytes, actor, time }) => ({
+          dataset: id,
+          sha256: id,
+          made,
+          format,
+          examples,
+          bytes,
+          actor,
+          time,
+        })),
+      },
+    };
+  },
+});

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { answerDecider } from '../../domain/answer.ts';
+import type { EventData, Rating } from '../../domain/events.ts';
+import { guildDecider } from '../../domain/guild.ts';
+import { shorten } from '../../domain/identifiers.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { guildStream, streamName } from '../../domain/streams.ts';
+import { MemberText } from '../../domain/text.ts';
+import { matchIds } from '../../projections/history.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { named, rest, Word } from '../options.ts';
+
+const ratings: Readonly<Record<string, Rating>> = { '+': 'up', '-': 'down', '👍': 'up', '👎': 'down' };
+
+export const feedback = defineCommand({
+  name: 'feedback',
+  summary: 'rates an answer with + or -, or leaves a remark on it or in general',
+  example: 'feedback last +',
+  right: 'everyone',
+  options: z.object({
+    answer: named(Word.optional(), 'the answer, by its id or last; its id may also just stand first'),
+    text: rest(MemberText, '+ or - for a rating, anything else as a remark'),
+  }),
+  run: async (context, options) => {
+    const { cause, handle } = context;
+    const { reference, text } = await splitReference(context, options.answer, options.text);
+    const rating = ratings[text.trim()] ?? null;
+    const remark = rating === null ? text : null;
+    if (reference === undefined) {
+      const data = { answer: null, member: cause.actor, rating, remark };
+      await handle(guildStream(cause.scope), guildDecider, [{ type: 'FeedbackGiven', data }]);
+      return {
+        text: `Thank you; your ${wordFor(data)} is recorded.`,
+        data: { answer: null, rating, remark },
+      };
+    }
+    const answer = await context.resolve('answer', reference);
+    const given = { answer, member: cause.actor, rating, remark };
+    const command = { kind: 'give feedback', answer, feedback: given } as const;
+    const { events } = await handle(streamName(cause.scope, 'answer', answer), answerDecider, command);
+    const outcome = events.length === 0 ? 'was already recorded' : 'is recorded';
+    return {
+      text: `Thank you; your ${wordFor(given)} on answer ${shorten(answer)} ${outcome}.`,
+      data: { answer, rating, remark },
+    };
+  },
+});
+
+/** The first word names an answer where it is `last` or an id that is known here; otherwise it belongs to the remark. */
+async function splitReference(
+  { services, cause }: CommandContext,
+  given: string | undefined,
+  text: string,
+): Promise<{ reference: string | undefined; text: string }> {
+  if (given !== undefined) return { reference: given, text };
+  const [, first = '', remark = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
+  if (!(await namesAnswer(services, cause.scope, first))) return { reference: undefined, text };
+  if (remark === '') throw new Refusal(`Say what you think of the answer ${first}: +, - or a remark.`);
+  return { reference: first, text: remark };
+}
+
+const SHORTEST_PREFIX = 4;
+
+async function namesAnswer(
+  { readModels }: CommandContext['services'],
+  scope: string,
+  word: string,
+): Promise<boolean> {
+  if (word === 'last') return true;
+  if (word.length < SHORTEST_PREFIX) return false;
+  const matches = await matchIds(readModels.db, scope, 'answer', word, 1);
+  return matches.length > 0;
+}
+
+function wordFor({ rating }: Pick<EventData<'FeedbackGiven'>, 'rating'>): string {
+  if (rating === null) return 'remark';
+  return rating === 'up' ? 'thumbs up' : 'thumbs down';
+}

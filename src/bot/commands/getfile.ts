@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { guildDecider } from '../../domain/guild.ts';
+import { guildStream } from '../../domain/streams.ts';
+import { defineCommand } from '../command.ts';
+import { positional, Word } from '../options.ts';
+import { shownBytes } from '../words.ts';
+
+export const getfile = defineCommand({
+  name: 'getfile',
+  summary: 'sends a file from the datasets, archives and exports',
+  example: 'getfile exports/answers.jsonl',
+  right: 'trainer',
+  options: z.object({ path: positional(Word, 'the file, as it was named when it was written') }),
+  run: async ({ services, cause, handle }, options) => {
+    const file = await services.workspace.file(cause.scope, options.path);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of file.read()) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    const sent = { path: file.path, bytes, sha256: hash.digest('hex') };
+    await handle(guildStream(cause.scope), guildDecider, [{ type: 'FileSent', data: sent }]);
+    return { text: `${sent.path} (${shownBytes(bytes)}, SHA-256 ${sent.sha256})`, data: sent, files: [sent] };
+  },
+});

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Recorded } from '../../domain/events.ts';
+import { shorten } from '../../domain/identifiers.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { JsonObject } from '../../domain/surface.ts';
+import { eventsPage, findEvent } from '../../projections/history.ts';
+import type { HistoryRow } from '../../projections/tables.ts';
+import { type Answered, type CommandContext, defineCommand } from '../command.ts';
+import { describeEvent } from '../event-words.ts';
+import { countUpTo, named, positional, Word } from '../options.ts';
+import { chainData, chainText } from '../provenance/chain.ts';
+import { subjectOfEvent, type Traceable, trace } from '../provenance/provenance.ts';
+import { eventOf } from '../recorded-event.ts';
+import { resolveAnything } from '../references.ts';
+import { shownTime } from '../words.ts';
+
+interface Page {
+  readonly before: number | null;
+  readonly limit: number;
+}
+
+export const history = defineCommand({
+  name: 'history',
+  summary: 'shows what happened, or what anything was made from and what became of it',
+  example: 'history last',
+  right: 'everyone',
+  options: z.object({
+    id: positional(
+      Word.optional(),
+      'an answer (or last), correction, dataset, job, model, evaluation, member or event',
+    ),
+    before: named(Word.optional(), 'only what happened before this event'),
+    limit: named(countUpTo(100).default(10), 'how many events, or things of a kind'),
+  }),
+  run: async (context, { id, before, limit }) => {
+    const page = { before: await ordinalOf(context, before), limit };
+    if (id === undefined) return eventsAnswer(context, page, {});
+    if (id === 'last') return chainAnswer(context, 'answer', await context.resolve('answer', id), limit);
+    const { kind, id: whole } = await found(context, id);
+    if (kind === 'member') return eventsAnswer(context, page, { actor: whole });
+    if (kind === 'event') return eventAnswer(context, whole, limit);
+    return chainAnswer(context, kind, whole, limit);
+  },
+});
+
+async function found({ services, cause }: CommandContext, id: string) {
+  if (id === services.trainer.baseModel) return { kind: 'model', id } as const;
+  return resolveAnything(services.readModels, cause.scope, id);
+}
+
+async function ordinalOf(context: CommandContext, before: string | undefined): Promise<number | null> {
+  if (before === undefined) return null;
+  const { services, cause } = context;
+  const row = await findEvent(services.readModels.db, cause.scope, await context.resolve('event', before));
+  if (row === undefined) throw new Refusal(`There is no event ${before}; !history lists the latest ones.`);
+  return row.ordinal;
+}
+
+async function eventsAnswer(
+  { services, cause }: CommandContext,
+  page: Page,
+  filter: { readonly actor?: string },
+): Promise<Answered> {
+  const { readModels, ledger } = services;
+  const rows = await eventsPage(readModels.db, { scope: cause.scope, ...page, ...filter });
+  const events = await Promise.all(rows.map((row) => eventOf(ledger, row)));
+  const lines = events.map(eventLine);
+  const oldest = events.at(-1);
+  const more = events.length === page.limit && oldest !== undefined;
+  return {
+    text:
+      lines.length === 0
+        ? 'Nothing has happened here before that.'
+        : [...lines, ...(more ? [`older ones: before=${shorten(oldest.id)}`] : [])].join('\n'),
+    data: { events: events.map(eventData), before: more ? oldest.id : null },
+  };
+}
+
+async function eventAnswer(context: CommandContext, id: string, limit: number): Promise<Answered> {
+  const { services, cause } = context;
+  const row: HistoryRow | undefined = await findEvent(services.readModels.db, cause.scope, id);
+  if (row === undefined) throw new Refusal(`There is no event ${id}; !history lists the latest ones.`);
+  const event = await eventOf(services.ledger, row);
+  const subject = subjectOfEvent(event);
+  const chain =
+    subject === undefined
+      ? []
+      : await trace(services.readModels.db, cause.scope, subject.kind, subject.id, limit);
+  const { commandId, origin, channel } = event.metadata;
+  return {
+    text: [
+      eventLine(event),
+      `${event.type}, revision ${event.revision} of stream ${event.stream}, origin ${origin}, channel ${channel}, command ${commandId}`,
+      ...(chain.length === 0 ? [] : [chainText(chain)]),
+    ].join('\n'),
+    data: { event: eventData(event), lines: chainData(chain) },
+  };
+}
+
+async function chainAnswer(
+  { services, cause }: CommandContext,
+  kind: Traceable,
+  id: string,
+  limit: number,
+): Promise<Answered> {
+  const lines = await trace(services.readModels.db, cause.scope, kind, id, limit);
+  return { text: chainText(lines), data: { subject: { kind, id }, lines: chainData(lines) } };
+}
+
+function eventLine(event: Recorded): string {
+  const { time, actor } = event.metadata;
+  return `${shownTime(time)} ${actor} ${describeEvent(event)} [event ${shorten(event.id)}]`;
+}
+
+function eventData(event: Recorded): JsonObject {
+  const { id, type, stream, revision, metadata } = event;
+  const { actor, time, origin, channel, commandId } = metadata;
+  return {
+    event: id,
+    type,
+    stream,
+    revision,
+    actor,
+    time,
+    origin,
+    channel,
+    command: commandId,
+    words: describeEvent(event),
+  };
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { guildDecider } from '../../domain/guild.ts';
+import { guildStream } from '../../domain/streams.ts';
+import { defineCommand } from '../command.ts';
+
+export const instruction = defineCommand({
+  name: 'instruction',
+  summary: 'shows how this bot is meant to be used',
+  example: 'instruction',
+  right: 'everyone',
+  options: z.object({}),
+  run: async ({ services, cause, handle }) => {
+    const { source, text } = services.settings.instructions;
+    await handle(guildStream(cause.scope), guildDecider, [{ type: 'InstructionShown', data: { source } }]);
+    return { text, data: { source } };
+  },
+});

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { findJob, listJobs } from '../../projections/jobs.ts';
+import { defineCommand } from '../command.ts';
+import { describeJob, jobData } from '../job-words.ts';
+import { countUpTo, named, Word } from '../options.ts';
+
+export const jobs = defineCommand({
+  name: 'jobs',
+  summary: 'lists the training jobs, the newest first',
+  example: 'jobs limit=5',
+  right: 'everyone',
+  options: z.object({
+    before: named(Word.optional(), 'only those before this job'),
+    limit: named(countUpTo(100).default(10), 'how many'),
+  }),
+  run: async ({ services, cause, resolve }, { before, limit }) => {
+    const { db } = services.readModels;
+    const bound = before === undefined ? null : await findJob(db, cause.scope, await resolve('job', before));
+    const rows = await listJobs(db, cause.scope, { before: bound?.ordinal ?? null, limit });
+    return {
+      text:
+        rows.length === 0
+          ? 'There is no training job yet; !retrain starts one.'
+          : rows.map(describeJob).join('\n'),
+      data: { jobs: rows.map(jobData) },
+    };
+  },
+});

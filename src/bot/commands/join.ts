@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { Refusal } from '../../domain/refusal.ts';
+import { defineCommand } from '../command.ts';
+
+export const join = defineCommand({
+  name: 'join',
+  summary: 'brings the bot into your voice channel, on surfaces that have voice',
+  example: 'join',
+  right: 'everyone',
+  options: z.object({}),
+  run: async ({ incoming }) => {
+    throw new Refusal(`The ${incoming.surface} has no voice to join; write instead.`);
+  },
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { findModel, listModels } from '../../projections/models.ts';
+import { activeModel } from '../active-model.ts';
+import { defineCommand } from '../command.ts';
+import { countUpTo, named, Word } from '../options.ts';
+import { shownTime } from '../words.ts';
+
+export const models = defineCommand({
+  name: 'models',
+  summary: 'says which model answers here and lists the trained ones, the newest first',
+  example: 'models',
+  right: 'everyone',
+  options: z.object({
+    before: named(Word.optional(), 'only those before this model'),
+    limit: named(countUpTo(100).default(10), 'how many'),
+  }),
+  run: async ({ services, cause, resolve }, { before, limit }) => {
+    const { db } = services.readModels;
+    const active = await activeModel(services, cause.scope);
+    const bound =
+      before === undefined ? null : await findModel(db, cause.scope, await resolve('model', before));
+    const rows = await listModels(db, cause.scope, { before: bound?.last_ordinal ?? null, limit });
+    const lines = rows.map(
+      ({ id, job, dataset, time }) =>
+        `model ${shorten(id)}: trained by job ${shorten(job)} on dataset ${shorten(dataset)} at ${shownTime(time)}`,
+    );
+    return {
+      text: [`Model ${shorten(active.model)} answers here.`, ...lines].join('\n'),
+      data: {
+        active: active.model,
+        models: rows.map(({ id, job, dataset, time }) => ({
+          model: id,
+          job,
+          dataset,
+          sha256: dataset,
+          time,
+        })),
+      },
+    };
+  },
+});

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { modelDecider, type TrainedModel } from '../../domain/model.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { modelStream } from '../../domain/streams.ts';
+import { MemberText } from '../../domain/text.ts';
+import { findModel, newestModel } from '../../projections/models.ts';
+import { baseModel } from '../active-model.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { named, positional, Word } from '../options.ts';
+
+export const promote = defineCommand({
+  name: 'promote',
+  summary: 'lets a model answer here, the newest one trained where none is named',
+  example: 'promote reason="it knows the opening hours"',
+  right: 'trainer',
+  options: z.object({
+    model: positional(Word.optional(), 'the model, by its id or last'),
+    reason: named(MemberText.optional(), 'why, for the record'),
+  }),
+  run: async (context, { model, reason }) => {
+    const { services, cause, handle, prior } = context;
+    const promoted = prior?.type === 'ModelPromoted' ? prior.data : await modelToPromote(context, model);
+    const base = baseModel(services.trainer);
+    const command = {
+      kind: 'promote',
+      model: { model: promoted.model, dataset: promoted.dataset },
+      base,
+      reason: reason ?? null,
+    } as const;
+    const { events } = await handle(modelStream(cause.scope), modelDecider, command);
+    const previous = events[0]?.data.previous ?? base.model;
+    return {
+      text: `Model ${shorten(promoted.model)} answers here from now on, in place of ${shorten(previous)}.`,
+      data: { model: promoted.model, dataset: promoted.dataset, previous, reason: reason ?? null },
+    };
+  },
+});
+
+async function modelToPromote(
+  { services, cause, resolve }: CommandContext,
+  reference: string | undefined,
+): Promise<TrainedModel> {
+  const { readModels, trainer } = services;
+  if (reference === trainer.baseModel) return baseModel(trainer);
+  const row =
+    reference === undefined
+      ? await newestModel(readModels.db, cause.scope, null)
+      : await findModel(readModels.db, cause.scope, await resolve('model', reference));
+  if (row === undefined) throw new Refusal('No model has been trained here yet; !retrain trains one.');
+  return { model: row.id, dataset: row.dataset };
+}

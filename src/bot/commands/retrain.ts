@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { datasetDecider } from '../../domain/dataset.ts';
+import type { EventData } from '../../domain/events.ts';
+import { DatasetFormat } from '../../domain/examples.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { streamName } from '../../domain/streams.ts';
+import type { JsonObject } from '../../domain/surface.ts';
+import { policyOf } from '../../projections/members.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { type BuildSummary, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
+import { leftOutLines } from '../left-out.ts';
+import { named, YesOrNo } from '../options.ts';
+import { checkTrainable, requestTraining } from '../training-request.ts';
+import { counted } from '../words.ts';
+
+const sinceSentence = 'it must be a date such as 2026-11-20 or a time such as 2026-11-20T15:00:00Z, in UTC';
+
+/** A day begins at midnight UTC, wherever the machine stands. */
+const Since = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], sinceSentence)
+  .transform((text) => new Date(text).toISOString());
+
+const options = z.object({
+  format: named(
+    z.string().toLowerCase().pipe(z.enum(DatasetFormat.options, 'it must be sft, dpo or kto')).default('sft'),
+    'sft teaches the corrections, dpo prefers them to the answers, kto learns from ratings',
+  ),
+  since: named(Since.optional(), 'only what was corrected or rated then or later, as a date or time in UTC'),
+  dry_run: named(YesOrNo.default(false), 'true only shows what the dataset would hold'),
+});
+
+export const retrain = defineCommand({
+  name: 'retrain',
+  summary: 'makes the corrections of the ledger into a new dataset and trains on it',
+  example: 'retrain dry_run=true',
+  right: 'trainer',
+  options,
+  run: async (context, { format, since, dry_run }) => {
+    const { services, cause, prior, handle } = context;
+    if (prior?.type === 'DatasetBuilt') return trainOn(context, prior.data);
+    checkTrainable(services, { format });
+    const policy = await policyOf(services.readModels.db, cause.scope);
+    const request = { scope: cause.scope, through: null, format, since: since ?? null, policy };
+    const replay = await replayLedger(services.ledger, request);
+    const summary = summarise(replay);
+    if (dry_run)
+      return {
+        text: describeDryRun(format, summary),
+        data: { format, since: since ?? null, ...summaryData(summary) },
+      };
+    if (summary.examples === 0) throw new Refusal(nothingToTrainOn(format, summary));
+    const { built, examples } = await storeDataset(services.vault, replay, request);
+    const stream = streamName(cause.scope, 'dataset', built.dataset);
+    await handle(stream, datasetDecider, { kind: 'build', built, examples });
+    return trainOn(context, built, summary);
+  },
+});
+
+async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>, summary?: BuildSummary) {
+  const { text, data } = await requestTraining(context, built);
+  const { leftOut, through } = built;
+  const members = summary === undefined ? {} : { members: summary.members.map((entry) => ({ ...entry })) };
+  return {
+    text: [text, ...leftOutLines(leftOut)].join('\n'),
+    data: { ...data, through, leftOut: leftOut.map((entry) => ({ ...entry })), ...members },
+  };
+}
+
+function describeDryRun(format: string, { examples, members, leftOut }: BuildSummary): string {
+  const from = members.map(({ member, examples: count }) => `from ${member}: ${count}`);
+  return [
+    `A ${format} dataset would hold ${counted(examples, 'example')}; nothing was built.`,
+    ...from,
+    ...leftOutLines(leftOut),
+  ].join('\n');
+}
+
+function summaryData({ examples, members, leftOut }: BuildSummary): JsonObject {
+  return {
+    examples,
+    members: members.map((entry) => ({ ...entry })),
+    leftOut: leftOut.map((entry) => ({ ...entry })),
+  };
+}
+
+function nothingToTrainOn(format: string, { leftOut }: BuildSummary): string {
+  const how =
+    format === 'kto'
+      ? 'rate answers with !feedback last + or -'
+      : 'correct answers with !correct last <text>';
+  const reasons = leftOutLines(leftOut);
+  return `There is nothing to train on yet; ${how}${reasons.length === 0 ? '.' : ` (${reasons.join('; ')}).`}`;
+}

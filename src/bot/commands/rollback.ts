@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { modelDecider } from '../../domain/model.ts';
+import { modelStream } from '../../domain/streams.ts';
+import { MemberText } from '../../domain/text.ts';
+import { defineCommand } from '../command.ts';
+import { named } from '../options.ts';
+
+export const rollback = defineCommand({
+  name: 'rollback',
+  summary: 'lets the model before this one answer again',
+  example: 'rollback reason="it forgot the opening hours"',
+  right: 'trainer',
+  options: z.object({ reason: named(MemberText.optional(), 'why, for the record') }),
+  run: async ({ cause, handle }, { reason }) => {
+    const command = { kind: 'roll back', reason: reason ?? null } as const;
+    const { events } = await handle(modelStream(cause.scope), modelDecider, command);
+    const [event] = events;
+    if (event === undefined) throw new Error('rolling back gave no event');
+    const { model, dataset, previous } = event.data;
+    return {
+      text: `Model ${shorten(model)} answers here again, in place of ${shorten(previous)}.`,
+      data: { model, dataset, previous, reason: event.data.reason },
+    };
+  },
+});

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { evaluationDecider, matches, scoreOf } from '../../domain/evaluation.ts';
+import { ChatMessage } from '../../domain/examples.ts';
+import { deriveId, shorten } from '../../domain/identifiers.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { streamName } from '../../domain/streams.ts';
+import { MAX_TEXT_LENGTH } from '../../domain/text.ts';
+import { findAnswer } from '../../projections/answers.ts';
+import type { AnswerRow } from '../../projections/tables.ts';
+import { activeModel } from '../active-model.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { parseJsonText } from '../json-text.ts';
+import { rest, Word } from '../options.ts';
+import { predict } from '../processes/conversation.ts';
+import { excerpt } from '../words.ts';
+
+const MAX_CASES = 500;
+
+const Text = z.string().min(1).max(MAX_TEXT_LENGTH);
+const Messages = z
+  .array(ChatMessage)
+  .min(1)
+  .refine((messages) => messages.at(-1)?.role === 'user', 'the last message must be from the user');
+const TestCase = z
+  .strictObject({ prompt: Text.optional(), messages: Messages.optional(), expected: Text.optional() })
+  .refine(
+    ({ prompt, messages }) => (prompt === undefined) !== (messages === undefined),
+    'it needs a prompt or messages',
+  )
+  .transform(({ prompt, messages, expected }) => ({
+    messages: messages ?? [{ role: 'user' as const, content: prompt ?? '' }],
+    expected: expected ?? null,
+  }));
+type TestCase = z.infer<typeof TestCase>;
+
+export const test = defineCommand({
+  name: 'test',
+  summary: 'asks the active model test questions and scores its answers',
+  example: 'test [{"prompt": "What is the capital of France?", "expected": "Paris"}]',
+  right: 'trainer',
+  options: z.object({
+    cases: rest(Word, 'JSON: one object or an array of {"prompt" or "messages", "expected" if there is one}'),
+  }),
+  run: async (context, options) => {
+    const { cause, services } = context;
+    const cases = parseCases(options.cases);
+    const evaluation = deriveId(cause.commandId, 'evaluation');
+    const active = await activeModel(services, cause.scope);
+    const results = [];
+    for (const [index, testCase] of cases.entries())
+      results.push(await runCase(context, evaluation, index, testCase));
+    const score = scoreOf(results.map(({ matched }) => matched));
+    const run = {
+      evaluation,
+      ...active,
+      results: results.map(({ row, expected, matched }) => ({ answer: row.id, expected, matched })),
+      score,
+    };
+    await context.handle(streamName(cause.scope, 'evaluation', evaluation), evaluationDecider, run);
+    return {
+      text: [
+        heading(evaluation, active.model, results),
+        ...results.flatMap((result, index) => describe(result, index, services.settings.prefix)),
+      ].join('\n'),
+      data: {
+        evaluation,
+        model: active.model,
+        score,
+        results: results.map(({ row, expected, matched }) => ({
+          answer: row.id,
+          prompt: row.prompt,
+          response: row.response,
+          failure: row.failure,
+          expected,
+          matched,
+        })),
+      },
+    };
+  },
+});
+
+function parseCases(text: string): readonly TestCase[] {
+  const json = parseJsonText(text);
+  const parsed = (
+    Array.isArray(json) ? z.array(TestCase).min(1).max(MAX_CASES) : TestCase.transform((one) => [one])
+  ).safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+  throw new Refusal(
+    `These test questions cannot be used${place}: ${issue?.message}; see !help test for an example.`,
+  );
+}
+
+interface Result {
+  readonly row: AnswerRow;
+  readonly expected: string | null;
+  readonly matched: boolean | null;
+}
+
+async function runCase(
+  context: CommandContext,
+  evaluation: string,
+  index: number,
+  { messages, expected }: TestCase,
+): Promise<Result> {
+  const { scope, commandId } = context.cause;
+  const answer = deriveId(commandId, 'answer', index);
+  const asked = messages.map((message) => ({ ...message, answer: null, correction: null }));
+  await predict(context, { answer, conversation: evaluation, evaluation, messages: asked });
+  const row = await findAnswer(context.services.readModels.db, scope, answer);
+  if (row === undefined) throw new Error(`the answer ${answer} is not in the read models`);
+  const matched = expected === null ? null : row.response !== null && matches(expected, row.response);
+  return { row, expected, matched };
+}
+
+function heading(evaluation: string, model: string, results: readonly Result[]): string {
+  const judged = results.filter(({ matched }) => matched !== null);
+  const right = judged.filter(({ matched }) => matched).length;
+  const score = judged.length === 0 ? 'nothing was expected' : `${right} of ${judged.length} as expected`;
+  return `Evaluation ${shorten(evaluation)} of model ${shorten(model)}: ${score}.`;
+}
+
+const marks = { true: '✓', false: '✗', null: '·' } as const;
+
+function describe({ row, expected, matched }: Result, index: number, prefix: string): string[] {
+  const got = row.response ?? `failed: ${row.failure}`;
+  const lines = [
+    `${index + 1}. ${marks[`${matched}`]} ${excerpt(row.prompt)} (answer ${shorten(row.id)})`,
+    `   got: ${excerpt(got)}`,
+  ];
+  if (expected === null) return lines;
+  lines.push(`   expected: ${excerpt(expected)}`);
+  if (isDifference(row, matched))
+    lines.push(`   to teach it: ${prefix}correct ${shorten(row.id)} ${expected}`);
+  return lines;
+}
+
+/** A failed answer cannot be corrected, so it is no difference to learn from. */
+function isDifference(row: AnswerRow, matched: boolean | null): boolean {
+  return matched === false && row.response !== null;
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { answerDecider } from '../../domain/answer.ts';
+import { shorten } from '../../domain/identifiers.ts';
+import { streamName } from '../../domain/streams.ts';
+import { defineCommand } from '../command.ts';
+import { positional, Word } from '../options.ts';
+
+export const withdraw = defineCommand({
+  name: 'withdraw',
+  summary: 'takes back your own latest correction of an answer',
+  example: 'withdraw last',
+  right: 'everyone',
+  options: z.object({ answer: positional(Word, 'the corrected answer, by its id or last') }),
+  run: async ({ cause, handle, resolve }, options) => {
+    const answer = await resolve('answer', options.answer);
+    const command = { kind: 'withdraw correction', answer, member: cause.actor } as const;
+    const { events } = await handle(streamName(cause.scope, 'answer', answer), answerDecider, command);
+    const correction = events.flatMap((event) =>
+      event.type === 'CorrectionWithdrawn' ? event.data.correction : [],
+    )[0];
+    if (correction === undefined) throw new Error(`withdrawing from the answer ${answer} gave no event`);
+    return {
+      text: `Correction ${shorten(correction)} of answer ${shorten(answer)} is withdrawn; it goes into no dataset from now on.`,
+      data: { answer, correction },
+    };
+  },
+});

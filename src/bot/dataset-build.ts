@@ -1,0 +1,115 @@
+import type { ListedExample } from '../domain/dataset.ts';
+import { decodeEvent, type EventData, type LeftOutReason } from '../domain/events.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Vault } from '../domain/ports.ts';
+import {
+  manifestHeader,
+  manifestLine,
+  Replay,
+  type ReplayedEntry,
+  type Selection,
+} from '../domain/replay.ts';
+import { STREAM_PREFIX } from '../domain/streams.ts';
+import { encodeLines } from './stored-lines.ts';
+
+/** A scope's corrections or ratings up to an event, selected. */
+export interface BuildRequest extends Selection {
+  readonly scope: string;
+  /** The id of the last event to take in; the whole ledger as it is now where it is null. */
+  readonly through: string | null;
+}
+
+export interface BuildSummary {
+  readonly examples: number;
+  /** How many examples each member has a part in, the most first. */
+  readonly members: readonly { readonly member: string; readonly examples: number }[];
+  readonly leftOut: EventData<'DatasetBuilt'>['leftOut'];
+}
+
+export interface BuiltDataset {
+  readonly built: EventData<'DatasetBuilt'>;
+  readonly examples: readonly ListedExample[];
+  readonly summary: BuildSummary;
+}
+
+/** Folds the ledger up to the event of the request; nothing is written. */
+export async function replayLedger(ledger: Ledger, request: BuildRequest): Promise<Replay> {
+  const replay = new Replay(request);
+  const through = request.through === null ? await ledger.head() : null;
+  // Only these kinds of stream have a say in what an example is.
+  const prefixes = ['answer', 'member'].map((kind) => `${STREAM_PREFIX}${request.scope}.${kind}-`);
+  for await (const stored of ledger.readAll({ through })) {
+    if (prefixes.some((prefix) => stored.stream.startsWith(prefix))) replay.take(decodeEvent(stored));
+    if (stored.id === request.through) break;
+  }
+  return replay;
+}
+
+/** Writes the dataset and the manifest beside it into the vault. */
+export async function storeDataset(
+  vault: Vault,
+  replay: Replay,
+  request: BuildRequest,
+): Promise<BuiltDataset> {
+  const { format, since, policy } = request;
+  const manifestLines = [manifestHeader({ format, since, policy }, replay.through)];
+  const examples: ListedExample[] = [];
+  const tally = new Tally();
+  function* lines(): Generator<string> {
+    for (const entry of replay.entries()) {
+      tally.count(entry);
+      manifestLines.push(manifestLine(entry));
+      if (entry.kind === 'left_out') continue;
+      const { answer, correction } = entry.provenance;
+      examples.push({ answer, correction });
+      yield entry.text;
+    }
+  }
+  const file = await vault.put(encodeLines(lines()));
+  const manifest = await vault.put(encodeLines(manifestLines));
+  const summary = tally.summary();
+  const built = {
+    dataset: file.sha256,
+    format,
+    examples: summary.examples,
+    bytes: file.bytes,
+    manifest: manifest.sha256,
+    through: replay.through,
+    since,
+    policy,
+    leftOut: [...summary.leftOut],
+  };
+  return { built, examples, summary };
+}
+
+/** What a dataset would hold. */
+export function summarise(replay: Replay): BuildSummary {
+  const tally = new Tally();
+  for (const entry of replay.entries()) tally.count(entry);
+  return tally.summary();
+}
+
+class Tally {
+  #examples = 0;
+  readonly #members = new Map<string, number>();
+  readonly #leftOut = new Map<LeftOutReason, number>();
+
+  count(entry: ReplayedEntry): void {
+    if (entry.kind === 'left_out') {
+      this.#leftOut.set(entry.reason, (this.#leftOut.get(entry.reason) ?? 0) + 1);
+      return;
+    }
+    this.#examples++;
+    for (const member of entry.provenance.members) {
+      this.#members.set(member, (this.#members.get(member) ?? 0) + 1);
+    }
+  }
+
+  summary(): BuildSummary {
+    const members = [...this.#members].map(([member, examples]) => ({ member, examples }));
+    members.sort((a, b) => b.examples - a.examples || (a.member < b.member ? -1 : 1));
+    const leftOut = [...this.#leftOut].map(([reason, count]) => ({ reason, count }));
+    leftOut.sort((a, b) => (a.reason < b.reason ? -1 : 1));
+    return { examples: this.#examples, members, leftOut };
+  }
+}

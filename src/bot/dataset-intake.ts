@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { EventData } from '../domain/events.ts';
+import { type DatasetFormat, datasetLine, judgements, type TrainingExample } from '../domain/examples.ts';
+import type { ExampleReader, SourceFile, Vault } from '../domain/ports.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { encodeLines } from './stored-lines.ts';
+
+export interface IntakeOptions {
+  /** False marks the examples as undesirable: they serve dpo and kto, never sft. */
+  readonly positive: boolean;
+  readonly skipInvalid: boolean;
+}
+
+export interface Problem {
+  readonly path: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface Intake {
+  readonly selected: EventData<'DatasetSelected'>;
+  /** What was skipped, at most MAX_LISTED_PROBLEMS of it. */
+  readonly skipped: readonly Problem[];
+}
+
+/** Bad lines, each with its reason; nothing was taken. */
+export class InvalidTrainingData extends Refusal {
+  readonly problems: readonly Problem[];
+
+  constructor(sentence: string, problems: readonly Problem[]) {
+    super(sentence);
+    this.problems = problems;
+  }
+}
+
+const MAX_LISTED_PROBLEMS = 10_000;
+const MAX_SHOWN_PROBLEMS = 100;
+
+/**
+ * Files of training data become one dataset in the vault, a canonical line an example, in the order of the files.
+ * @throws InvalidTrainingData where lines are bad and are not to be skipped; then nothing is stored
+ */
+export async function takeIn(
+  { vault, exampleReader }: { readonly vault: Vault; readonly exampleReader: ExampleReader },
+  files: readonly SourceFile[],
+  options: IntakeOptions,
+): Promise<Intake> {
+  const intake = new RunningIntake(exampleReader, files, options);
+  const file = await vault.put(encodeLines(intake.lines()));
+  const manifest = await vault.put(encodeLines(intake.manifest()));
+  return {
+    selected: {
+      dataset: file.sha256,
+      format: intake.format,
+      examples: intake.examples,
+      bytes: file.bytes,
+      manifest: manifest.sha256,
+      positive: options.positive,
+      sources: intake.sources,
+      skipped: intake.skipped,
+    },
+    skipped: intake.problems,
+  };
+}
+
+/** A stretch of the dataset that stands in one file line after line. */
+interface Stretch {
+  readonly kind: 'lines';
+  /** Of the dataset, from 1. */
+  readonly line: number;
+  readonly path: string;
+  readonly sourceLine: number;
+  count: number;
+}
+
+class RunningIntake {
+  readonly #reader: ExampleReader;
+  readonly #files: readonly SourceFile[];
+  readonly #options: IntakeOptions;
+  readonly #stretches: Stretch[] = [];
+  readonly sources: EventData<'DatasetSelected'>['sources'] = [];
+  readonly problems: Problem[] = [];
+  #format: DatasetFormat | undefined;
+  examples = 0;
+  skipped = 0;
+
+  constructor(reader: ExampleReader, files: readonly SourceFile[], options: IntakeOptions) {
+    this.#reader = reader;
+    this.#files = files;
+    this.#options = options;
+  }
+
+  get format(): DatasetFormat {
+    return this.#format ?? 'sft';
+  }
+
+  /** The dataset's lines. Throws at their end where they are not to be kept. */
+  async *lines(): AsyncGenerator<string> {
+    for (const file of this.#files) yield* this.#linesOf(file);
+    if (this.skipped > 0 && !this.#options.skipInvalid) throw this.#invalid();
+    if (this.examples === 0) {
+      throw new Refusal(`There is no training example in ${this.#files.map(({ path }) => path).join(', ')}.`);
+    }
+  }
+
+  /** Where each line comes from and what was skipped. */
+  async *manifest(): AsyncGenerator<string> {
+    const { positive } = this.#options;
+    yield `${canonicalize({ kind: 'selection', format: this.format, positive, sources: this.sources })}\n`;
+    for (const stretch of this.#stretches) yield `${canonicalize(stretch)}\n`;
+    for (const problem of this.problems) yield `${canonicalize({ kind: 'skipped', ...problem })}\n`;
+  }
+
+  async *#linesOf(file: SourceFile): AsyncGenerator<string> {
+    const { path } = file;
+    const hash = createHash('sha256');
+    const before = this.examples;
+    let bytes = 0;
+    const counted: SourceFile = {
+      path,
+      bytes: file.bytes,
+      read: async function* () {
+        for await (const chunk of file.read()) {
+          hash.update(chunk);
+          bytes += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    for await (const read of this.#reader.read(counted)) {
+      const example = 'example' in read ? this.#fitting(read.example) : read.reason;
+      if (typeof example === 'string') {
+        this.#report({ path, line: read.line, reason: example });
+      } else {
+        this.examples++;
+        this.#place(path, read.line);
+        yield datasetLine(example);
+      }
+    }
+    this.sources.push({ path, bytes, sha256: hash.digest('hex'), examples: this.examples - before });
+  }
+
+  /** The example as this dataset takes it, or why it does not. */
+  #fitting(example: TrainingExample): TrainingExample | string {
+    const marked = this.#options.positive ? example : undesirable(example);
+    if (typeof marked === 'string') return marked;
+    this.#format ??= marked.format;
+    return marked.format === this.#format
+      ? marked
+      : `it is a ${marked.format} example among ${this.#format} examples; take them in as two datasets`;
+  }
+
+  #report(problem: Problem): void {
+    this.skipped++;
+    if (this.problems.length < MAX_LISTED_PROBLEMS) this.problems.push(problem);
+  }
+
+  #place(path: string, sourceLine: number): void {
+    const last = this.#stretches.at(-1);
+    if (last?.path === path && last.sourceLine + last.count === sourceLine) last.count++;
+    else this.#stretches.push({ kind: 'lines', line: this.examples, path, sourceLine, count: 1 });
+  }
+
+  #invalid(): InvalidTrainingData {
+    const shown = this.problems.slice(0, MAX_SHOWN_PROBLEMS);
+    const more = this.skipped - shown.length;
+    const lines = shown.map(({ path, line, reason }) => `${path}, line ${line}: ${reason}`);
+    const head =
+      this.skipped === 1
+        ? 'One line is bad, so nothing was taken; mend it or add skip_invalid=true:'
+        : `${this.skipped} lines are bad, so nothing was taken; mend them or add skip_invalid=true:`;
+    return new InvalidTrainingData(
+      [head, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'),
+      this.problems,
+    );
+  }
+}
+
+function undesirable(example: TrainingExample): TrainingExample | string {
+  if (example.format !== 'sft') {
+    return `a ${example.format} example says itself what is undesirable; leave positive=false out`;
+  }
+  const [judgement] = judgements(example);
+  return judgement === undefined ? 'it has no answer' : { format: 'kto', ...judgement, label: false };
+}

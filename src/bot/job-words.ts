@@ -1,0 +1,78 @@
+import { shorten } from '../domain/identifiers.ts';
+import type { JsonObject } from '../domain/surface.ts';
+import { findJob } from '../projections/jobs.ts';
+import type { JobRow } from '../projections/tables.ts';
+import type { CommandContext } from './command.ts';
+import { counted, shownTime } from './words.ts';
+
+export async function knownJob({ services, cause }: CommandContext, id: string): Promise<JobRow> {
+  const row = await findJob(services.readModels.db, cause.scope, id);
+  if (row === undefined) throw new Error(`the job ${id} is not in the read models`);
+  return row;
+}
+
+/** One line: what trains on what, how far it is and what came of it. */
+export function describeJob(row: JobRow): string {
+  const { id, dataset, format, examples, trainer, actor, time } = row;
+  const what = `job ${shorten(id)}: ${trainer} on dataset ${shorten(dataset)} (${counted(examples, 'example')}, ${format})`;
+  return `${what}, requested by ${actor} at ${shownTime(time)}; ${outcome(row)}`;
+}
+
+export function jobData(row: JobRow): JsonObject {
+  const {
+    id,
+    state,
+    dataset,
+    format,
+    examples,
+    trainer,
+    step,
+    total,
+    loss,
+    model,
+    reason,
+    actor,
+    time,
+    ended,
+  } = row;
+  return {
+    job: id,
+    state,
+    progress: progressOf(row),
+    step,
+    total,
+    loss,
+    model,
+    reason,
+    dataset,
+    sha256: dataset,
+    format,
+    examples,
+    trainer,
+    baseModel: row.base_model,
+    actor,
+    time,
+    ended,
+  };
+}
+
+function progressOf({ state, step, total }: JobRow): number {
+  if (state === 'succeeded') return 1;
+  return total === 0 ? 0 : step / total;
+}
+
+function outcome(row: JobRow): string {
+  const loss = row.loss === null ? '' : `, loss ${row.loss.toFixed(4)}`;
+  switch (row.state) {
+    case 'requested':
+      return 'waiting for the trainer';
+    case 'running':
+      return `running, step ${row.step} of ${row.total}${loss}`;
+    case 'succeeded':
+      return `succeeded with model ${shorten(row.model ?? '')}${loss}`;
+    case 'failed':
+      return `failed: ${row.reason}`;
+    case 'cancelled':
+      return 'cancelled';
+  }
+}

@@ -1,0 +1,144 @@
+import { answerDecider } from '../../domain/answer.ts';
+import type { PromptMessage } from '../../domain/events.ts';
+import { deriveId, shorten } from '../../domain/identifiers.ts';
+import type { Prediction } from '../../domain/ports.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { streamName } from '../../domain/streams.ts';
+import { MemberText } from '../../domain/text.ts';
+import { findAnswer, latestAnswer, recentTurns } from '../../projections/answers.ts';
+import type { AnswerRow } from '../../projections/tables.ts';
+import { activeModel } from '../active-model.ts';
+import type { Answered, CommandContext } from '../command.ts';
+
+/** So that a question, the turns before it and the answer fit into one event together. */
+const MAX_CONTEXT_BYTES = 200_000;
+
+/** A member's free text: the active model answers it in the light of the conversation's last turns. */
+export async function ask(context: CommandContext, text: string): Promise<Answered> {
+  const { scope, commandId } = context.cause;
+  const answer = deriveId(commandId, 'answer');
+  if (context.prior === null) {
+    const parsed = MemberText.safeParse(text);
+    if (!parsed.success) throw new Refusal(`That cannot be answered: ${parsed.error.issues[0]?.message}.`);
+    const conversation = await currentConversation(context);
+    const turns = await earlierTurns(context, conversation);
+    const question: PromptMessage = { role: 'user', content: text, answer: null, correction: null };
+    await predict(context, { answer, conversation, evaluation: null, messages: [...turns, question] });
+  }
+  const row = await findAnswer(context.services.readModels.db, scope, answer);
+  if (row === undefined)
+    throw new Refusal('This command id has already been used for something else; send a new one.');
+  return presentAnswer(row);
+}
+
+export interface Asked {
+  readonly answer: string;
+  readonly conversation: string;
+  readonly evaluation: string | null;
+  readonly messages: readonly PromptMessage[];
+}
+
+/** Asks the active model and records what it said, or why it could not. */
+export async function predict(context: CommandContext, asked: Asked): Promise<void> {
+  const { readModels, chatModel, clock } = context.services;
+  const { scope } = context.cause;
+  const active = await activeModel(context.services, scope);
+  const stream = streamName(scope, 'answer', asked.answer);
+  const common = { ...asked, messages: [...asked.messages], model: active.model };
+  const seen = readModels.head().event;
+  const started = clock.now().getTime();
+  const outcome = await refusalOr(() =>
+    chatModel.answer({
+      model: active.model,
+      messages: asked.messages.map(({ role, content }) => ({ role, content })),
+    }),
+  );
+  if (outcome instanceof Refusal) {
+    const failure = { ...common, reason: outcome.message };
+    await context.handle(stream, answerDecider, { kind: 'record failure', failure });
+    return;
+  }
+  const { text: response, abstained, learnedFrom, tokens } = outcome;
+  const latencyMs = Math.max(0, clock.now().getTime() - started);
+  const prediction = {
+    ...common,
+    response,
+    abstained,
+    dataset: active.dataset,
+    learnedFrom,
+    tokens,
+    latencyMs,
+    seen,
+  };
+  await context.handle(stream, answerDecider, { kind: 'record prediction', prediction });
+}
+
+async function refusalOr(answer: () => Promise<Prediction>): Promise<Prediction | Refusal> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** The one that is going on in this channel, or a new one after a pause. */
+async function currentConversation({ services, cause }: CommandContext): Promise<string> {
+  const { readModels, clock, settings } = services;
+  const { scope, channel, commandId } = cause;
+  const latest = await latestAnswer(readModels.db, { scope, channel, before: null });
+  const pause =
+    latest === undefined ? Number.POSITIVE_INFINITY : clock.now().getTime() - Date.parse(latest.time);
+  return latest !== undefined && pause < settings.conversationGapMinutes * 60_000
+    ? latest.conversation
+    : deriveId(commandId, 'conversation');
+}
+
+/** As people left them: a turn that was corrected is sent as corrected. */
+async function earlierTurns(
+  { services, cause }: CommandContext,
+  conversation: string,
+): Promise<PromptMessage[]> {
+  const { readModels, settings } = services;
+  const { scope, channel } = cause;
+  const limit = settings.contextTurns;
+  if (limit === 0) return [];
+  const turns = await recentTurns(readModels.db, { scope, channel, conversation, before: null, limit });
+  const messages = turns.map(({ answer, correction }): PromptMessage[] => [
+    { role: 'user', content: answer.prompt, answer: answer.id, correction: null },
+    {
+      role: 'assistant',
+      content: correction?.text ?? answer.response ?? '',
+      answer: answer.id,
+      correction: correction?.id ?? null,
+    },
+  ]);
+  return newestWithin(messages, MAX_CONTEXT_BYTES).flat();
+}
+
+function newestWithin<Turn>(turns: readonly Turn[], maxBytes: number): readonly Turn[] {
+  let bytes = 0;
+  const tooOld = turns.findLastIndex((turn) => {
+    bytes += Buffer.byteLength(JSON.stringify(turn));
+    return bytes > maxBytes;
+  });
+  return turns.slice(tooOld + 1);
+}
+
+function presentAnswer(row: AnswerRow): Answered {
+  const { id: answer, conversation, model, dataset, response } = row;
+  if (response === null) {
+    return {
+      ok: false,
+      text: `${row.failure} (answer ${shorten(answer)})`,
+      data: { answer, conversation, model, dataset, failure: row.failure },
+    };
+  }
+  const { learned_dataset, learned_line, similarity } = row;
+  const learnedFrom =
+    learned_dataset === null ? null : { dataset: learned_dataset, line: learned_line, similarity };
+  return {
+    text: `${response}\n(answer ${shorten(answer)})`,
+    data: { answer, conversation, model, dataset, response, abstained: row.abstained === 1, learnedFrom },
+  };
+}

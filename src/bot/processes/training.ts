@@ -1,0 +1,218 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { decodeEvent, type Recorded } from '../../domain/events.ts';
+import { deriveId, shorten } from '../../domain/identifiers.ts';
+import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
+import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
+import type { TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { streamName } from '../../domain/streams.ts';
+import type { JobNotice } from '../../domain/surface.ts';
+import { findDataset } from '../../projections/datasets.ts';
+import { unfinishedJobs } from '../../projections/jobs.ts';
+import type { JobRow } from '../../projections/tables.ts';
+import { noticeOf } from '../job-notice.ts';
+import type { Adapters } from '../services.ts';
+
+type Needs = Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer'>;
+
+/** What the process knows of a job that has not ended. */
+interface Job {
+  readonly id: string;
+  readonly scope: string;
+  readonly cause: Omit<Cause, 'commandId'>;
+  readonly dataset: string;
+  readonly hyperparameters: TrainingOrder['hyperparameters'];
+  readonly known: TrainingOrder['known'];
+  readonly abort: AbortController;
+  /** Settles once everybody can see that the job has ended. */
+  readonly ended: PromiseWithResolvers<void>;
+  progress: number;
+}
+
+const RETRY_MS = 1_000;
+
+/**
+ * The process manager of training: sees TrainingRequested, drives the trainer, and appends what came of it. The
+ * ledger is all that it remembers, so after a crash at any line it takes up every unfinished job again.
+ */
+export class TrainingProcess {
+  readonly #needs: Needs;
+  readonly #jobs = new Map<string, Job>();
+  readonly #listeners = new Set<{ scope: string; listener: (notice: JobNotice) => void }>();
+  readonly #closing = new AbortController();
+  /** Jobs train one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+  #following: Promise<void> = Promise.resolve();
+
+  private constructor(needs: Needs) {
+    this.#needs = needs;
+  }
+
+  static async start(needs: Needs): Promise<TrainingProcess> {
+    const process = new TrainingProcess(needs);
+    const { position } = needs.readModels.head();
+    for (const row of await unfinishedJobs(needs.readModels.db)) await process.#resume(row);
+    process.#following = process.#follow(position);
+    return process;
+  }
+
+  notices(scope: string, listener: (notice: JobNotice) => void, signal: AbortSignal): void {
+    const entry = { scope, listener };
+    this.#listeners.add(entry);
+    signal.addEventListener('abort', () => this.#listeners.delete(entry), { once: true });
+  }
+
+  /** Resolves when the job has ended and the read models show it; at once where it is not going on. */
+  async ended(job: string): Promise<void> {
+    await this.#jobs.get(job)?.ended.promise;
+  }
+
+  async idle(scope: string): Promise<void> {
+    for (;;) {
+      const unfinished = [...this.#jobs.values()].find((job) => job.scope === scope);
+      if (unfinished === undefined) return;
+      await unfinished.ended.promise;
+    }
+  }
+
+  /** Leaves unfinished jobs as they are: the next start takes them up. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const { abort } of this.#jobs.values()) abort.abort();
+    await Promise.all([this.#queue, this.#following]);
+  }
+
+  async #follow(after: string | null): Promise<void> {
+    for await (const delivery of this.#needs.ledger.subscribe({ after, signal: this.#closing.signal })) {
+      if (delivery.kind !== 'event' || !isOfJob(delivery.event.stream)) continue;
+      await this.#see(decodeEvent(delivery.event));
+    }
+  }
+
+  async #see(event: Recorded): Promise<void> {
+    if (!jobDecider.takes(event)) return;
+    if (event.type === 'TrainingRequested') this.#enqueue(event, { file: null, reference: null });
+    const job = this.#jobs.get(event.data.job);
+    if (job === undefined) return;
+    const notice = noticeOf(event, job.progress);
+    job.progress = notice.data.progress;
+    const ended = isEnd(event);
+    if (ended) await this.#needs.readModels.caughtUpWith(event.position);
+    for (const { scope, listener } of this.#listeners) if (scope === job.scope) listener(notice);
+    if (ended) {
+      this.#jobs.delete(job.id);
+      job.abort.abort();
+      job.ended.resolve();
+    }
+  }
+
+  async #resume({ scope, id }: JobRow): Promise<void> {
+    let request: Recorded<'TrainingRequested'> | undefined;
+    let known: TrainingOrder['known'] = { file: null, reference: null };
+    for await (const stored of this.#needs.ledger.readStream(streamName(scope, 'job', id))) {
+      const event = decodeEvent(stored);
+      if (event.type === 'TrainingRequested') request = event;
+      if (event.type === 'TrainingFileUploaded') known = { ...known, file: event.data.file };
+      if (event.type === 'TrainingStarted') known = { ...known, reference: event.data.reference };
+    }
+    if (request !== undefined) this.#enqueue(request, known);
+  }
+
+  #enqueue(request: Recorded<'TrainingRequested'>, known: TrainingOrder['known']): void {
+    const job = unfinished(request, known, this.#needs.trainer.name);
+    if (this.#jobs.has(job.id)) return;
+    this.#jobs.set(job.id, job);
+    this.#queue = this.#queue.then(() => this.#train(job));
+  }
+
+  async #train(job: Job): Promise<void> {
+    if (job.abort.signal.aborted || this.#closing.signal.aborted) return;
+    try {
+      const order = await this.#orderOf(job);
+      for await (const update of this.#needs.trainer.train(order, job.abort.signal)) {
+        if (job.abort.signal.aborted) return;
+        await this.#record(job, update);
+      }
+    } catch (error) {
+      if (job.abort.signal.aborted) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      await this.#record(job, { kind: 'failed', reason });
+    }
+  }
+
+  async #orderOf({ id, scope, dataset, hyperparameters, known }: Job): Promise<TrainingOrder> {
+    const row = await findDataset(this.#needs.readModels.db, scope, dataset);
+    if (row === undefined) throw new Refusal(`The dataset ${shorten(dataset)} is not known in this scope.`);
+    const { id: sha256, bytes, format, examples, manifest } = row;
+    return { job: id, dataset: { sha256, bytes, format, examples, manifest }, hyperparameters, known };
+  }
+
+  /** A trainer's result must not be lost to a disk that is full for a while. */
+  async #record(job: Job, update: TrainingUpdate): Promise<void> {
+    const event = eventOfUpdate(job, update);
+    const commandId = deriveId(job.id, event.type, 'step' in event.data ? event.data.step : 0);
+    const command: JobCommand = { kind: 'record', event };
+    while (!this.#closing.signal.aborted) {
+      try {
+        await handle(this.#needs, streamName(job.scope, 'job', job.id), jobDecider, command, {
+          ...job.cause,
+          commandId,
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof LedgerError) || error.fault.kind !== 'unavailable') throw error;
+        await delay(RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {});
+      }
+    }
+  }
+}
+
+function eventOfUpdate(job: Job, update: TrainingUpdate): Extract<JobCommand, { kind: 'record' }>['event'] {
+  switch (update.kind) {
+    case 'uploaded':
+      return { type: 'TrainingFileUploaded', data: { job: job.id, file: update.file } };
+    case 'started':
+      return { type: 'TrainingStarted', data: { job: job.id, reference: update.reference } };
+    case 'progressed': {
+      const { step, total, loss } = update;
+      return { type: 'TrainingProgressed', data: { job: job.id, step, total, loss } };
+    }
+    case 'succeeded': {
+      const { model, artifact, loss } = update;
+      return {
+        type: 'TrainingSucceeded',
+        data: { job: job.id, model, dataset: job.dataset, artifact, loss },
+      };
+    }
+    case 'failed':
+      return { type: 'TrainingFailed', data: { job: job.id, reason: update.reason } };
+  }
+}
+
+function isOfJob(stream: string): boolean {
+  return stream.includes('.job-');
+}
+
+function isEnd(event: JobEvent): boolean {
+  return ['TrainingSucceeded', 'TrainingFailed', 'TrainingCancelled'].includes(event.type);
+}
+
+function unfinished(
+  request: Recorded<'TrainingRequested'>,
+  known: TrainingOrder['known'],
+  trainer: string,
+): Job {
+  const { data, metadata, id: causationId } = request;
+  const { scope, channel, origin, correlationId } = metadata;
+  return {
+    id: data.job,
+    scope,
+    cause: { actor: `trainer:${trainer}`, scope, channel, origin, causationId, correlationId },
+    dataset: data.dataset,
+    hyperparameters: data.hyperparameters,
+    known,
+    abort: new AbortController(),
+    ended: Promise.withResolvers(),
+    progress: 0,
+  };
+}

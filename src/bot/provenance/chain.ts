@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely';
+import type { JsonObject } from '../../domain/surface.ts';
+import type { Tables } from '../../projections/tables.ts';
+import { shownTime } from '../words.ts';
+
+/** Which way a line leads: the thing itself, what it was made from, or what was made from it. */
+export type Direction = 'subject' | 'from' | 'to';
+
+export interface ChainLine {
+  readonly direction: Direction;
+  readonly kind: string;
+  readonly id: string;
+  readonly words: string;
+  readonly who: string | null;
+  readonly when: string | null;
+}
+
+/** What is asked for a chain, and the lines found so far; nothing is said twice. */
+export class Chain {
+  readonly db: Kysely<Tables>;
+  readonly scope: string;
+  /** How many of a kind are shown beneath one thing. */
+  readonly limit: number;
+  readonly lines: ChainLine[] = [];
+  readonly #said = new Set<string>();
+
+  constructor(db: Kysely<Tables>, scope: string, limit: number) {
+    this.db = db;
+    this.scope = scope;
+    this.limit = limit;
+  }
+
+  /** @returns whether it had not been said before */
+  say(line: ChainLine): boolean {
+    const key = `${line.kind} ${line.id}`;
+    if (this.#said.has(key)) return false;
+    this.#said.add(key);
+    this.lines.push(line);
+    return true;
+  }
+}
+
+const arrows: Readonly<Record<Direction, string>> = { subject: '', from: '← ', to: '→ ' };
+
+export function chainText(lines: readonly ChainLine[]): string {
+  return lines
+    .map(({ direction, words, who, when }) => {
+      const by = who === null ? '' : ` by ${who}`;
+      const at = when === null ? '' : ` at ${shownTime(when)}`;
+      return `${arrows[direction]}${words}${by}${at}`;
+    })
+    .join('\n');
+}
+
+export function chainData(lines: readonly ChainLine[]): JsonObject[] {
+  return lines.map((line) => ({ ...line }));
+}

@@ -1,0 +1,73 @@
+import { answersOfModel, correctionsOf, countAnswersOfModel, feedbackOf } from '../../projections/answers.ts';
+import { examplesWithAnswer, examplesWithCorrection, findDataset } from '../../projections/datasets.ts';
+import { jobsOfDataset } from '../../projections/jobs.ts';
+import { findModel, promotionsOf } from '../../projections/models.ts';
+import type { DatasetExampleRow, FeedbackRow } from '../../projections/tables.ts';
+import { excerpt, named } from '../words.ts';
+import type { Chain, ChainLine } from './chain.ts';
+import {
+  answerLine,
+  correctionLine,
+  datasetLine,
+  jobLine,
+  modelLine,
+  moreLine,
+  promotionLine,
+} from './lines.ts';
+
+/** An answer → its corrections and ratings → the datasets they are in → jobs → models → what those answered. */
+export async function forwardFromAnswer(chain: Chain, answer: string): Promise<void> {
+  for (const row of await correctionsOf(chain.db, chain.scope, answer)) chain.say(correctionLine('to', row));
+  const feedback = await feedbackOf(chain.db, chain.scope, answer);
+  for (const row of feedback.slice(0, chain.limit)) chain.say(feedbackLine(row));
+  const more = feedback.length - chain.limit;
+  if (more > 0) chain.say(moreLine('to', answer, more, 'ratings and remarks'));
+  await forwardFromExamples(chain, await examplesWithAnswer(chain.db, chain.scope, answer));
+}
+
+export async function forwardFromCorrection(chain: Chain, correction: string): Promise<void> {
+  await forwardFromExamples(chain, await examplesWithCorrection(chain.db, chain.scope, correction));
+}
+
+async function forwardFromExamples(chain: Chain, examples: readonly DatasetExampleRow[]): Promise<void> {
+  const datasets = [...new Set(examples.map(({ dataset }) => dataset))];
+  for (const dataset of datasets.slice(-chain.limit)) {
+    const row = await findDataset(chain.db, chain.scope, dataset);
+    if (row !== undefined) chain.say(datasetLine('to', row));
+    await forwardFromDataset(chain, dataset);
+  }
+  const more = datasets.length - chain.limit;
+  if (more > 0) chain.say(moreLine('to', 'example', more, 'datasets'));
+}
+
+export async function forwardFromDataset(chain: Chain, dataset: string): Promise<void> {
+  for (const job of await jobsOfDataset(chain.db, chain.scope, dataset, chain.limit)) {
+    if (!chain.say(jobLine('to', job)) || job.model === null) continue;
+    await sayModel(chain, job.model);
+  }
+}
+
+export async function forwardFromJob(chain: Chain, model: string | null): Promise<void> {
+  if (model !== null) await sayModel(chain, model);
+}
+
+async function sayModel(chain: Chain, model: string): Promise<void> {
+  const row = await findModel(chain.db, chain.scope, model);
+  if (row !== undefined && chain.say(modelLine('to', row))) await forwardFromModel(chain, model);
+}
+
+/** A model → when it was promoted → what it answered. */
+export async function forwardFromModel(chain: Chain, model: string): Promise<void> {
+  for (const row of await promotionsOf(chain.db, chain.scope, model)) chain.say(promotionLine('to', row));
+  const answers = await answersOfModel(chain.db, chain.scope, model, chain.limit);
+  for (const row of answers) chain.say(answerLine('to', row));
+  if (answers.length < chain.limit) return;
+  const more = (await countAnswersOfModel(chain.db, chain.scope, model)) - answers.length;
+  if (more > 0) chain.say(moreLine('to', model, more, 'answers'));
+}
+
+function feedbackLine({ event, answer, rating, remark, member, time }: FeedbackRow): ChainLine {
+  const what = rating === null ? `the remark “${excerpt(remark ?? '')}”` : `thumbs ${rating}`;
+  const words = answer === null ? what : `${what} on ${named('answer', answer)}, given`;
+  return { direction: 'to', kind: 'feedback', id: event, words, who: member, when: time };
+}

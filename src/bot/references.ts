@@ -1,0 +1,95 @@
+import type { Recorded } from '../domain/events.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { latestId, matchIds } from '../projections/history.ts';
+import type { ReadModels } from '../projections/projector.ts';
+
+export type ReferenceKind = 'answer' | 'dataset' | 'job' | 'model' | 'event';
+
+/** The kinds that `!history` can be asked about. */
+export const historyKinds = [
+  'answer',
+  'correction',
+  'dataset',
+  'job',
+  'model',
+  'evaluation',
+  'member',
+  'event',
+] as const;
+export type HistoryKind = (typeof historyKinds)[number];
+
+const lists: Readonly<Record<ReferenceKind, string>> = {
+  answer: '!history',
+  dataset: '!datasets',
+  job: '!jobs',
+  model: '!models',
+  event: '!history',
+};
+
+const SHOWN_MATCHES = 5;
+
+/** The id that a reference stands for: a whole id, any prefix of one that is unique, or `last`. @throws Refusal */
+export async function resolveReference(
+  { db }: ReadModels,
+  { scope, channel }: { readonly scope: string; readonly channel: string },
+  kind: ReferenceKind,
+  reference: string,
+): Promise<string> {
+  if (reference === 'last') {
+    const latest = await latestId(db, kind, { scope, channel, before: null });
+    if (latest === undefined)
+      throw new Refusal(`There is no ${kind} in this conversation yet, so “last” stands for nothing.`);
+    return latest;
+  }
+  const matches = await matchIds(db, scope, kind, reference, SHOWN_MATCHES);
+  const only = onlyMatch(matches, reference);
+  if (only !== undefined) return only;
+  if (matches.length === 0)
+    throw new Refusal(`There is no ${kind} with the id “${reference}”; ${lists[kind]} lists them.`);
+  throw new Refusal(ambiguity(reference, matches));
+}
+
+/** A reference that may be of any kind, for `!history`. @throws Refusal */
+export async function resolveAnything(
+  { db }: ReadModels,
+  scope: string,
+  reference: string,
+): Promise<{ readonly kind: HistoryKind; readonly id: string }> {
+  const found: { kind: HistoryKind; id: string }[] = [];
+  for (const kind of historyKinds) {
+    const ids = await matchIds(db, scope, kind, reference, SHOWN_MATCHES);
+    const exact = ids.find((id) => id === reference);
+    if (exact !== undefined) return { kind, id: exact };
+    found.push(...ids.map((id) => ({ kind, id })));
+  }
+  const [first, second] = found;
+  if (first === undefined) {
+    throw new Refusal(
+      `Nothing here has the id “${reference}”; !history without an id lists the latest events.`,
+    );
+  }
+  if (second !== undefined)
+    throw new Refusal(
+      ambiguity(
+        reference,
+        found.map(({ kind, id }) => `${kind} ${id}`),
+      ),
+    );
+  return first;
+}
+
+/** What the first event of a repeated command was about: it is about the same thing again. */
+export function subjectOf(prior: Recorded | null, kind: ReferenceKind): string | undefined {
+  const entry = Object.entries(prior?.data ?? {}).find(([key]) => key === kind);
+  const subject: unknown = entry?.[1];
+  return typeof subject === 'string' ? subject : undefined;
+}
+
+function onlyMatch(matches: readonly string[], reference: string): string | undefined {
+  return matches.length === 1 ? matches[0] : matches.find((id) => id === reference);
+}
+
+function ambiguity(reference: string, matches: readonly string[]): string {
+  const shown = matches.slice(0, SHOWN_MATCHES).join(', ');
+  return `“${reference}” could stand for several: ${shown}; give more of the id.`;
+}

@@ -1,0 +1,31 @@
+import type { Ledger } from '../domain/ledger.ts';
+import type { ChatModel, Clock, ExampleReader, Trainer, Vault, Workspace } from '../domain/ports.ts';
+import type { ReadModels } from '../projections/projector.ts';
+import type { TrainingProcess } from './processes/training.ts';
+
+export interface Settings {
+  /** What a command starts with. */
+  readonly prefix: string;
+  /** How many earlier turns of a conversation are sent to the model with a question. */
+  readonly contextTurns: number;
+  /** After a longer pause a new conversation begins. */
+  readonly conversationGapMinutes: number;
+  readonly instructions: { readonly source: 'operator' | 'built-in'; readonly text: string };
+}
+
+/** What the composition root gives the bot. */
+export interface Adapters {
+  readonly ledger: Ledger;
+  readonly readModels: ReadModels;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly workspace: Workspace;
+  readonly exampleReader: ExampleReader;
+  readonly chatModel: ChatModel;
+  readonly trainer: Trainer;
+}
+
+export interface Services extends Adapters {
+  readonly settings: Settings;
+  readonly training: TrainingProcess;
+}

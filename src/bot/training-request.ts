@@ -1,0 +1,44 @@
+import type { EventData } from '../domain/events.ts';
+import { deriveId, shorten } from '../domain/identifiers.ts';
+import { jobDecider } from '../domain/job.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { streamName } from '../domain/streams.ts';
+import type { JsonObject } from '../domain/surface.ts';
+import type { CommandContext } from './command.ts';
+import { counted } from './words.ts';
+
+export type TrainableDataset = Pick<EventData<'DatasetBuilt'>, 'dataset' | 'format' | 'examples'>;
+
+/** @throws Refusal where the trainer cannot train on this format */
+export function checkTrainable(
+  { trainer }: CommandContext['services'],
+  { format }: Pick<TrainableDataset, 'format'>,
+): void {
+  if (trainer.formats.includes(format)) return;
+  throw new Refusal(
+    `The trainer ${trainer.name} does not train on ${format} datasets; it takes ${trainer.formats.join(', ')}.`,
+  );
+}
+
+/** Requests a job on a dataset; the training itself is not waited for. */
+export async function requestTraining(
+  { services, cause, handle }: CommandContext,
+  { dataset, format, examples }: TrainableDataset,
+): Promise<{ readonly text: string; readonly data: JsonObject }> {
+  const { trainer } = services;
+  const job = deriveId(cause.commandId, 'job');
+  const request = {
+    job,
+    dataset,
+    format,
+    examples,
+    trainer: trainer.name,
+    baseModel: trainer.baseModel,
+    hyperparameters: {},
+  };
+  await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'request training', request });
+  return {
+    text: `Job ${shorten(job)} trains on ${counted(examples, 'example')} of dataset ${shorten(dataset)} (${format}, SHA-256 ${dataset}).`,
+    data: { job, dataset, sha256: dataset, format, examples, trainer: trainer.name },
+  };
+}

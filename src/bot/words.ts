@@ -1,0 +1,41 @@
+import { shorten } from '../domain/identifiers.ts';
+
+/** `1 example`, `2 examples`. */
+export function counted(count: number, thing: string, things = `${thing}s`): string {
+  return `${count} ${count === 1 ? thing : things}`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The beginning of a text on one line, not cut within a character. @param length in characters as people see them */
+export function excerpt(text: string, length = 80): string {
+  const line = text
+    .slice(0, length * 8)
+    .replace(/\s+/g, ' ')
+    .trim();
+  let shown = '';
+  let characters = 0;
+  for (const { segment } of graphemes.segment(line)) {
+    if (++characters > length) return `${shown}…`;
+    shown += segment;
+  }
+  return line.length < text.trim().length && text.length > length * 8 ? `${shown}…` : shown;
+}
+
+/** An ISO 8601 time to the second, in UTC. */
+export function shownTime(time: string): string {
+  return `${time.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** A kind and its shortened id: `answer 1a2b3c4d`. */
+export function named(kind: string, id: string): string {
+  return `${kind} ${shorten(id)}`;
+}
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+export function shownBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
+}
