@@ -12,12 +12,14 @@ export interface Tables {
   history: HistoryRow;
   commands: CommandRow;
   answers: AnswerRow;
+  model_answers: ModelAnswersRow;
   corrections: CorrectionRow;
   feedback: FeedbackRow;
   datasets: DatasetRow;
   dataset_examples: DatasetExampleRow;
   jobs: JobRow;
   models: ModelRow;
+  makings: MakingRow;
   promotions: PromotionRow;
   evaluations: EvaluationRow;
   members: MemberRow;
@@ -29,6 +31,7 @@ export interface HistoryRow {
   ordinal: number;
   event: string;
   scope: string;
+  channel: string;
   stream: string;
   revision: number;
   type: EventType;
@@ -66,6 +69,13 @@ export interface AnswerRow {
   learned_line: number | null;
   similarity: number | null;
   latency_ms: number | null;
+}
+
+/** How many answers a model has given in a scope, failures not counted. */
+export interface ModelAnswersRow {
+  scope: string;
+  model: string;
+  answers: number;
 }
 
 export interface CorrectionRow {
@@ -120,6 +130,8 @@ export interface DatasetRow {
 export interface DatasetExampleRow {
   scope: string;
   dataset: string;
+  /** The dataset's `ordinal`. */
+  dataset_ordinal: number;
   line: number;
   answer: string;
   correction: string | null;
@@ -167,6 +179,15 @@ export interface ModelRow {
   last_channel: string;
 }
 
+/** Each event that made a dataset or gave a model, also one that was known before: what `last` goes by. */
+export interface MakingRow {
+  ordinal: number;
+  kind: 'dataset' | 'model';
+  scope: string;
+  channel: string;
+  id: string;
+}
+
 /** Every change of the active model; the one with the highest ordinal of a scope says which it is. */
 export interface PromotionRow {
   ordinal: number;
@@ -211,3 +232,8 @@ export interface PolicyRow {
   /** JSON. */
   policy: string;
 }
+
+/** The rows as they are stored; the views that queries read make `Tables` of them. */
+export type StoredTables = Omit<Tables, 'dataset_examples'> & {
+  dataset_examples: Omit<DatasetExampleRow, 'scope' | 'dataset'>;
+};

@@ -1,0 +1,222 @@
+-- The rows of one generation: its number takes the place of the 0 in g0_. An index ends in the rowid, which is
+-- the ordinal, so that every index below is also in the order in which things happened.
+
+CREATE TABLE g0_history (
+  ordinal INTEGER PRIMARY KEY,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  actor TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX g0_history_event ON g0_history (scope, event);
+CREATE INDEX g0_history_channel ON g0_history (scope, channel);
+CREATE INDEX g0_history_actor ON g0_history (scope, actor);
+CREATE INDEX g0_history_scope ON g0_history (scope);
+CREATE INDEX g0_history_stream ON g0_history (stream);
+
+CREATE TABLE g0_commands (
+  command TEXT PRIMARY KEY,
+  ordinal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE g0_answers (
+  ordinal INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  conversation TEXT NOT NULL,
+  evaluation TEXT,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  time TEXT NOT NULL,
+  prompt TEXT NOT NULL,
+  response TEXT,
+  abstained INTEGER NOT NULL CHECK (abstained IN (0, 1)),
+  failure TEXT,
+  model TEXT NOT NULL,
+  dataset TEXT,
+  learned_dataset TEXT,
+  learned_line INTEGER,
+  similarity REAL,
+  latency_ms REAL
+) STRICT;
+CREATE UNIQUE INDEX g0_answers_id ON g0_answers (scope, id);
+CREATE INDEX g0_answers_channel ON g0_answers (scope, channel) WHERE evaluation IS NULL;
+CREATE INDEX g0_answers_conversation ON g0_answers (scope, conversation) WHERE evaluation IS NULL;
+CREATE INDEX g0_answers_model ON g0_answers (scope, model) WHERE response IS NOT NULL;
+CREATE INDEX g0_answers_evaluation ON g0_answers (scope, evaluation) WHERE evaluation IS NOT NULL;
+
+-- Counting a model's answers one by one would take longer the more there are.
+CREATE TABLE g0_model_answers (
+  scope TEXT NOT NULL,
+  model TEXT NOT NULL,
+  answers INTEGER NOT NULL,
+  PRIMARY KEY (scope, model)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE g0_corrections (
+  ordinal INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  member TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  time TEXT NOT NULL,
+  text TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('standing', 'awaiting_review', 'rejected', 'withdrawn'))
+) STRICT;
+CREATE UNIQUE INDEX g0_corrections_id ON g0_corrections (scope, id);
+CREATE INDEX g0_corrections_answer ON g0_corrections (scope, answer);
+CREATE INDEX g0_corrections_channel ON g0_corrections (scope, channel);
+
+CREATE TABLE g0_feedback (
+  ordinal INTEGER PRIMARY KEY,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  answer TEXT,
+  member TEXT NOT NULL,
+  rating TEXT CHECK (rating IN ('up', 'down')),
+  remark TEXT,
+  time TEXT NOT NULL
+) STRICT;
+CREATE INDEX g0_feedback_answer ON g0_feedback (scope, answer) WHERE answer IS NOT NULL;
+
+CREATE TABLE g0_datasets (
+  ordinal INTEGER PRIMARY KEY,
+  scope TEXT NOT NULL,
+  id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL,
+  made TEXT NOT NULL CHECK (made IN ('selected', 'built')),
+  format TEXT NOT NULL,
+  examples INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  manifest TEXT NOT NULL,
+  through TEXT,
+  since TEXT,
+  details TEXT NOT NULL,
+  last_ordinal INTEGER NOT NULL,
+  last_channel TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX g0_datasets_id ON g0_datasets (scope, id);
+CREATE INDEX g0_datasets_last ON g0_datasets (scope, last_ordinal);
+
+-- There are by far the most of these: the dataset by its short number, and nothing to find them by but the answer.
+CREATE TABLE g0_dataset_examples (
+  dataset_ordinal INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  answer TEXT NOT NULL,
+  correction TEXT,
+  PRIMARY KEY (dataset_ordinal, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX g0_dataset_examples_answer ON g0_dataset_examples (answer);
+
+CREATE TABLE g0_jobs (
+  ordinal INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  format TEXT NOT NULL,
+  examples INTEGER NOT NULL,
+  trainer TEXT NOT NULL,
+  base_model TEXT NOT NULL,
+  hyperparameters TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('requested', 'running', 'succeeded', 'failed', 'cancelled')),
+  file TEXT,
+  reference TEXT,
+  step INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  loss REAL,
+  model TEXT,
+  reason TEXT,
+  ended TEXT
+) STRICT;
+CREATE UNIQUE INDEX g0_jobs_id ON g0_jobs (scope, id);
+CREATE INDEX g0_jobs_scope ON g0_jobs (scope);
+CREATE INDEX g0_jobs_channel ON g0_jobs (scope, channel);
+CREATE INDEX g0_jobs_dataset ON g0_jobs (scope, dataset);
+CREATE INDEX g0_jobs_model ON g0_jobs (scope, model) WHERE model IS NOT NULL;
+CREATE INDEX g0_jobs_unfinished ON g0_jobs (ordinal) WHERE ended IS NULL;
+
+CREATE TABLE g0_models (
+  ordinal INTEGER PRIMARY KEY,
+  scope TEXT NOT NULL,
+  id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  time TEXT NOT NULL,
+  job TEXT NOT NULL,
+  dataset TEXT NOT NULL,
+  artifact TEXT,
+  last_ordinal INTEGER NOT NULL,
+  last_channel TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX g0_models_id ON g0_models (scope, id);
+CREATE INDEX g0_models_last ON g0_models (scope, last_ordinal);
+
+CREATE TABLE g0_makings (
+  ordinal INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('dataset', 'model')),
+  scope TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  id TEXT NOT NULL
+) STRICT;
+CREATE INDEX g0_makings_scope ON g0_makings (scope, kind);
+CREATE INDEX g0_makings_channel ON g0_makings (scope, kind, channel);
+
+CREATE TABLE g0_promotions (
+  ordinal INTEGER PRIMARY KEY,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL,
+  change TEXT NOT NULL CHECK (change IN ('promoted', 'rolled_back')),
+  model TEXT NOT NULL,
+  dataset TEXT,
+  previous TEXT NOT NULL,
+  reason TEXT
+) STRICT;
+CREATE INDEX g0_promotions_scope ON g0_promotions (scope);
+CREATE INDEX g0_promotions_model ON g0_promotions (scope, model);
+
+CREATE TABLE g0_evaluations (
+  ordinal INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  event TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL,
+  model TEXT NOT NULL,
+  dataset TEXT,
+  score REAL,
+  results TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX g0_evaluations_id ON g0_evaluations (scope, id);
+CREATE INDEX g0_evaluations_channel ON g0_evaluations (scope, channel);
+
+CREATE TABLE g0_members (
+  scope TEXT NOT NULL,
+  id TEXT NOT NULL,
+  first_ordinal INTEGER NOT NULL,
+  consent TEXT CHECK (consent IN ('consented', 'withdrawn', 'erased')),
+  PRIMARY KEY (scope, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE g0_policies (
+  scope TEXT PRIMARY KEY,
+  ordinal INTEGER NOT NULL,
+  policy TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,19 @@
+-- What queries see of the generation g0_; the swap to another one puts its number in the place of the 0.
+
+CREATE VIEW history AS SELECT * FROM g0_history;
+CREATE VIEW commands AS SELECT * FROM g0_commands;
+CREATE VIEW answers AS SELECT * FROM g0_answers;
+CREATE VIEW model_answers AS SELECT * FROM g0_model_answers;
+CREATE VIEW corrections AS SELECT * FROM g0_corrections;
+CREATE VIEW feedback AS SELECT * FROM g0_feedback;
+CREATE VIEW datasets AS SELECT * FROM g0_datasets;
+CREATE VIEW dataset_examples AS
+  SELECT d.scope, d.id AS dataset, e.line, e.answer, e.correction, e.dataset_ordinal
+  FROM g0_dataset_examples AS e JOIN g0_datasets AS d ON d.ordinal = e.dataset_ordinal;
+CREATE VIEW jobs AS SELECT * FROM g0_jobs;
+CREATE VIEW models AS SELECT * FROM g0_models;
+CREATE VIEW makings AS SELECT * FROM g0_makings;
+CREATE VIEW promotions AS SELECT * FROM g0_promotions;
+CREATE VIEW evaluations AS SELECT * FROM g0_evaluations;
+CREATE VIEW members AS SELECT * FROM g0_members;
+CREATE VIEW policies AS SELECT * FROM g0_policies;

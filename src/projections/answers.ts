@@ -1,0 +1,377 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { CorrectionStatus } from '../domain/answer.ts';
+import type { Recorded } from '../domain/events.ts';
+import { ANY_ORDINAL, type Viewpoint } from './page.ts';
+import type { Projection } from './projection.ts';
+import type {
+  AnswerRow,
+  CorrectionRow,
+  EvaluationRow,
+  FeedbackRow,
+  ModelAnswersRow,
+  Tables,
+} from './tables.ts';
+
+/** Answers with what people said of them, and evaluations, which are made of answers. */
+export const answersProjection: Projection = {
+  name: 'answers',
+  version: 1,
+  prepare(statements) {
+    const insertAnswer = statements.insert('answers');
+    const insertCorrection = statements.insert('corrections');
+    const insertFeedback = statements.insert('feedback');
+    const insertEvaluation = statements.insert('evaluations');
+    const setStatus = statements.change<Pick<CorrectionRow, 'scope' | 'id' | 'status'>>((query, values) =>
+      query
+        .updateTable('corrections')
+        .set({ status: values.status })
+        .where('scope', '=', values.scope)
+        .where('id', '=', values.id),
+    );
+    const addAnswers = statements.change<ModelAnswersRow>((query, { scope, model, answers }) =>
+      query
+        .insertInto('model_answers')
+        .values({ scope, model, answers })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['scope', 'model'])
+            .doUpdateSet({ answers: sql<number>`answers + ${sql.ref('excluded.answers')}` }),
+        ),
+    );
+    const given = new AnswerCounts();
+
+    return {
+      take(event, ordinal) {
+        const { scope } = event.metadata;
+        switch (event.type) {
+          case 'PredictionMade':
+            if (insertAnswer(answerRow(event, ordinal)) === 1) given.add(scope, event.data.model);
+            break;
+          case 'PredictionFailed':
+            insertAnswer(failureRow(event, ordinal));
+            break;
+          case 'CorrectionGiven':
+            insertCorrection(correctionRow(event, ordinal));
+            break;
+          case 'CorrectionApproved':
+            setStatus({ scope, id: event.data.correction, status: 'standing' });
+            break;
+          case 'CorrectionRejected':
+            setStatus({ scope, id: event.data.correction, status: 'rejected' });
+            break;
+          case 'CorrectionWithdrawn':
+            setStatus({ scope, id: event.data.correction, status: 'withdrawn' });
+            break;
+          case 'FeedbackGiven':
+            insertFeedback(feedbackRow(event, ordinal));
+            break;
+          case 'EvaluationRun':
+            insertEvaluation(evaluationRow(event, ordinal));
+            break;
+        }
+      },
+      finish() {
+        for (const counted of given.drain()) addAnswers(counted);
+      },
+    };
+  },
+};
+
+/** Counted a batch at a time: a statement for each answer would be felt in a rebuild. */
+class AnswerCounts {
+  readonly #scopes = new Map<string, Map<string, number>>();
+
+  add(scope: string, model: string): void {
+    let models = this.#scopes.get(scope);
+    if (models === undefined) {
+      models = new Map();
+      this.#scopes.set(scope, models);
+    }
+    models.set(model, (models.get(model) ?? 0) + 1);
+  }
+
+  *drain(): Generator<ModelAnswersRow> {
+    for (const [scope, models] of this.#scopes)
+      for (const [model, answers] of models) yield { scope, model, answers };
+    this.#scopes.clear();
+  }
+}
+
+function answerRow(event: Recorded<'PredictionMade'>, ordinal: number): AnswerRow {
+  const { response, abstained, dataset, learnedFrom, latencyMs } = event.data;
+  return {
+    ...promptedRow(event, ordinal),
+    response,
+    abstained: abstained ? 1 : 0,
+    failure: null,
+    dataset,
+    learned_dataset: learnedFrom?.dataset ?? null,
+    learned_line: learnedFrom?.line ?? null,
+    similarity: learnedFrom?.similarity ?? null,
+    latency_ms: latencyMs,
+  };
+}
+
+function failureRow(event: Recorded<'PredictionFailed'>, ordinal: number): AnswerRow {
+  return {
+    ...promptedRow(event, ordinal),
+    response: null,
+    abstained: 0,
+    failure: event.data.reason,
+    dataset: null,
+    learned_dataset: null,
+    learned_line: null,
+    similarity: null,
+    latency_ms: null,
+  };
+}
+
+function promptedRow(
+  { id: event, data, metadata }: Recorded<'PredictionMade'> | Recorded<'PredictionFailed'>,
+  ordinal: number,
+) {
+  const { answer: id, conversation, evaluation, messages, model } = data;
+  const { scope, channel, actor, origin, time } = metadata;
+  const prompt = messages.at(-1)?.content ?? '';
+  return {
+    id,
+    ordinal,
+    event,
+    scope,
+    channel,
+    conversation,
+    evaluation,
+    actor,
+    origin,
+    time,
+    prompt,
+    model,
+  };
+}
+
+function correctionRow(
+  { id: event, data, metadata }: Recorded<'CorrectionGiven'>,
+  ordinal: number,
+): CorrectionRow {
+  const { correction: id, answer, member, text, review } = data;
+  const { scope, channel, origin, time } = metadata;
+  const status: CorrectionStatus = review === 'required' ? 'awaiting_review' : 'standing';
+  return { id, answer, ordinal, event, scope, channel, member, origin, time, text, status };
+}
+
+function feedbackRow({ id: event, data, metadata }: Recorded<'FeedbackGiven'>, ordinal: number): FeedbackRow {
+  const { scope, time } = metadata;
+  const { answer, member, rating, remark } = data;
+  return { ordinal, event, scope, answer, member, rating, remark, time };
+}
+
+function evaluationRow(
+  { id: event, data, metadata }: Recorded<'EvaluationRun'>,
+  ordinal: number,
+): EvaluationRow {
+  const { evaluation: id, model, dataset, score, results } = data;
+  const { scope, channel, actor, time } = metadata;
+  return {
+    id,
+    ordinal,
+    event,
+    scope,
+    channel,
+    actor,
+    time,
+    model,
+    dataset,
+    score,
+    results: JSON.stringify(results),
+  };
+}
+
+export async function findAnswer(
+  db: Kysely<Tables>,
+  scope: string,
+  id: string,
+): Promise<AnswerRow | undefined> {
+  return db
+    .selectFrom('answers')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** In the order in which they were given. */
+export async function correctionsOf(
+  db: Kysely<Tables>,
+  scope: string,
+  answer: string,
+): Promise<CorrectionRow[]> {
+  return db
+    .selectFrom('corrections')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('answer', '=', answer)
+    .orderBy('ordinal')
+    .execute();
+}
+
+/** The one that counts: the last given of those that stand. */
+export async function standingCorrection(
+  db: Kysely<Tables>,
+  scope: string,
+  answer: string,
+): Promise<CorrectionRow | undefined> {
+  return db
+    .selectFrom('corrections')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('answer', '=', answer)
+    .where('status', '=', 'standing')
+    .orderBy('ordinal', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export async function findCorrection(
+  db: Kysely<Tables>,
+  scope: string,
+  id: string,
+): Promise<CorrectionRow | undefined> {
+  return db
+    .selectFrom('corrections')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** In the order in which it was given. */
+export async function feedbackOf(db: Kysely<Tables>, scope: string, answer: string): Promise<FeedbackRow[]> {
+  return db
+    .selectFrom('feedback')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('answer', '=', answer)
+    .orderBy('ordinal')
+    .execute();
+}
+
+/** A question, its answer, and what the answer should have been. */
+export interface Turn {
+  readonly answer: AnswerRow;
+  readonly correction: CorrectionRow | null;
+}
+
+/**
+ * The newest turns of a conversation, the oldest first. Questions without an answer are left out, and those
+ * that the model had no answer to, unless somebody gave one.
+ */
+export async function recentTurns(
+  db: Kysely<Tables>,
+  { scope, channel, conversation, before, limit }: Viewpoint & { conversation: string; limit: number },
+): Promise<Turn[]> {
+  const answers = await db
+    .selectFrom('answers as a')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('conversation', '=', conversation)
+    .where('channel', '=', channel)
+    .where('evaluation', 'is', null)
+    .where('response', 'is not', null)
+    .where('ordinal', '<', before ?? ANY_ORDINAL)
+    .where((where) =>
+      where.or([
+        where('abstained', '=', 0),
+        where.exists(
+          where
+            .selectFrom('corrections as c')
+            .select('c.ordinal')
+            .where('c.scope', '=', scope)
+            .whereRef('c.answer', '=', 'a.id')
+            .where('c.status', '=', 'standing'),
+        ),
+      ]),
+    )
+    .orderBy('ordinal', 'desc')
+    .limit(limit)
+    .execute();
+  const turns: Turn[] = [];
+  for (const answer of answers.reverse()) {
+    turns.push({ answer, correction: (await standingCorrection(db, scope, answer.id)) ?? null });
+  }
+  return turns;
+}
+
+/** The newest question of a channel, whatever came of it; an evaluation's are not meant. */
+export async function latestAnswer(
+  db: Kysely<Tables>,
+  { scope, channel, before }: Viewpoint,
+): Promise<AnswerRow | undefined> {
+  return db
+    .selectFrom('answers')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('channel', '=', channel)
+    .where('evaluation', 'is', null)
+    .where('ordinal', '<', before ?? ANY_ORDINAL)
+    .orderBy('ordinal', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** What a model answered, the newest first. */
+export async function answersOfModel(
+  db: Kysely<Tables>,
+  scope: string,
+  model: string,
+  limit: number,
+): Promise<AnswerRow[]> {
+  return db
+    .selectFrom('answers')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('model', '=', model)
+    .where('response', 'is not', null)
+    .orderBy('ordinal', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** How many answers `answersOfModel` has to give. */
+export async function countAnswersOfModel(db: Kysely<Tables>, scope: string, model: string): Promise<number> {
+  const row = await db
+    .selectFrom('model_answers')
+    .select('answers')
+    .where('scope', '=', scope)
+    .where('model', '=', model)
+    .executeTakeFirst();
+  return row?.answers ?? 0;
+}
+
+export async function findEvaluation(
+  db: Kysely<Tables>,
+  scope: string,
+  id: string,
+): Promise<EvaluationRow | undefined> {
+  return db
+    .selectFrom('evaluations')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** In the order in which they were asked, failures included. */
+export async function answersOfEvaluation(
+  db: Kysely<Tables>,
+  scope: string,
+  evaluation: string,
+): Promise<AnswerRow[]> {
+  return db
+    .selectFrom('answers')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('evaluation', '=', evaluation)
+    .orderBy('ordinal')
+    .execute();
+}

@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Ledger } from '../domain/ledger.ts';
+import { Batch } from './batch.ts';
+import { type Checkpoint, Generation } from './generation.ts';
+import type { Projection } from './projection.ts';
+import type { ReadModelsFile } from './read-models-file.ts';
+import { signatureOf } from './schema.ts';
+
+/** Makes the generations of the read models from the ledger. */
+export class Generations {
+  readonly #file: ReadModelsFile;
+  readonly #ledger: Ledger;
+  readonly #projections: readonly Projection[];
+  readonly #signature: string;
+
+  constructor(file: ReadModelsFile, ledger: Ledger, projections: readonly Projection[]) {
+    this.#file = file;
+    this.#ledger = ledger;
+    this.#projections = projections;
+    this.#signature = signatureOf(projections);
+  }
+
+  /** The active generation, caught up with the ledger; a new one where there is none or it is not to be used. */
+  async open(signal: AbortSignal): Promise<Generation> {
+    const record = this.#file.activeGeneration();
+    if (record !== undefined && record.signature !== this.#signature) {
+      const next = await this.build(signal);
+      this.#file.activate(next.number);
+      await this.#file.dropInactive();
+      return next;
+    }
+    const found = record && this.#load(record.number);
+    const active = found && (await this.#isOfThisLedger(found.checkpoint)) ? found : this.makeAnew();
+    await this.#file.dropInactive();
+    await this.catchUp(active, signal);
+    return active;
+  }
+
+  /** Throws everything away and begins with nothing, in place: what is taken in then survives a crash. */
+  makeAnew(): Generation {
+    this.#file.makeAnew();
+    const generation = this.#create();
+    this.#file.activate(generation.number);
+    return generation;
+  }
+
+  /** Makes a generation beside the active one from the events up to now. @throws the signal's reason when it fires */
+  async build(signal: AbortSignal): Promise<Generation> {
+    await this.#file.dropInactive();
+    const next = this.#create();
+    await this.catchUp(next, signal);
+    return next;
+  }
+
+  /** Reads on to the present end of the ledger. @throws the signal's reason when it fires */
+  async catchUp(generation: Generation, signal: AbortSignal): Promise<void> {
+    const after = generation.checkpoint.position;
+    const batch = new Batch();
+    for await (const stored of this.#ledger.readAll({ after, signal })) {
+      batch.add(stored);
+      if (!batch.isFull) continue;
+      batch.writeTo(generation);
+      await nextTurn();
+    }
+    signal.throwIfAborted();
+    batch.writeTo(generation);
+  }
+
+  #create(): Generation {
+    const number = this.#file.createGeneration(this.#signature);
+    return new Generation(this.#file.writer, number, this.#projections);
+  }
+
+  #load(number: number): Generation | undefined {
+    try {
+      return new Generation(this.#file.writer, number, this.#projections);
+    } catch {
+      // Whatever is wrong with it, it can be made anew.
+      return undefined;
+    }
+  }
+
+  /** A ledger that was replaced, or put back to an earlier time, does not have the last event where it was. */
+  async #isOfThisLedger({ event, position }: Checkpoint): Promise<boolean> {
+    if (event === null) return position === null;
+    const { id, stream, revision } = event;
+    for await (const stored of this.#ledger.readStream(stream, { from: revision, limit: 1 }))
+      return stored.id === id && stored.position === event.position;
+    return false;
+  }
+}

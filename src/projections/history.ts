@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+import type { Projection } from './projection.ts';
+import type { HistoryRow, Tables } from './tables.ts';
+
+export { latestId, matchIds } from './identifiers.ts';
+
+/** One row for each event, and which event was the first of each command. */
+export const historyProjection: Projection = {
+  name: 'history',
+  version: 1,
+  prepare(statements) {
+    const insertEvent = statements.insert('history');
+    const insertCommand = statements.insert('commands');
+    return {
+      take({ id, stream, revision, type, metadata: { scope, channel, actor, commandId } }, ordinal) {
+        insertEvent({ ordinal, event: id, scope, channel, stream, revision, type, actor });
+        insertCommand({ command: commandId, ordinal });
+      },
+    };
+  },
+};
+
+/** Newest first. @param before an ordinal, exclusive */
+export async function eventsPage(
+  db: Kysely<Tables>,
+  page: {
+    readonly scope: string;
+    readonly before: number | null;
+    readonly limit: number;
+    readonly stream?: string;
+    readonly actor?: string;
+  },
+): Promise<HistoryRow[]> {
+  const { scope, before, limit, stream, actor } = page;
+  let query = db.selectFrom('history').selectAll().where('scope', '=', scope);
+  if (before !== null) query = query.where('ordinal', '<', before);
+  if (stream !== undefined) query = query.where('stream', '=', stream);
+  if (actor !== undefined) query = query.where('actor', '=', actor);
+  return query.orderBy('ordinal', 'desc').limit(limit).execute();
+}
+
+export async function findEvent(
+  db: Kysely<Tables>,
+  scope: string,
+  event: string,
+): Promise<HistoryRow | undefined> {
+  return db
+    .selectFrom('history')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('event', '=', event)
+    .executeTakeFirst();
+}
+
+/** The ordinal of a command's first event; what `last` meant to it stood before that. */
+export async function firstOrdinalOf(db: Kysely<Tables>, command: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('commands')
+    .select('ordinal')
+    .where('command', '=', command)
+    .executeTakeFirst();
+  return row?.ordinal;
+}

@@ -1,0 +1,93 @@
+import type { Kysely } from 'kysely';
+import type { Recorded } from '../domain/events.ts';
+import { defaultPolicy, Policy } from '../domain/policy.ts';
+import type { Projection } from './projection.ts';
+import type { MemberRow, PolicyRow, Tables } from './tables.ts';
+
+type Consent = NonNullable<MemberRow['consent']>;
+
+/** Who did anything in a scope and consented to what, and the policies of the scopes. */
+export const membersProjection: Projection = {
+  name: 'members',
+  version: 1,
+  prepare(statements) {
+    const insertMember = statements.insert('members');
+    const setConsent = statements.change<Pick<MemberRow, 'scope' | 'id' | 'consent'>>(
+      (query, { scope, id, consent }) =>
+        query.updateTable('members').set({ consent }).where('scope', '=', scope).where('id', '=', id),
+    );
+    const setPolicy = statements.change<PolicyRow>((query, { scope, ordinal, policy }) =>
+      query
+        .insertInto('policies')
+        .values({ scope, ordinal, policy })
+        .onConflict((conflict) =>
+          conflict.column('scope').doUpdateSet((eb) => ({
+            ordinal: eb.ref('excluded.ordinal'),
+            policy: eb.ref('excluded.policy'),
+          })),
+        ),
+    );
+    /** Of this batch, so that members who do a lot are not looked for every time. */
+    const seen = new Map<string, Set<string>>();
+
+    function see(scope: string, id: string, ordinal: number): void {
+      const members = seen.get(scope) ?? new Set();
+      if (members.has(id)) return;
+      seen.set(scope, members.add(id));
+      insertMember({ scope, id, first_ordinal: ordinal, consent: null });
+    }
+
+    function record(
+      consent: Consent,
+      {
+        data: { member: id },
+        metadata: { scope },
+      }: Recorded<'ConsentGiven'> | Recorded<'ConsentWithdrawn'> | Recorded<'MemberErased'>,
+      ordinal: number,
+    ): void {
+      see(scope, id, ordinal);
+      setConsent({ scope, id, consent });
+    }
+
+    return {
+      take(event, ordinal) {
+        const { scope, actor } = event.metadata;
+        see(scope, actor, ordinal);
+        switch (event.type) {
+          case 'ConsentGiven':
+            record('consented', event, ordinal);
+            break;
+          case 'ConsentWithdrawn':
+            record('withdrawn', event, ordinal);
+            break;
+          case 'MemberErased':
+            record('erased', event, ordinal);
+            break;
+          case 'PolicyRecorded':
+            setPolicy({ scope, ordinal, policy: JSON.stringify(event.data.policy) });
+            break;
+        }
+      },
+      finish: () => seen.clear(),
+    };
+  },
+};
+
+export async function findMember(
+  db: Kysely<Tables>,
+  scope: string,
+  id: string,
+): Promise<MemberRow | undefined> {
+  return db
+    .selectFrom('members')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** What may be trained on in a scope. */
+export async function policyOf(db: Kysely<Tables>, scope: string): Promise<Policy> {
+  const row = await db.selectFrom('policies').select('policy').where('scope', '=', scope).executeTakeFirst();
+  return row === undefined ? defaultPolicy : Policy.parse(JSON.parse(row.policy));
+}
