@@ -1,4 +1,4 @@
-import { LedgerError, MAX_EVENT_BYTES, type NewEvent } from './ledger.ts';
+import { type ExpectedRevision, LedgerError, MAX_EVENT_BYTES, type NewEvent } from './ledger.ts';
 
 /** An event as every adapter keeps it: its content as JSON text. */
 export interface SerialisedEvent {
@@ -20,11 +20,18 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 /**
  * What an append holds, checked the same way for every adapter.
  * @throws TypeError where the caller is at fault: no events, a name that is empty, has control characters or is
- * not well-formed Unicode, an id that is no UUID or stands twice
+ * not well-formed Unicode, a revision that no stream can have, an id that is no UUID or stands twice
  * @throws LedgerError `not_json` or `too_large`
  */
-export function serialiseAppend(stream: string, events: readonly NewEvent[]): readonly SerialisedEvent[] {
+export function serialiseAppend(
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly NewEvent[],
+): readonly SerialisedEvent[] {
   checkName('stream', stream);
+  if (typeof expected === 'number' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    throw new TypeError(`${expected} cannot be the revision of ${stream}`);
+  }
   if (events.length === 0) throw new TypeError(`an append to ${stream} must hold an event`);
   const serialised = events.map(serialiseEvent);
   if (serialised.length > 1 && new Set(serialised.map(({ id }) => id)).size < serialised.length) {

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { openSqliteLedger } from '../src/adapters/ledger/sqlite.ts';
+import type { Ledger, NewEvent } from '../src/domain/ledger.ts';
+import { streamName } from '../src/domain/streams.ts';
+import { type BenchRow, median } from './row.ts';
+
+const ROUNDS = 9;
+const CONCURRENT = 64;
+const EVENTS_CONCURRENT = 64 * 250;
+const EVENTS_ONE_BY_ONE = 1_500;
+/** An answer with its correction and ratings. */
+const EVENTS_PER_STREAM = 4;
+const DELAY_RESOLUTION_MS = 1;
+const DELAY_SECONDS = 4;
+
+export async function rows(): Promise<BenchRow[]> {
+  return [
+    await compare(CONCURRENT, EVENTS_CONCURRENT, 0.45),
+    await compare(1, EVENTS_ONE_BY_ONE, 0.7),
+    await eventLoopDelay(),
+  ];
+}
+
+async function compare(appenders: number, events: number, goal: number): Promise<BenchRow> {
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await inDirectory(async (directory) => insertBare(directory, appenders, events)));
+    ours.push(await inDirectory((directory) => appendToLedger(directory, appenders, events)));
+  }
+  const ratio = median(ours) / median(bare);
+  const [what, reference] =
+    appenders === 1
+      ? ['append, one after the other', 'bare better-sqlite3, one insert a commit, FULL']
+      : [
+          `append, ${appenders} concurrent appenders, one event each`,
+          `bare better-sqlite3, ${appenders} inserts a commit, same file settings`,
+        ];
+  return {
+    what,
+    reference,
+    ratio,
+    goal: `at least ${goal}`,
+    met: ratio >= goal,
+    details: `${perSecond(median(ours))}; bare ${perSecond(median(bare))}`,
+  };
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en')} events/s`;
+}
+
+async function inDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'bench-append-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The same rows in the same tables with the same indexes, ready to be bound; no hashes, checks or threads. */
+async function insertBare(directory: string, perCommit: number, events: number): Promise<number> {
+  const database = new Database(join(directory, 'bare.sqlite'));
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.exec(
+    `CREATE TABLE events (
+       position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL, id BLOB NOT NULL,
+       type TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT NOT NULL,
+       UNIQUE (stream, revision), UNIQUE (stream, id)
+     ) STRICT`,
+  );
+  const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const rowsToInsert = Array.from({ length: events }, (_, index) => {
+    const { id, type, data, metadata } = makeEvent();
+    const round = Math.floor(index / perCommit);
+    const stream = Math.floor(round / EVENTS_PER_STREAM) * perCommit + (index % perCommit);
+    const blob = Buffer.from(id.replaceAll('-', ''), 'hex');
+    const revision = round % EVENTS_PER_STREAM;
+    return [index + 1, stream, revision, blob, type, JSON.stringify(data), JSON.stringify(metadata)];
+  });
+  const started = performance.now();
+  for (let index = 0; index < events; index += perCommit) {
+    begin.run();
+    for (const row of rowsToInsert.slice(index, index + perCommit)) insert.run(...row);
+    commit.run();
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  database.close();
+  return events / seconds;
+}
+
+async function appendToLedger(directory: string, appenders: number, events: number): Promise<number> {
+  const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
+  const each = Array.from({ length: appenders }, () =>
+    Array.from({ length: events / appenders }, () => makeEvent()),
+  );
+  const started = performance.now();
+  await Promise.all(each.map((toAppend) => appendInTurn(ledger, toAppend)));
+  const seconds = (performance.now() - started) / 1_000;
+  await ledger.close();
+  return events / seconds;
+}
+
+async function appendInTurn(ledger: Ledger, events: readonly NewEvent[]): Promise<void> {
+  let stream = '';
+  for (const [index, event] of events.entries()) {
+    const revision = index % EVENTS_PER_STREAM;
+    if (revision === 0) stream = streamName('local', 'answer', randomUUID());
+    await ledger.append(stream, revision === 0 ? 'no_stream' : revision - 1, [event]);
+  }
+}
+
+/** How much later than asked for a timer of the main thread fires, in ms, while the ledger is kept busy. */
+async function eventLoopDelay(): Promise<BenchRow> {
+  const idle: number[] = [];
+  const busy: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    idle.push(await delayDuring(() => sleep((DELAY_SECONDS * 1_000) / ROUNDS)));
+    busy.push(
+      await inDirectory(async (directory) => {
+        const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
+        const delay = await delayDuring(() => appendFor(ledger, (DELAY_SECONDS * 1_000) / ROUNDS));
+        await ledger.close();
+        return delay;
+      }),
+    );
+  }
+  return {
+    what: 'event-loop delay p99 of the main thread while appending',
+    reference: 'idle process',
+    ratio: median(busy),
+    goal: 'below 5 ms',
+    met: median(busy) < 5,
+    details: `${CONCURRENT} concurrent appenders; idle ${median(idle).toFixed(2)} ms`,
+  };
+}
+
+async function delayDuring(work: () => Promise<unknown>): Promise<number> {
+  const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  delays.enable();
+  await work();
+  delays.disable();
+  // What is recorded is the time from one firing to the next, of which the resolution was asked for.
+  return delays.percentile(99) / 1e6 - DELAY_RESOLUTION_MS;
+}
+
+async function appendFor(ledger: Ledger, milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds;
+  const appendUntilEnd = async () => {
+    while (performance.now() < end) {
+      await appendInTurn(ledger, Array.from({ length: EVENTS_PER_STREAM }, makeEvent));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT }, appendUntilEnd));
+}
+
+function makeEvent(): NewEvent {
+  const commandId = randomUUID();
+  return {
+    id: randomUUID(),
+    type: 'CorrectionGiven',
+    data: {
+      answer: randomUUID(),
+      correction: randomUUID(),
+      member: 'anna',
+      text: 'The harbour opens at seven in the morning, except on Sundays, when it stays closed until noon.',
+      review: 'not_required',
+    },
+    metadata: {
+      actor: 'anna',
+      scope: 'local',
+      channel: 'console',
+      origin: 'console',
+      commandId,
+      causationId: commandId,
+      correlationId: commandId,
+      time: new Date().toISOString(),
+      schemaVersion: 1,
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { resolve } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { serialiseAppend } from '../../domain/event-content.ts';
+import type { StoredEvent } from '../../domain/events.ts';
+import {
+  type Appended,
+  type Delivery,
+  type ExpectedRevision,
+  type Ledger,
+  LedgerError,
+  type NewEvent,
+  type ReadAllOptions,
+} from '../../domain/ledger.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Link } from './sqlite/chain.ts';
+import { EventReader } from './sqlite/event-reader.ts';
+import { DamagedLedger } from './sqlite/event-row.ts';
+import { RESTORE } from './sqlite/file-check.ts';
+import { LiveHead } from './sqlite/live-head.ts';
+import { openChecked } from './sqlite/open-checked.ts';
+import { WriterThread } from './sqlite/writer-thread.ts';
+
+/**
+ * Opens the ledger in an SQLite file, or makes a new one. Hold the data directory's lock: a file may be open once.
+ *
+ * Positions count the events from 1, so a ledger that is exported and imported keeps them. Appends go to a thread
+ * of their own, where all that queue up during one commit go into the next. Reads verify every event by its hash and
+ * fail with `unavailable` at one that is not what was written.
+ * @throws Refusal naming the file and what is wrong with it; nothing is ever repaired
+ */
+export async function openSqliteLedger({ file }: { readonly file: string }): Promise<Ledger> {
+  const path = resolve(file);
+  const head = new LiveHead();
+  // The thread comes up while the file is looked at.
+  const writer = new WriterThread(head);
+  let database: Database.Database | undefined;
+  try {
+    database = openChecked(path);
+    await writer.open(path);
+    return new SqliteLedger(path, database, head, writer);
+  } catch (error) {
+    database?.close();
+    await writer.terminate();
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new Refusal(`${path} cannot be opened (${error.message}); see that it may be read and written.`);
+  }
+}
+
+class SqliteLedger implements Ledger {
+  readonly #file: string;
+  readonly #database: Database.Database;
+  readonly #reader: EventReader;
+  readonly #head: LiveHead;
+  #writer: WriterThread;
+  #isClosed = false;
+
+  constructor(file: string, database: Database.Database, head: LiveHead, writer: WriterThread) {
+    this.#file = file;
+    this.#database = database;
+    this.#reader = new EventReader(database);
+    this.#head = head;
+    this.#writer = writer;
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+    const append = { stream, expected, events: serialiseAppend(stream, expected, events) };
+    if (this.#writer.hasEnded && !this.#isClosed) {
+      this.#writer = new WriterThread(this.#head);
+      this.#writer.open(this.#file);
+    }
+    return this.#writer.append(append);
+  }
+
+  async *readStream(
+    stream: string,
+    { from = 0, limit = Number.POSITIVE_INFINITY }: { readonly from?: number; readonly limit?: number } = {},
+  ): AsyncIterable<StoredEvent> {
+    const end = from + limit;
+    for (let next = from; next < end; ) {
+      const page = this.#read((reader) => reader.streamPage(stream, next, end - next));
+      yield* page.events;
+      if (page.isLast) return;
+      next += page.events.length;
+      await letOthersRun();
+    }
+  }
+
+  async *readAll({ after = null, through = null, signal }: ReadAllOptions = {}): AsyncIterable<StoredEvent> {
+    signal?.throwIfAborted();
+    const last = through === null ? Number.POSITIVE_INFINITY : parsePosition(through);
+    let at = this.#linkAt(after);
+    while (at.position < Math.min(last, this.#head.position)) {
+      const { events, end } = this.#pageAfter(at, last);
+      for (const event of events) {
+        yield event;
+        signal?.throwIfAborted();
+      }
+      at = end;
+      await letOthersRun();
+    }
+  }
+
+  async *subscribe({
+    after = null,
+    signal,
+  }: Pick<ReadAllOptions, 'after' | 'signal'>): AsyncIterable<Delivery> {
+    const hasEnded = () => this.#isClosed || signal?.aborted === true;
+    let at = this.#linkAt(after);
+    let isLive = false;
+    while (!hasEnded()) {
+      const { events, end } = this.#pageAfter(at, Number.POSITIVE_INFINITY);
+      for (const event of events) {
+        yield { kind: 'event', event };
+        if (hasEnded()) return;
+      }
+      at = end;
+      if (at.position < this.#head.position) {
+        await letOthersRun();
+      } else if (isLive) {
+        await this.#head.moved(signal);
+      } else {
+        isLive = true;
+        yield { kind: 'caughtUp' };
+      }
+    }
+  }
+
+  async head(): Promise<string | null> {
+    return this.#head.position === 0 ? null : String(this.#head.position);
+  }
+
+  compare(a: string, b: string): number {
+    return parsePosition(a) - parsePosition(b);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#head.wakeAll();
+    // The writer goes last: it tidies up the write-ahead log.
+    this.#database.close();
+    await this.#writer.close();
+  }
+
+  #linkAt(after: string | null): Link {
+    const position = after === null ? 0 : parsePosition(after);
+    const link = this.#read((reader) => reader.linkAt(position));
+    if (link === undefined) throw this.#unavailable(`it does not reach position ${after}`);
+    return link;
+  }
+
+  #pageAfter(at: Link, last: number) {
+    return this.#read((reader) => reader.page(at, Math.min(last, this.#head.position)));
+  }
+
+  #read<Result>(read: (reader: EventReader) => Result): Result {
+    if (this.#isClosed) throw this.#unavailable('it is closed');
+    try {
+      return read(this.#reader);
+    } catch (error) {
+      if (error instanceof DamagedLedger) throw this.#unavailable(`${error.message}; ${RESTORE}`, error);
+      if (error instanceof Database.SqliteError) throw this.#unavailable(error.message, error);
+      throw error;
+    }
+  }
+
+  #unavailable(problem: string, cause?: Error): LedgerError {
+    const reason = `${this.#file}: ${problem}`;
+    return new LedgerError({ kind: 'unavailable', reason, written: 'no' }, { cause });
+  }
+}
+
+function parsePosition(position: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(position)) {
+    throw new TypeError(`${JSON.stringify(position)} is not a position of this ledger`);
+  }
+  return Number(position);
+}

@@ -1,0 +1,113 @@
+import type Database from 'better-sqlite3';
+import { Refusal } from '../../../domain/refusal.ts';
+import { acknowledgedHeadFile, readAcknowledgedHead } from './acknowledged-head.ts';
+import { type Link, START } from './chain.ts';
+import type { EventReader } from './event-reader.ts';
+import { DamagedLedger } from './event-row.ts';
+import { RESTORE } from './file-check.ts';
+import { type LedgerSchema, versionOf } from './schema.ts';
+
+const STREAM_PAGE = 10_000;
+
+/** @throws Refusal where the file was made by a newer version, or its schema is not as it was made */
+export function checkSchema(database: Database.Database, schema: LedgerSchema, file: string): void {
+  const version = versionOf(database);
+  if (version > schema.version) {
+    throw new Refusal(
+      `${file} was written by a newer version of training-ledger (its schema is ${version}, known here is ${schema.version}); update training-ledger.`,
+    );
+  }
+  const difference = schema.differenceAt(version, database);
+  if (difference !== null) throw new Refusal(`${file} was tampered with (the ${difference}); ${RESTORE}.`);
+}
+
+/** @throws Refusal where events that were once acknowledged are no longer there */
+export function checkAcknowledged(reader: EventReader, file: string): void {
+  const acknowledged = readAcknowledgedHead(file);
+  if (acknowledged === null) return;
+  const headFile = acknowledgedHeadFile(file);
+  if (acknowledged === 'unreadable') {
+    throw new Refusal(`${headFile} is damaged; delete it if the ledger is complete, or ${RESTORE}.`);
+  }
+  const { position } = reader.head();
+  if (position < acknowledged.position) {
+    throw new Refusal(
+      `${file} has lost its newest events (it ends at event ${position}, and event ${acknowledged.position} was acknowledged); ${RESTORE}, or delete ${headFile} to go on without them.`,
+    );
+  }
+  if (reader.linkAt(acknowledged.position)?.hash !== acknowledged.hash) {
+    throw new Refusal(
+      `${file} is not the ledger that ${headFile} belongs to; ${RESTORE}, or delete ${headFile} if it was replaced on purpose.`,
+    );
+  }
+}
+
+/**
+ * Goes through the events after a link to the newest, yielding now and then.
+ * @throws DamagedLedger at the first event that is not what was written
+ */
+export function* walkEvents(reader: EventReader, from: Link): Generator<void, Link> {
+  const { position: through } = reader.head();
+  let at = from;
+  while (at.position < through) {
+    at = reader.page(at, through).end;
+    yield;
+  }
+  return at;
+}
+
+/**
+ * Sees that SQLite's own structures agree and that every stream counts its events from 0 in the order of the ledger.
+ * @returns how many streams there are
+ * @throws DamagedLedger
+ */
+export function* walkStreams(database: Database.Database): Generator<void, number> {
+  const verdict = database.pragma('integrity_check(1)', { simple: true });
+  if (verdict !== 'ok') throw new DamagedLedger(`SQLite finds: ${String(verdict).replaceAll('\n', ' ')}`);
+  yield;
+  const page = database.prepare<[number, number], StreamStep>(
+    `SELECT stream, revision, position FROM events WHERE (stream, revision) > (?, ?)
+     ORDER BY stream, revision LIMIT ${STREAM_PAGE}`,
+  );
+  let streams = 0;
+  let last: StreamStep = { stream: -1, revision: -1, position: 0 };
+  for (let steps = page.all(last.stream, last.revision); steps.length > 0; ) {
+    for (const step of steps) {
+      const isNew = step.stream !== last.stream;
+      if (isNew) streams++;
+      if (step.revision !== (isNew ? 0 : last.revision + 1) || (!isNew && step.position < last.position)) {
+        throw outOfOrder(database, step);
+      }
+      last = step;
+    }
+    yield;
+    steps = page.all(last.stream, last.revision);
+  }
+  return streams;
+}
+
+interface StreamStep {
+  readonly stream: number;
+  readonly revision: number;
+  readonly position: number;
+}
+
+function outOfOrder(database: Database.Database, { stream: id, revision, position }: StreamStep) {
+  const stream = database.prepare<[number], string>('SELECT name FROM streams WHERE id = ?').pluck().get(id);
+  return new DamagedLedger(`revision ${revision} of ${stream} stands in the wrong place`, {
+    position,
+    ...(stream !== undefined && { stream }),
+  });
+}
+
+export function runToEnd<Result>(walk: Generator<void, Result>): Result {
+  for (;;) {
+    const step = walk.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The link a number of events before the newest. */
+export function linkBefore(reader: EventReader, events: number): Link {
+  return reader.linkAt(Math.max(0, reader.head().position - events)) ?? START;
+}

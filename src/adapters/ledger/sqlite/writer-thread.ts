@@ -1,0 +1,127 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type Appended, LedgerError } from '../../../domain/ledger.ts';
+import type { LiveHead } from './live-head.ts';
+import type { CheckedAppend, Outcome } from './writer.ts';
+
+export type ToWriter =
+  | { readonly kind: 'open'; readonly file: string }
+  | { readonly kind: 'append'; readonly appends: readonly CheckedAppend[] }
+  /** Only when nothing is under way. */
+  | { readonly kind: 'close' };
+
+export type FromWriter =
+  | { readonly kind: 'opened'; readonly head: number }
+  /** In the order of the appends. */
+  | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[]; readonly head: number };
+
+const WORKER = new URL(`./writer-worker${extname(import.meta.filename)}`, import.meta.url);
+
+interface Waiting {
+  resolve(appended: Appended): void;
+  reject(error: LedgerError): void;
+}
+
+/**
+ * The writer in a thread of its own, so that a slow disk holds up nothing but appends. What is sent to it is done
+ * in the order in which it was sent. Once it has ended, by itself or not, it takes nothing more.
+ */
+export class WriterThread {
+  readonly #worker = new Worker(WORKER);
+  /** In the order of the appends that were taken and not answered. */
+  readonly #waiting: Waiting[] = [];
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #head: LiveHead;
+  #outbox: CheckedAppend[] = [];
+  #state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
+  #failure: Error | null = null;
+
+  /** @param head is moved before the appends resolve that moved it */
+  constructor(head: LiveHead) {
+    this.#head = head;
+    // Where nobody waits for it, a writer that could not open shows itself by the appends that fail.
+    this.#opened.promise.catch(() => {});
+    this.#worker
+      .on('message', (message: FromWriter) => this.#receive(message))
+      .on('error', (error) => {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .on('exit', () => this.#end());
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  async open(file: string): Promise<void> {
+    this.#send({ kind: 'open', file });
+    await this.#opened.promise;
+  }
+
+  append(append: CheckedAppend): Promise<Appended> {
+    if (this.#state === 'closing' || this.#state === 'ended') {
+      return Promise.reject(unavailable('it is closed', 'no'));
+    }
+    if (this.#outbox.length === 0) process.nextTick(() => this.#flush());
+    this.#outbox.push(append);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  /** Lets the appends that were taken finish. */
+  async close(): Promise<void> {
+    if (this.#state !== 'ended') {
+      this.#flush();
+      this.#state = 'closing';
+      if (this.#waiting.length === 0) this.#send({ kind: 'close' });
+    }
+    await this.#ended.promise;
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #flush(): void {
+    if (this.#outbox.length === 0) return;
+    const appends = this.#outbox;
+    this.#outbox = [];
+    this.#send({ kind: 'append', appends });
+  }
+
+  #send(message: ToWriter): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWriter): void {
+    this.#head.moveTo(message.head);
+    if (message.kind === 'opened') {
+      if (this.#state === 'opening') this.#state = 'open';
+      this.#opened.resolve();
+      return;
+    }
+    const waiting = this.#waiting.splice(0, message.outcomes.length);
+    for (const [index, outcome] of message.outcomes.entries()) settle(waiting[index], outcome);
+    if (this.#state === 'closing' && this.#waiting.length === 0) this.#send({ kind: 'close' });
+  }
+
+  #end(): void {
+    const written = this.#state === 'opening' ? 'no' : 'unknown';
+    this.#state = 'ended';
+    const failure = this.#failure ?? new Error('the writer ended');
+    this.#opened.reject(failure);
+    for (const { reject } of this.#waiting.splice(0)) reject(unavailable(failure.message, written));
+    this.#ended.resolve();
+  }
+}
+
+function settle(waiting: Waiting | undefined, outcome: Outcome): void {
+  if ('kind' in outcome) waiting?.reject(new LedgerError(outcome));
+  else waiting?.resolve(outcome);
+}
+
+function unavailable(reason: string, written: 'no' | 'unknown'): LedgerError {
+  return new LedgerError({ kind: 'unavailable', reason, written });
+}

@@ -1,0 +1,80 @@
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { AcknowledgedHead } from './acknowledged-head.ts';
+import { type CheckedAppend, LedgerWriter } from './writer.ts';
+import type { FromWriter, ToWriter } from './writer-thread.ts';
+
+/** In one transaction, so that the first of them do not wait for ever. */
+const MAX_APPENDS = 1_024;
+/** How long to look out for more work before going to sleep, in ms: to be woken takes about half a commit. */
+const LOOK_OUT = 0.1;
+
+if (parentPort === null) throw new Error('this file runs as a worker only');
+const port = parentPort;
+let open: {
+  readonly database: Database.Database;
+  readonly writer: LedgerWriter;
+  readonly acknowledged: AcknowledgedHead;
+};
+
+port.on('message', (message: ToWriter) => {
+  for (let next: ToWriter | null = message; next !== null; next = lookOut()) take(next);
+});
+
+function take(message: ToWriter): void {
+  switch (message.kind) {
+    case 'open': {
+      const database = new Database(message.file, { fileMustExist: true });
+      const writer = new LedgerWriter(database);
+      open = { database, writer, acknowledged: new AcknowledgedHead(message.file, writer.head) };
+      send({ kind: 'opened', head: writer.head.position });
+      return;
+    }
+    case 'append':
+      commit(message.appends);
+      return;
+    case 'close':
+      open.database.close();
+      open.acknowledged.close();
+      port.close();
+  }
+}
+
+/** What queued up at the port while the last commit ran goes into one transaction. */
+function commit(appends: readonly CheckedAppend[]): void {
+  const batch = [...appends];
+  while (batch.length < MAX_APPENDS) {
+    const message = receive();
+    // `close` is sent when nothing is under way any more.
+    if (message?.kind !== 'append') break;
+    batch.push(...message.appends);
+  }
+  const outcomes = open.writer.commit(batch);
+  noteHead();
+  send({ kind: 'outcomes', outcomes, head: open.writer.head.position });
+}
+
+function noteHead(): void {
+  try {
+    open.acknowledged.write(open.writer.head);
+  } catch {
+    // The events are on the disk; the note that they should be there may lag behind.
+  }
+}
+
+function lookOut(): ToWriter | null {
+  const end = performance.now() + LOOK_OUT;
+  do {
+    const message = receive();
+    if (message !== null) return message;
+  } while (performance.now() < end);
+  return null;
+}
+
+function receive(): ToWriter | null {
+  return receiveMessageOnPort(port)?.message ?? null;
+}
+
+function send(message: FromWriter): void {
+  port.postMessage(message);
+}

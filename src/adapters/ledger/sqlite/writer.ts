@@ -1,0 +1,184 @@
+import Database from 'better-sqlite3';
+import type { SerialisedEvent } from '../../../domain/event-content.ts';
+import type { Appended, ExpectedRevision, LedgerFault } from '../../../domain/ledger.ts';
+import { hashEvent, type Link, START } from './chain.ts';
+
+/** An append that has passed every check but those that need the ledger itself. */
+export interface CheckedAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly SerialisedEvent[];
+}
+
+export type Outcome = Appended | LedgerFault;
+
+interface Stream {
+  /** Null until its first event is written. */
+  id: number | null;
+  /** Of its newest event, -1 where there is none. */
+  revision: number;
+}
+
+const MAX_REMEMBERED_STREAMS = 10_000;
+
+/**
+ * Appends, each batch in one transaction. A file may have only one writer, because it remembers where the ledger
+ * and its streams end.
+ */
+export class LedgerWriter {
+  readonly #database: Database.Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #streams = new Map<string, Stream>();
+  #head: Link | null = null;
+
+  constructor(database: Database.Database) {
+    database.pragma('synchronous = FULL');
+    this.#database = database;
+    this.#statements = prepareStatements(database);
+  }
+
+  /** The newest event. */
+  get head(): Link {
+    this.#head ??= this.#statements.head.get() ?? START;
+    return this.#head;
+  }
+
+  /** One outcome for each append, in order. What was appended is on the disk when this returns. */
+  commit(appends: readonly CheckedAppend[]): Outcome[] {
+    try {
+      this.#statements.begin.run();
+      const outcomes = appends.map((append) => this.#append(append));
+      this.#statements.commit.run();
+      return outcomes;
+    } catch (error) {
+      this.#forget();
+      const [append] = appends;
+      // The one that cannot be written must not take its neighbours along.
+      if (append === undefined || appends.length > 1) return appends.flatMap((each) => this.commit([each]));
+      return [this.#faultOf(error, append)];
+    }
+  }
+
+  /** Nothing of a transaction that failed may be remembered. */
+  #forget(): void {
+    if (this.#database.inTransaction) this.#statements.rollback.run();
+    this.#streams.clear();
+    this.#head = null;
+  }
+
+  #append({ stream: name, expected, events }: CheckedAppend): Outcome {
+    const stream = this.#recall(name);
+    const repeated = this.#findRepeated(stream, expected, events);
+    if (repeated === 'none' && isMet(expected, stream)) return this.#insert(name, stream, events);
+    return repeated === 'none' || repeated === 'some' ? conflict(name, stream) : repeated;
+  }
+
+  #recall(name: string): Stream {
+    const remembered = this.#streams.get(name);
+    if (remembered !== undefined) return remembered;
+    if (this.#streams.size === MAX_REMEMBERED_STREAMS) this.#streams.clear();
+    const stream = this.#statements.stream.get(name) ?? { id: null, revision: -1 };
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  /** Where an earlier append of the same events ended, or whether some or none of them are in the stream. */
+  #findRepeated(
+    { id: stream, revision }: Stream,
+    expected: ExpectedRevision,
+    events: readonly SerialisedEvent[],
+  ): Appended | 'some' | 'none' {
+    const exact = exactRevision(expected);
+    // At the end of the stream there is nothing yet; an id from further back stumbles over the unique index.
+    if (stream === null || exact === revision) return 'none';
+    const found = events.map(({ id }) => this.#statements.find.get(stream, toBlob(id)));
+    const [first] = found;
+    const start = exact === null ? first?.revision : exact + 1;
+    const last = found.at(-1);
+    if (last !== undefined && found.every((event, index) => event?.revision === Number(start) + index)) {
+      return { revision: last.revision, position: String(last.position) };
+    }
+    return found.some((event) => event !== undefined) ? 'some' : 'none';
+  }
+
+  #insert(name: string, stream: Stream, events: readonly SerialisedEvent[]): Appended {
+    stream.id ??= Number(this.#statements.addStream.run(name).lastInsertRowid);
+    let { position, hash } = this.head;
+    for (const event of events) {
+      position++;
+      stream.revision++;
+      hash = hashEvent(hash, name, stream.revision, event);
+      const { id, type, data, metadata } = event;
+      this.#statements.addEvent.run(
+        position,
+        stream.id,
+        stream.revision,
+        toBlob(id),
+        Buffer.from(hash, 'hex'),
+        type,
+        data,
+        metadata,
+      );
+    }
+    this.#head = { position, hash };
+    return { revision: stream.revision, position: String(position) };
+  }
+
+  #faultOf(error: unknown, { stream }: CheckedAppend): LedgerFault {
+    if (!(error instanceof Database.SqliteError)) throw error;
+    switch (error.code) {
+      case 'SQLITE_CONSTRAINT_UNIQUE':
+        return conflict(stream, this.#recall(stream));
+      case 'SQLITE_FULL':
+        return { kind: 'unavailable', reason: 'the disk is full', written: 'no' };
+      case 'SQLITE_IOERR_FSYNC':
+        // All of it was handed to the system, which may or may not have put it on the disk.
+        return { kind: 'unavailable', reason: error.message, written: 'unknown' };
+      default:
+        return { kind: 'unavailable', reason: `${error.message} (${error.code})`, written: 'no' };
+    }
+  }
+}
+
+function prepareStatements(database: Database.Database) {
+  return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    rollback: database.prepare('ROLLBACK'),
+    head: database.prepare<[], Link>(
+      'SELECT position, lower(hex(hash)) AS hash FROM events ORDER BY position DESC LIMIT 1',
+    ),
+    stream: database.prepare<[string], Stream>(
+      `SELECT id, coalesce(
+         (SELECT revision FROM events WHERE stream = streams.id ORDER BY revision DESC LIMIT 1), -1
+       ) AS revision FROM streams WHERE name = ?`,
+    ),
+    find: database.prepare<[number, Buffer], { readonly position: number; readonly revision: number }>(
+      'SELECT position, revision FROM events WHERE stream = ? AND id = ?',
+    ),
+    addStream: database.prepare<[string]>('INSERT INTO streams (name) VALUES (?)'),
+    addEvent: database.prepare<[number, number, number, Buffer, Buffer, string, string, string]>(
+      `INSERT INTO events (position, stream, revision, id, hash, type, data, metadata)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+  };
+}
+
+/** -1 is the revision before the first; null where the append does not depend on one. */
+function exactRevision(expected: ExpectedRevision): number | null {
+  if (expected === 'no_stream') return -1;
+  return typeof expected === 'number' ? expected : null;
+}
+
+function isMet(expected: ExpectedRevision, { revision }: Stream): boolean {
+  if (expected === 'stream_exists') return revision >= 0;
+  return expected === 'any' || exactRevision(expected) === revision;
+}
+
+function conflict(stream: string, { revision }: Stream): LedgerFault {
+  return { kind: 'conflict', stream, actual: revision < 0 ? 'no_stream' : revision };
+}
+
+function toBlob(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { Refusal } from '../../domain/refusal.ts';
+import { START } from './sqlite/chain.ts';
+import { EventReader } from './sqlite/event-reader.ts';
+import { DamagedLedger } from './sqlite/event-row.ts';
+import { checkFile } from './sqlite/file-check.ts';
+import { LedgerSchema } from './sqlite/schema.ts';
+import { checkAcknowledged, checkSchema, walkEvents, walkStreams } from './sqlite/soundness.ts';
+
+export type Verification =
+  | {
+      readonly ok: true;
+      readonly events: number;
+      readonly streams: number;
+      /** Of the newest event, in hex: it stands for every event up to there. */
+      readonly hash: string;
+    }
+  | {
+      readonly ok: false;
+      /** What is wrong, naming the file or the event. */
+      readonly problem: string;
+      /** Of the first event that is not as it was written; null where the damage is not in one. */
+      readonly position: string | null;
+      readonly stream: string | null;
+    };
+
+/**
+ * Goes through a whole ledger that no one has open: its file, SQLite's structures, the chain of hashes over every
+ * event, and the revisions of every stream. It changes nothing.
+ * @throws Error where the file is missing or cannot be read at all
+ */
+export async function verifyLedger(file: string): Promise<Verification> {
+  const path = resolve(file);
+  let database: Database.Database | undefined;
+  try {
+    checkFile(path);
+    database = new Database(path, { readonly: true, fileMustExist: true });
+    checkSchema(database, new LedgerSchema(), path);
+    const reader = new EventReader(database);
+    checkAcknowledged(reader, path);
+    const { position: events, hash } = await runWithPauses(walkEvents(reader, START));
+    const streams = await runWithPauses(walkStreams(database));
+    return { ok: true, events, streams, hash };
+  } catch (error) {
+    return { ok: false, ...findingOf(error) };
+  } finally {
+    database?.close();
+  }
+}
+
+function findingOf(error: unknown) {
+  if (error instanceof DamagedLedger) {
+    const { message, position, stream } = error;
+    return { problem: message, position: position === null ? null : String(position), stream };
+  }
+  const isFinding = error instanceof Refusal || error instanceof Database.SqliteError;
+  if (!isFinding) throw error;
+  return { problem: error.message, position: null, stream: null };
+}
+
+async function runWithPauses<Result>(walk: Generator<void, Result>): Promise<Result> {
+  for (;;) {
+    const step = walk.next();
+    if (step.done === true) return step.value;
+    await letOthersRun();
+  }
+}
