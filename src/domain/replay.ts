@@ -46,11 +46,13 @@ const VALIDATION_SHARE = 0.1;
 interface Authored {
   readonly member: string;
   readonly origin: Origin;
+  readonly event: string;
+  /** Of the event, among those taken. */
+  readonly ordinal: number;
 }
 
 interface GivenCorrection extends Authored {
   readonly id: string;
-  readonly event: string;
   readonly time: string;
   readonly text: string;
   status: CorrectionStatus;
@@ -65,9 +67,21 @@ interface GivenRating {
 
 interface ReplayedAnswer extends Authored {
   readonly prediction: EventData<'PredictionMade'>;
-  readonly event: string;
   readonly corrections: GivenCorrection[];
   readonly ratings: Map<string, GivenRating>;
+}
+
+interface Prompt {
+  readonly messages: ChatMessage[];
+  /** Whose words stand in the turns before the question. */
+  readonly turns: readonly Authored[];
+}
+
+/** An event that an example is made of; a rating has no text, so how it came does not matter. */
+interface Source {
+  readonly member: string;
+  readonly event: string;
+  readonly origin?: Origin;
 }
 
 type Candidate = { readonly example: TrainingExample; readonly provenance: Provenance };
@@ -80,10 +94,13 @@ export class Replay {
   readonly #selection: Selection;
   /** In ledger order of the answer, which is the order of insertion. */
   readonly #answers = new Map<string, ReplayedAnswer>();
-  readonly #correctionAuthors = new Map<string, GivenCorrection>();
+  readonly #corrections = new Map<string, GivenCorrection>();
   readonly #members = new Map<string, MemberState>();
+  /** The ordinal of each member's latest erasure. */
+  readonly #erasures = new Map<string, number>();
   readonly #splits = new Map<string, Provenance['split']>();
   #through: string | null = null;
+  #ordinal = 0;
 
   constructor(selection: Selection) {
     this.#selection = selection;
@@ -97,13 +114,13 @@ export class Replay {
   /** Takes the scope's events in the order of the ledger. */
   take(event: Recorded): void {
     this.#through = event.id;
+    this.#ordinal++;
     switch (event.type) {
       case 'PredictionMade':
         this.#answers.set(event.data.answer, {
           prediction: event.data,
           member: event.metadata.actor,
-          origin: event.metadata.origin,
-          event: event.id,
+          ...this.#reached(event),
           corrections: [],
           ratings: new Map(),
         });
@@ -125,8 +142,11 @@ export class Replay {
         break;
       case 'ConsentGiven':
       case 'ConsentWithdrawn':
+        this.#members.set(event.data.member, consentAfter(event));
+        break;
       case 'MemberErased':
         this.#members.set(event.data.member, consentAfter(event));
+        this.#erasures.set(event.data.member, this.#ordinal);
         break;
     }
   }
@@ -153,17 +173,21 @@ export class Replay {
     }
   }
 
-  #takeCorrection({ id: event, data, metadata }: Recorded<'CorrectionGiven'>): void {
+  #reached({ id: event, metadata: { origin } }: Recorded): Omit<Authored, 'member'> {
+    return { event, origin, ordinal: this.#ordinal };
+  }
+
+  #takeCorrection(event: Recorded<'CorrectionGiven'>): void {
+    const { data, metadata } = event;
     const correction: GivenCorrection = {
       id: data.correction,
-      event,
       member: data.member,
-      origin: metadata.origin,
+      ...this.#reached(event),
       time: metadata.time,
       text: data.text,
       status: data.review === 'required' ? 'awaiting_review' : 'standing',
     };
-    this.#correctionAuthors.set(correction.id, correction);
+    this.#corrections.set(correction.id, correction);
     this.#answers.get(data.answer)?.corrections.push(correction);
   }
 
@@ -174,7 +198,7 @@ export class Replay {
   }
 
   #setStatus(id: string, status: CorrectionStatus): void {
-    const correction = this.#correctionAuthors.get(id);
+    const correction = this.#corrections.get(id);
     if (correction !== undefined) correction.status = status;
   }
 
@@ -189,12 +213,7 @@ export class Replay {
     for (const correction of answer.corrections) {
       const reason =
         correction === winner ? this.#reasonAgainst(answer, correction) : lossOf(correction.status);
-      yield reason === null
-        ? {
-            example: this.#corrected(answer, correction),
-            provenance: this.#provenance(answer, [correction], correction.id),
-          }
-        : leftOut(reason, answer, correction.id);
+      yield reason === null ? this.#corrected(answer, correction) : leftOut(reason, answer, correction.id);
     }
   }
 
@@ -205,15 +224,20 @@ export class Replay {
     return this.#forbids(answer) ?? this.#forbids(correction);
   }
 
-  #corrected(answer: ReplayedAnswer, correction: GivenCorrection): TrainingExample {
-    const messages = this.#promptOf(answer);
+  #corrected(answer: ReplayedAnswer, correction: GivenCorrection): Candidate {
+    const { messages, turns } = this.#promptOf(answer);
     const preferred = { role: 'assistant', content: correction.text } as const;
-    if (this.#selection.format === 'sft') return { format: 'sft', messages: [...messages, preferred] };
+    const provenance = this.#provenance([answer, ...turns, correction], answer, correction.id);
+    if (this.#selection.format === 'sft')
+      return { example: { format: 'sft', messages: [...messages, preferred] }, provenance };
     return {
-      format: 'dpo',
-      input: { messages },
-      preferred_output: [preferred],
-      non_preferred_output: [{ role: 'assistant', content: answer.prediction.response }],
+      example: {
+        format: 'dpo',
+        input: { messages },
+        preferred_output: [preferred],
+        non_preferred_output: [{ role: 'assistant', content: answer.prediction.response }],
+      },
+      provenance,
     };
   }
 
@@ -225,51 +249,61 @@ export class Replay {
     const sum = counted.reduce((total, { rating }) => total + (rating === 'up' ? 1 : -1), 0);
     const reason =
       counted.length === 0 ? 'before_selection' : sum === 0 ? 'ratings_tied' : this.#forbids(answer);
-    yield reason === null
-      ? { example: this.#rated(answer, sum > 0), provenance: this.#provenance(answer, counted, null) }
-      : leftOut(reason, answer, null);
+    yield reason === null ? this.#rated(answer, counted, sum > 0) : leftOut(reason, answer, null);
   }
 
-  #rated(answer: ReplayedAnswer, label: boolean): TrainingExample {
+  #rated(answer: ReplayedAnswer, ratings: readonly GivenRating[], label: boolean): Candidate {
+    const { messages: prompt, turns } = this.#promptOf(answer);
     const completion = { role: 'assistant', content: answer.prediction.response } as const;
-    return { format: 'kto', prompt: this.#promptOf(answer), completion: [completion], label };
+    return {
+      example: { format: 'kto', prompt, completion: [completion], label },
+      provenance: this.#provenance([answer, ...turns, ...ratings], answer, null),
+    };
   }
 
   /** The prompt as it was sent; without the turns before it where one of those may not be trained on. */
-  #promptOf({ prediction: { messages } }: ReplayedAnswer): ChatMessage[] {
-    const permitted = messages.slice(0, -1).every((message) => this.#permitsTurn(message));
-    return (permitted ? messages : messages.slice(-1)).map(({ role, content }) => ({ role, content }));
+  #promptOf({ prediction: { messages } }: ReplayedAnswer): Prompt {
+    const turns = messages.slice(0, -1).map((message) => this.#authorsOf(message));
+    const permitted = turns.every((authors) => authors !== null);
+    return {
+      messages: (permitted ? messages : messages.slice(-1)).map(({ role, content }) => ({ role, content })),
+      turns: permitted ? turns.flat() : [],
+    };
   }
 
-  #permitsTurn({ answer, correction }: PromptMessage): boolean {
-    const earlier = answer === null ? undefined : this.#answers.get(answer);
-    if (earlier !== undefined && this.#forbids(earlier) !== null) return false;
-    const corrected = correction === null ? undefined : this.#correctionAuthors.get(correction);
-    return corrected === undefined || (corrected.status === 'standing' && this.#forbids(corrected) === null);
+  /** Whose words a turn repeats; null where it may not be trained on, as what is not known here may not. */
+  #authorsOf({ answer, correction }: PromptMessage): readonly Authored[] | null {
+    const asked = answer === null ? [] : [this.#answers.get(answer)];
+    const corrected = correction === null ? [] : [this.#corrections.get(correction)];
+    if (corrected.some((given) => given?.status !== 'standing')) return null;
+    const authors = [...asked, ...corrected].filter((author) => author !== undefined);
+    const known = authors.length === asked.length + corrected.length;
+    return known && authors.every((author) => this.#forbids(author) === null) ? authors : null;
   }
 
-  #forbids({ member, origin }: Authored): LeftOutReason | null {
+  #forbids({ member, origin, ordinal }: Authored): LeftOutReason | null {
     const { permittedOrigins, consentRequired } = this.#selection.policy;
     const consent = this.#members.get(member);
-    if (consent === 'erased') return 'erased';
+    // Who comes back after an erasure and consents does not bring back what was erased.
+    if (consent === 'erased' || ordinal < (this.#erasures.get(member) ?? 0)) return 'erased';
     if (!permittedOrigins.includes(origin)) return 'origin_not_permitted';
     if (consent === 'withdrawn') return 'not_consented';
     return consentRequired.includes(origin) && consent !== 'consented' ? 'not_consented' : null;
   }
 
   #provenance(
-    answer: ReplayedAnswer,
-    sources: readonly { readonly member: string; readonly event: string; readonly origin?: Origin }[],
+    sources: readonly Source[],
+    { prediction }: ReplayedAnswer,
     correction: string | null,
   ): Provenance {
-    const { answer: id, conversation } = answer.prediction;
+    const { answer, conversation } = prediction;
     return {
-      answer: id,
+      answer,
       correction,
       conversation,
-      members: unique([answer.member, ...sources.map(({ member }) => member)]),
-      origins: unique([answer.origin, ...sources.flatMap(({ origin }) => origin ?? [])]),
-      events: [answer.event, ...sources.map(({ event }) => event)],
+      members: unique(sources.map(({ member }) => member)),
+      origins: unique(sources.flatMap(({ origin }) => origin ?? [])),
+      events: unique(sources.map(({ event }) => event)),
       split: this.#splitOf(conversation),
     };
   }
