@@ -97,8 +97,8 @@ function decideOnGiven(command: CommandOnGiven, state: AnswerState): Decision<An
       return decideWithdrawal(state.corrections, command.answer, command.member);
     case 'give feedback': {
       const { rating, remark, member } = command.feedback;
-      const unchanged = remark === null && rating === (state.ratings.get(member) ?? null);
-      return unchanged ? [] : [{ type: 'FeedbackGiven', data: command.feedback }];
+      const saysNothing = rating === null || rating === state.ratings.get(member);
+      return saysNothing && remark === null ? [] : [{ type: 'FeedbackGiven', data: command.feedback }];
     }
   }
 }
@@ -112,8 +112,8 @@ function decideReview(
   if (correction?.status === 'awaiting_review') return [event];
   return new Refusal(
     correction === undefined
-      ? `There is no correction ${shorten(id)} of this answer.`
-      : `The correction ${shorten(id)} is not waiting for review: it is ${correction.status.replace('_', ' ')}.`,
+      ? `There is no correction ${shorten(id)} of this answer; !history with the answer's id lists them.`
+      : `The correction ${shorten(id)} is not waiting for review, as it is ${correction.status}.`,
   );
 }
 
@@ -126,7 +126,9 @@ function decideWithdrawal(
     (correction) => correction.member === member && isWithdrawable(correction.status),
   );
   if (own === undefined) {
-    return new Refusal(`There is no correction of yours to withdraw from the answer ${shorten(answer)}.`);
+    return new Refusal(
+      `There is no correction of yours to withdraw from the answer ${shorten(answer)}; a correction is taken back by whoever gave it.`,
+    );
   }
   return [{ type: 'CorrectionWithdrawn', data: { answer, correction: own.id } }];
 }
