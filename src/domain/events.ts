@@ -89,7 +89,7 @@ const definitions = {
     }),
   },
   CorrectionApproved: { version: 1, data: OfCorrection },
-  CorrectionRejected: { version: 1, data: OfCorrection.extend({ reason: z.string().nullable() }) },
+  CorrectionRejected: { version: 1, data: OfCorrection.extend({ reason: textByActor().nullable() }) },
   CorrectionWithdrawn: { version: 1, data: OfCorrection },
   FeedbackGiven: {
     version: 1,
@@ -173,7 +173,7 @@ const definitions = {
       model: z.string(),
       dataset: Sha256.nullable(),
       previous: z.string(),
-      reason: z.string().nullable(),
+      reason: textByActor().nullable(),
     }),
   },
   ModelRolledBack: {
@@ -182,7 +182,7 @@ const definitions = {
       model: z.string(),
       dataset: Sha256.nullable(),
       previous: z.string(),
-      reason: z.string().nullable(),
+      reason: textByActor().nullable(),
     }),
   },
   EvaluationRun: {
@@ -192,7 +192,11 @@ const definitions = {
       model: z.string(),
       dataset: Sha256.nullable(),
       results: z.array(
-        z.object({ answer: z.string(), expected: z.string().nullable(), matched: z.boolean().nullable() }),
+        z.object({
+          answer: z.string(),
+          expected: textByActor().nullable(),
+          matched: z.boolean().nullable(),
+        }),
       ),
       /** The share of the expected answers that were given, from 0 to 1; null where none was expected. */
       score: z.number().nullable(),
@@ -274,7 +278,13 @@ export function decodeEvent(stored: StoredEvent): Recorded {
     );
   }
   const definition = definitions[type];
-  const content = upcast(stored.data, metadata.data.schemaVersion, definition.version, upcasters[type] ?? {});
+  const { schemaVersion: version } = metadata.data;
+  if (version > definition.version) {
+    throw new UnreadableEvent(
+      `event ${id} (${type}) has the schema version ${version}, and this program knows no newer one than ${definition.version}`,
+    );
+  }
+  const content = upcast(stored.data, version, definition.version, upcasters[type] ?? {});
   const data = definition.data.safeParse(content);
   if (!data.success) {
     throw new UnreadableEvent(
@@ -285,20 +295,18 @@ export function decodeEvent(stored: StoredEvent): Recorded {
   return { id, stream, revision, position, type, data: data.data, metadata: metadata.data } as Recorded;
 }
 
-/** @throws UnreadableEvent where a step is missing or the event is newer than this program */
+/** @throws UnreadableEvent where a step is missing */
 export function upcast(
   data: unknown,
   from: number,
   to: number,
   steps: Readonly<Record<number, Upcaster>>,
 ): unknown {
-  if (from > to)
-    throw new UnreadableEvent(`schema version ${from} is newer than this program, which knows ${to}`);
   let content = data;
   for (let version = from; version < to; version++) {
     const step = steps[version];
     if (step === undefined)
-      throw new UnreadableEvent(`no upcaster leads from schema version ${version} to ${to}`);
+      throw new UnreadableEvent(`no upcaster leads from schema version ${version} on to ${to}`);
     content = step(content);
   }
   return content;
