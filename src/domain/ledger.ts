@@ -126,7 +126,8 @@ const MAX_ATTEMPTS = 20;
 /**
  * The one way a command reaches the ledger: read the stream, decide, append at exactly the revision read.
  * A command that is already in the stream is not decided again; a conflict is decided again on the fresh state.
- * @throws Refusal where the decider refuses, LedgerError where the ledger fails
+ * @throws Refusal where the decider refuses, LedgerError where the ledger fails, UnreadableEvent for an event
+ * that does not fit its own schema
  */
 export async function handle<Command, State, Event extends DomainEvent>(
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
@@ -153,6 +154,8 @@ export async function handle<Command, State, Event extends DomainEvent>(
         metadata: metadataOf(cause, event, time),
       }),
     );
+    // What cannot be read back would stop every reader of the ledger.
+    for (const event of appended) decodeEvent({ ...event, stream, revision: 0, position: '' });
     try {
       const { position } = await ledger.append(stream, revision, appended);
       return { events: decision, position };
