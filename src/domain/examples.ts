@@ -79,11 +79,16 @@ export function parseDatasetLine(format: DatasetFormat, line: string): TrainingE
 export function convertExample(example: TrainingExample, format: DatasetFormat): readonly TrainingExample[] {
   if (example.format === format) return [example];
   const judged = judgements(example);
-  if (format === 'kto') return judged.map((judgement) => ({ format, ...judgement }));
+  if (format === 'kto') return judged.filter(asksSomething).map((judgement) => ({ format, ...judgement }));
   if (format === 'dpo') return [];
   return judged
     .filter(({ label }) => label)
     .map(({ prompt, completion }) => ({ format, messages: [...prompt, ...completion] }));
+}
+
+/** `sft` also takes a turn of the assistant's own, or a system message, before the answer; `kto` a question only. */
+function asksSomething({ prompt }: KtoExample): boolean {
+  return prompt.at(-1)?.role === 'user';
 }
 
 /** What an example says is a good (`label: true`) and a bad answer to its prompt. */
