@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { datasetDecider } from '../../src/domain/dataset.ts';
+import type { EventOf } from '../../src/domain/events.ts';
+import { MAX_EVENT_BYTES } from '../../src/domain/ledger.ts';
+import { given } from './given.ts';
+import { id, metadata, samples } from './samples.ts';
+
+const built = { type: 'DatasetBuilt', data: samples.DatasetBuilt } as const;
+const { dataset } = built.data;
+
+const examplesOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ answer: id(index), correction: id(index + 1) }));
+const build = (count: number) => ({ kind: 'build', built: built.data, examples: examplesOf(count) }) as const;
+
+function listed(firstLine: number, end: number): EventOf<'DatasetExamplesListed'> {
+  const examples = examplesOf(end).slice(firstLine - 1);
+  return { type: 'DatasetExamplesListed', data: { dataset, firstLine, examples } };
+}
+
+describe('a dataset', () => {
+  it('can be taken in from files, as often as anyone likes', () => {
+    const selected = { type: 'DatasetSelected', data: samples.DatasetSelected } as const;
+    given(datasetDecider, selected).when({ kind: 'select', selected: selected.data }).thenRecords(selected);
+  });
+
+  it.each([
+    { count: 0, events: [built] },
+    { count: 1, events: [built, listed(1, 1)] },
+    { count: 2_000, events: [built, listed(1, 2_000)] },
+    { count: 4_001, events: [built, listed(1, 2_000), listed(2_001, 4_000), listed(4_001, 4_001)] },
+  ])('that is built of $count examples says where every line comes from', ({ count, events }) => {
+    given(datasetDecider)
+      .when(build(count))
+      .thenRecords(...events);
+  });
+
+  it('that is built again has its lines listed already', () => {
+    given(datasetDecider, built, listed(1, 3)).when(build(3)).thenRecords(built);
+  });
+
+  it('lists so few lines with each event that the ledger takes it', () => {
+    const bytes = JSON.stringify([listed(100_000, 102_000).data, metadata]).length;
+    expect(bytes).toBeLessThan(MAX_EVENT_BYTES / 2);
+  });
+});

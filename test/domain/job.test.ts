@@ -1,0 +1,85 @@
+import { describe, it } from 'vitest';
+import { type JobCommand, type JobEvent, jobDecider } from '../../src/domain/job.ts';
+import { given } from './given.ts';
+import { id, samples } from './samples.ts';
+
+const job = id(4);
+const requested: JobEvent = { type: 'TrainingRequested', data: samples.TrainingRequested };
+const uploaded = { type: 'TrainingFileUploaded', data: { job, file: 'file-1' } } as const;
+const started = { type: 'TrainingStarted', data: { job, reference: 'run-1' } } as const;
+const progressed = (step: number) =>
+  ({ type: 'TrainingProgressed', data: { job, step, total: 4, loss: null } }) as const;
+const succeeded = { type: 'TrainingSucceeded', data: samples.TrainingSucceeded } as const;
+const failed = { type: 'TrainingFailed', data: { job, reason: 'the disk is full' } } as const;
+const cancelled: JobEvent = { type: 'TrainingCancelled', data: { job } };
+
+const request: JobCommand = { kind: 'request training', request: samples.TrainingRequested };
+const cancel: JobCommand = { kind: 'cancel training', job };
+type News = Extract<JobCommand, { kind: 'record' }>['event'];
+const record = (event: News): JobCommand => ({ kind: 'record', event });
+
+const ends = [
+  { end: succeeded, words: 'succeeded' },
+  { end: failed, words: 'failed' },
+  { end: cancelled, words: 'been cancelled' },
+];
+
+describe('a training job', () => {
+  it('is requested once', () => {
+    given(jobDecider).when(request).thenRecords(requested);
+    given(jobDecider, requested, started).when(request).thenRecords();
+    given(jobDecider, requested, failed).when(request).thenRecords();
+  });
+
+  it('must have been requested', () => {
+    for (const command of [cancel, record(started)])
+      given(jobDecider)
+        .when(command)
+        .thenRefuses(/^There is no such job; !jobs lists them\.$/);
+  });
+
+  it.each([
+    { event: uploaded },
+    { event: started },
+    { event: progressed(1) },
+    { event: succeeded },
+    { event: failed },
+  ])('takes what the trainer reports: $event.type', ({ event }) => {
+    given(jobDecider, requested).when(record(event)).thenRecords(event);
+  });
+
+  it.each([
+    { before: [uploaded], again: uploaded },
+    { before: [started], again: started },
+    { before: [started, progressed(2)], again: progressed(2) },
+    { before: [started, progressed(2)], again: progressed(1) },
+  ])('hears no news in what the trainer reports again: $again.type', ({ before, again }) => {
+    given(jobDecider, requested, ...before)
+      .when(record(again))
+      .thenRecords();
+  });
+
+  it.each([
+    { before: uploaded, now: { type: 'TrainingFileUploaded', data: { job, file: 'file-2' } } as const },
+    { before: started, now: { type: 'TrainingStarted', data: { job, reference: 'run-2' } } as const },
+    { before: progressed(1), now: progressed(2) },
+  ])('hears of what changed: $now.type', ({ before, now }) => {
+    given(jobDecider, requested, before).when(record(now)).thenRecords(now);
+  });
+
+  it.each(ends)('ends once: after $end.type nothing is recorded any more', ({ end }) => {
+    for (const event of [uploaded, started, progressed(4), succeeded, failed])
+      given(jobDecider, requested, end).when(record(event)).thenRecords();
+  });
+
+  it('can be cancelled until it has ended', () => {
+    given(jobDecider, requested).when(cancel).thenRecords(cancelled);
+    given(jobDecider, requested, uploaded, started, progressed(3)).when(cancel).thenRecords(cancelled);
+  });
+
+  it.each(ends)('cannot be cancelled once it has $words', ({ end, words }) => {
+    given(jobDecider, requested, end)
+      .when(cancel)
+      .thenRefuses(new RegExp(`^The job 00000004 has already ${words}\\.$`));
+  });
+});
