@@ -1,61 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { DomainEvent, EventData, Metadata } from '../src/domain/events.ts';
-import { deriveId, fractionOf } from '../src/domain/identifiers.ts';
 import type { ExpectedRevision, Ledger, NewEvent } from '../src/domain/ledger.ts';
 import { defaultPolicy } from '../src/domain/policy.ts';
-import { guildStream, modelStream, streamName } from '../src/domain/streams.ts';
+import { guildStream, modelStream, type StreamKind, streamName } from '../src/domain/streams.ts';
+import { Random } from './random.ts';
+
+export interface WorkloadOptions {
+  /** How often every scope's corrections so far become a dataset. */
+  readonly retrains?: number;
+  readonly seed?: number;
+}
 
 /** One append of the workload. */
 export interface WorkloadAppend {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly NewEvent[];
-}
-
-export interface WorkloadOptions {
-  /** A full `!retrain` of each scope, listing every correction so far, once in so many events. */
-  readonly retrainEvery?: number;
-}
-
-const APPENDS_IN_FLIGHT = 2_000;
-const MEMBERS_PER_SCOPE = 400;
-const START = Date.UTC(2025, 0, 1);
-
-interface GivenAnswer {
-  readonly id: string;
-  readonly prompt: string;
-  readonly response: string;
-  revision: number;
-  correction: string | null;
-}
-
-interface Place {
-  readonly scope: string;
-  readonly channels: readonly string[];
-  model: string;
-  dataset: string | null;
-  promotions: number;
-  guildRevision: number;
-  readonly recent: GivenAnswer[];
-  readonly examples: { readonly answer: string; readonly correction: string }[];
-}
-
-/**
- * A community's life with the bot, the same every time: questions with the turns before them, corrections,
- * ratings, consents, small training jobs with their progress, now and then a full retrain, promotions.
- */
-export function* workload(events: number, options: WorkloadOptions = {}): Generator<WorkloadAppend> {
-  const community = new Community(options.retrainEvery ?? 100_000);
-  let made = 0;
-  for (const append of community.live()) {
-    const rest = events - made;
-    if (append.events.length >= rest) {
-      yield { ...append, events: append.events.slice(0, rest) };
-      return;
-    }
-    made += append.events.length;
-    yield append;
-  }
 }
 
 /** Appends `events` events of the workload to an empty ledger. */
@@ -70,15 +29,67 @@ export async function fillLedger(ledger: Ledger, events: number, options?: Workl
   await Promise.all(inFlight);
 }
 
+/**
+ * A community's life with the bot, the same every time: questions with the turns before them, corrections,
+ * ratings, consents, small training jobs with their progress, now and then a full retrain, promotions.
+ */
+export function* workload(
+  events: number,
+  { retrains = 10, seed = 1 }: WorkloadOptions = {},
+): Generator<WorkloadAppend> {
+  let made = 0;
+  for (const append of new Community(seed, events / (retrains + 1)).live()) {
+    const rest = events - made;
+    if (rest <= append.events.length) {
+      if (rest > 0) yield { ...append, events: append.events.slice(0, rest) };
+      return;
+    }
+    made += append.events.length;
+    yield append;
+  }
+}
+
+const APPENDS_IN_FLIGHT = 2_000;
+const CHANNELS_PER_SCOPE = 8;
+const MEMBERS_PER_SCOPE = 400;
+const QUESTIONS_PER_CONVERSATION = 12;
+/** How many of the latest answers people still correct and rate. */
+const ANSWERS_IN_MIND = 200;
+const EXAMPLES_PER_EVENT = 2_000;
+const PROGRESS_REPORTS = 10;
+const START = Date.UTC(2025, 0, 1);
+
+interface GivenAnswer {
+  readonly id: string;
+  readonly prompt: string;
+  readonly response: string;
+  revision: number;
+  correction: string | null;
+}
+
+interface Place {
+  readonly scope: string;
+  readonly channels: readonly string[];
+  readonly conversations: Map<string, { readonly id: string; questions: number }>;
+  readonly recent: GivenAnswer[];
+  readonly examples: { readonly answer: string; readonly correction: string }[];
+  model: string;
+  dataset: string | null;
+  promotions: number;
+}
+
 class Community {
+  readonly #random: Random;
   readonly #retrainEvery: number;
-  readonly #places: readonly Place[] = ['local', '110382547901234567', '998877665544332211'].map(place);
+  readonly #places = ['local', '110382547901234567', '998877665544332211'].map(emptyPlace);
   #commands = 0;
   #events = 0;
-  #retrained = 0;
+  #nextRetrain: number;
 
-  constructor(retrainEvery: number) {
+  constructor(seed: number, retrainEvery: number) {
+    this.#random = new Random(seed);
     this.#retrainEvery = retrainEvery;
+    this.#nextRetrain = retrainEvery;
   }
 
   *live(): Generator<WorkloadAppend, never> {
@@ -91,34 +102,35 @@ class Community {
   }
 
   *#step(): Generator<WorkloadAppend> {
-    const command = this.#nextCommand();
-    const at = this.#places[fractionOf(`${command} place`) < 0.7 ? 0 : pick(`${command} which`, 2) + 1];
-    if (at === undefined) throw new Error('there is no such place');
-    if (this.#events >= this.#retrained + this.#retrainEvery) {
-      this.#retrained = this.#events;
-      for (const retrained of this.#places) yield* this.#retrain(retrained);
+    if (this.#events >= this.#nextRetrain) {
+      this.#nextRetrain += this.#retrainEvery;
+      for (const place of this.#places) yield* this.#retrain(place);
     }
-    const what = fractionOf(`${command} what`);
-    if (what < 0.003) yield* this.#trainSmall(at, command);
-    else if (what < 0.01) yield this.#consent(at, command);
-    else if (what < 0.3) yield* this.#feedback(at, command);
-    else if (what < 0.58) yield* this.#correct(at, command);
-    else yield this.#ask(at, command);
+    const [main, ...others] = this.#places;
+    const place = main !== undefined && this.#random.fraction() < 0.7 ? main : this.#random.pick(others);
+    const what = this.#random.fraction();
+    if (what < 0.003) yield* this.#trainOnFile(place);
+    else if (what < 0.01) yield this.#consent(place);
+    else if (what < 0.58 && place.recent.length > 0) {
+      yield* what < 0.3 ? this.#rate(place) : this.#correct(place);
+    } else yield this.#ask(place);
   }
 
-  #ask(at: Place, command: string): WorkloadAppend {
-    const answer = deriveId(command, 'answer');
-    const channel = channelOf(at, command);
-    const prompt = `${sentence(command, 14)}?`;
-    const response = sentence(`${command} response`, 22);
-    const abstained = at.dataset === null || fractionOf(`${command} abstains`) < 0.2;
+  #ask(place: Place): WorkloadAppend {
+    const random = this.#random;
+    const answer = random.uuid();
+    const channel = random.pick(place.channels);
+    const { model, dataset } = place;
+    const prompt = `${this.#sentence(14)}?`;
+    const response = this.#sentence(22);
+    const abstained = dataset === null || random.fraction() < 0.2;
     const data: EventData<'PredictionMade'> = {
       answer,
-      conversation: channel,
+      conversation: this.#conversation(place, channel),
       evaluation: null,
       messages: [
-        ...at.recent.slice(-2).flatMap((turn) => [
-          { role: 'user' as const, content: turn.prompt, answer: null, correction: null },
+        ...place.recent.slice(-2).flatMap((turn) => [
+          { role: 'user' as const, content: turn.prompt, answer: turn.id, correction: null },
           {
             role: 'assistant' as const,
             content: turn.response,
@@ -128,266 +140,210 @@ class Community {
         ]),
         { role: 'user', content: prompt, answer: null, correction: null },
       ],
-      model: at.model,
+      model,
       response,
       abstained,
-      dataset: at.dataset,
+      dataset,
       learnedFrom:
-        abstained || at.dataset === null
+        abstained || dataset === null
           ? null
-          : {
-              dataset: at.dataset,
-              line: pick(command, 500) + 1,
-              similarity: fractionOf(`${command} similarity`),
-            },
-      tokens: { prompt: 120 + pick(command, 80), completion: 30 + pick(command, 50) },
-      latencyMs: 1 + fractionOf(`${command} latency`) * 40,
-      seen: deriveId(command, 'seen'),
+          : { dataset, line: random.below(500) + 1, similarity: random.fraction() },
+      tokens: { prompt: 120 + random.below(80), completion: 30 + random.below(50) },
+      latencyMs: 1 + random.fraction() * 40,
+      seen: random.uuid(),
     };
-    at.recent.push({ id: answer, prompt, response, revision: 0, correction: null });
-    if (at.recent.length > 200) at.recent.shift();
-    return this.#append(at, command, streamName(at.scope, 'answer', answer), 'no_stream', [
-      { type: 'PredictionMade', data },
-    ]);
+    place.recent.push({ id: answer, prompt, response, revision: 0, correction: null });
+    if (place.recent.length > ANSWERS_IN_MIND) place.recent.shift();
+    return this.#append(place, 'answer', answer, 'no_stream', [{ type: 'PredictionMade', data }], channel);
   }
 
-  *#correct(at: Place, command: string): Generator<WorkloadAppend> {
-    const answer = at.recent[pick(`${command} answer`, at.recent.length)];
-    if (answer === undefined) return;
-    const stream = streamName(at.scope, 'answer', answer.id);
-    const fate = fractionOf(`${command} fate`);
+  #conversation(place: Place, channel: string): string {
+    const known = place.conversations.get(channel);
+    if (known !== undefined && known.questions < QUESTIONS_PER_CONVERSATION) {
+      known.questions++;
+      return known.id;
+    }
+    const id = this.#random.uuid();
+    place.conversations.set(channel, { id, questions: 1 });
+    return id;
+  }
+
+  *#correct(place: Place): Generator<WorkloadAppend> {
+    const random = this.#random;
+    const answer = random.pick(place.recent);
+    const fate = random.fraction();
     if (fate < 0.05 && answer.correction !== null) {
-      const withdrawn = { answer: answer.id, correction: answer.correction };
-      yield this.#append(at, command, stream, answer.revision++, [
-        { type: 'CorrectionWithdrawn', data: withdrawn },
+      yield this.#append(place, 'answer', answer.id, answer.revision++, [
+        { type: 'CorrectionWithdrawn', data: { answer: answer.id, correction: answer.correction } },
       ]);
       answer.correction = null;
       return;
     }
-    const correction = deriveId(command, 'correction');
+    const correction = random.uuid();
     const review = fate > 0.95 ? 'required' : 'not_required';
-    yield this.#append(at, command, stream, answer.revision++, [
-      {
-        type: 'CorrectionGiven',
-        data: {
-          answer: answer.id,
-          correction,
-          member: memberOf(at, command),
-          text: sentence(`${command} corrected`, 20),
-          review,
-        },
-      },
+    const member = this.#member(place);
+    const text = this.#sentence(20);
+    yield this.#append(place, 'answer', answer.id, answer.revision++, [
+      { type: 'CorrectionGiven', data: { answer: answer.id, correction, member, text, review } },
     ]);
     answer.correction = correction;
-    at.examples.push({ answer: answer.id, correction });
+    place.examples.push({ answer: answer.id, correction });
     if (review === 'not_required') return;
-    yield this.#append(at, this.#nextCommand(), stream, answer.revision++, [
+    yield this.#append(place, 'answer', answer.id, answer.revision++, [
       { type: 'CorrectionApproved', data: { answer: answer.id, correction } },
     ]);
   }
 
-  *#feedback(at: Place, command: string): Generator<WorkloadAppend> {
-    const answer = at.recent[pick(`${command} answer`, at.recent.length)];
-    if (answer === undefined) return;
-    const rated = fractionOf(`${command} rated`) < 0.8;
+  *#rate(place: Place): Generator<WorkloadAppend> {
+    const random = this.#random;
+    const answer = random.pick(place.recent);
+    const rated = random.fraction() < 0.8;
     const data: EventData<'FeedbackGiven'> = {
       answer: answer.id,
-      member: memberOf(at, command),
-      rating: rated ? (fractionOf(`${command} rating`) < 0.7 ? 'up' : 'down') : null,
-      remark: rated ? null : sentence(`${command} remark`, 9),
+      member: this.#member(place),
+      rating: rated ? random.pick(['up', 'up', 'down'] as const) : null,
+      remark: rated ? null : this.#sentence(9),
     };
-    yield this.#append(at, command, streamName(at.scope, 'answer', answer.id), answer.revision++, [
-      { type: 'FeedbackGiven', data },
-    ]);
+    yield this.#append(place, 'answer', answer.id, answer.revision++, [{ type: 'FeedbackGiven', data }]);
   }
 
-  #consent(at: Place, command: string): WorkloadAppend {
-    const member = memberOf(at, command);
-    return this.#append(at, command, streamName(at.scope, 'member', member), 'any', [
-      { type: 'ConsentGiven', data: { member } },
-    ]);
+  #consent(place: Place): WorkloadAppend {
+    const member = this.#member(place);
+    return this.#append(place, 'member', member, 'any', [{ type: 'ConsentGiven', data: { member } }]);
   }
 
-  *#trainSmall(at: Place, command: string): Generator<WorkloadAppend> {
-    const dataset = sha256(`${command} dataset`);
-    yield this.#append(at, command, streamName(at.scope, 'dataset', dataset), 'no_stream', [
-      {
-        type: 'DatasetSelected',
-        data: {
-          dataset,
-          format: 'sft',
-          examples: 500,
-          bytes: 100_000,
-          manifest: sha256(`${command} manifest`),
-          positive: true,
-          sources: [{ path: 'datasets/faq.jsonl', bytes: 100_000, sha256: sha256(command), examples: 500 }],
-          skipped: 0,
-        },
-      },
-    ]);
-    yield* this.#train(at, dataset, 500);
+  *#trainOnFile(place: Place): Generator<WorkloadAppend> {
+    const dataset = this.#random.sha256();
+    const source = {
+      path: 'datasets/faq.jsonl',
+      bytes: 100_000,
+      sha256: this.#random.sha256(),
+      examples: 500,
+    };
+    const data: EventData<'DatasetSelected'> = {
+      dataset,
+      format: 'sft',
+      examples: 500,
+      bytes: 100_000,
+      manifest: this.#random.sha256(),
+      positive: true,
+      sources: [source],
+      skipped: 0,
+    };
+    yield this.#append(place, 'dataset', dataset, 'no_stream', [{ type: 'DatasetSelected', data }]);
+    yield* this.#train(place, dataset, 500);
   }
 
-  *#retrain(at: Place): Generator<WorkloadAppend> {
-    const command = this.#nextCommand();
-    const dataset = sha256(`${command} dataset`);
-    const stream = streamName(at.scope, 'dataset', dataset);
-    const listed = Array.from(
-      { length: Math.ceil(at.examples.length / 2_000) },
-      (_, chunk): DomainEvent => ({
-        type: 'DatasetExamplesListed',
-        data: {
-          dataset,
-          firstLine: chunk * 2_000 + 1,
-          examples: at.examples.slice(chunk * 2_000, (chunk + 1) * 2_000),
-        },
-      }),
-    );
-    yield this.#append(at, command, stream, 'no_stream', [
-      {
-        type: 'DatasetBuilt',
-        data: {
-          dataset,
-          format: 'sft',
-          examples: at.examples.length,
-          bytes: at.examples.length * 200,
-          manifest: sha256(`${command} manifest`),
-          through: deriveId(command, 'through'),
-          since: null,
-          policy: defaultPolicy,
-          leftOut: [{ reason: 'withdrawn', count: 17 }],
-        },
-      },
-      ...listed,
-    ]);
-    yield* this.#train(at, dataset, at.examples.length);
-  }
-
-  *#train(at: Place, dataset: string, examples: number): Generator<WorkloadAppend> {
-    const command = this.#nextCommand();
-    const job = deriveId(command, 'job');
-    const model = `embedded-${sha256(`${dataset} model`)}`;
-    const progress = Array.from(
-      { length: 10 },
-      (_, step): DomainEvent => ({
-        type: 'TrainingProgressed',
-        data: { job, step: step + 1, total: 10, loss: 1 / (step + 1) },
-      }),
-    );
-    const happened: readonly DomainEvent[] = [
-      {
-        type: 'TrainingRequested',
-        data: {
-          job,
-          dataset,
-          format: 'sft',
-          examples,
-          trainer: 'embedded',
-          baseModel: 'embedded-base',
-          hyperparameters: {},
-        },
-      },
-      { type: 'TrainingStarted', data: { job, reference: null } },
-      ...progress,
-      {
-        type: 'TrainingSucceeded',
-        data: { job, model, dataset, artifact: { sha256: sha256(model), bytes: 123_456 }, loss: 0.1 },
-      },
-    ];
-    const stream = streamName(at.scope, 'job', job);
-    for (const [index, event] of happened.entries()) {
-      yield this.#append(at, this.#nextCommand(), stream, index === 0 ? 'no_stream' : index - 1, [event]);
+  *#retrain(place: Place): Generator<WorkloadAppend> {
+    const { examples } = place;
+    const dataset = this.#random.sha256();
+    const data: EventData<'DatasetBuilt'> = {
+      dataset,
+      format: 'sft',
+      examples: examples.length,
+      bytes: examples.length * 200,
+      manifest: this.#random.sha256(),
+      through: this.#random.uuid(),
+      since: null,
+      policy: defaultPolicy,
+      leftOut: [{ reason: 'withdrawn', count: 17 }],
+    };
+    const listed: DomainEvent[] = [];
+    for (let start = 0; start < examples.length; start += EXAMPLES_PER_EVENT) {
+      const chunk = examples.slice(start, start + EXAMPLES_PER_EVENT);
+      const firstLine = start + 1;
+      listed.push({ type: 'DatasetExamplesListed', data: { dataset, firstLine, examples: chunk } });
     }
-    const promoted = { model, dataset, previous: at.model, reason: null };
-    const expected = at.promotions === 0 ? 'no_stream' : at.promotions - 1;
-    yield this.#append(at, this.#nextCommand(), modelStream(at.scope), expected, [
-      { type: 'ModelPromoted', data: promoted },
-    ]);
-    at.promotions++;
-    at.model = model;
-    at.dataset = dataset;
-    const sent = this.#nextCommand();
-    yield this.#append(at, sent, guildStream(at.scope), 'any', [
-      { type: 'FileSent', data: { path: 'exports/model.json', bytes: 123_456, sha256: sha256(sent) } },
-    ]);
+    yield this.#append(place, 'dataset', dataset, 'no_stream', [{ type: 'DatasetBuilt', data }, ...listed]);
+    yield* this.#train(place, dataset, examples.length);
   }
 
+  *#train(place: Place, dataset: string, examples: number): Generator<WorkloadAppend> {
+    const job = this.#random.uuid();
+    const model = `embedded-${this.#random.sha256()}`;
+    const requested = { job, dataset, format: 'sft', examples, trainer: 'embedded' } as const;
+    const artifact = { sha256: this.#random.sha256(), bytes: examples * 100 };
+    const happened: readonly DomainEvent[] = [
+      { type: 'TrainingRequested', data: { ...requested, baseModel: 'embedded-base', hyperparameters: {} } },
+      { type: 'TrainingStarted', data: { job, reference: null } },
+      ...Array.from({ length: PROGRESS_REPORTS }, (_, index): DomainEvent => {
+        const step = index + 1;
+        return { type: 'TrainingProgressed', data: { job, step, total: PROGRESS_REPORTS, loss: 1 / step } };
+      }),
+      { type: 'TrainingSucceeded', data: { job, model, dataset, artifact, loss: 0.1 } },
+    ];
+    for (const [index, event] of happened.entries()) {
+      yield this.#append(place, 'job', job, index === 0 ? 'no_stream' : index - 1, [event]);
+    }
+    yield this.#promote(place, model, dataset);
+    const sent = { path: 'exports/model.json', ...artifact };
+    yield this.#append(place, 'guild', guildStream(place.scope), 'any', [{ type: 'FileSent', data: sent }]);
+  }
+
+  #promote(place: Place, model: string, dataset: string): WorkloadAppend {
+    const data = { model, dataset, previous: place.model, reason: null };
+    const expected = place.promotions === 0 ? 'no_stream' : place.promotions - 1;
+    place.promotions++;
+    place.model = model;
+    place.dataset = dataset;
+    const stream = modelStream(place.scope);
+    return this.#append(place, 'model', stream, expected, [{ type: 'ModelPromoted', data }]);
+  }
+
+  /** @param id of the thing, or the name of its stream */
   #append(
-    at: Place,
-    command: string,
-    stream: string,
+    place: Place,
+    kind: StreamKind,
+    id: string,
     expected: ExpectedRevision,
     events: readonly DomainEvent[],
+    channel = this.#random.pick(place.channels),
   ): WorkloadAppend {
+    this.#commands++;
+    // Like a platform's: unique and rising.
+    const commandId = String(1_200_000_000_000_000_000n + BigInt(this.#commands) * 4_194_304n);
     const metadata: Metadata = {
-      actor: memberOf(at, command),
-      scope: at.scope,
-      channel: channelOf(at, command),
+      actor: this.#member(place),
+      scope: place.scope,
+      channel,
       origin: 'interaction',
-      commandId: command,
-      causationId: command,
-      correlationId: command,
+      commandId,
+      causationId: commandId,
+      correlationId: commandId,
       time: new Date(START + this.#commands * 1_000).toISOString(),
       schemaVersion: 1,
     };
     return {
-      stream,
+      stream: kind === 'guild' || kind === 'model' ? id : streamName(place.scope, kind, id),
       expected,
-      events: events.map(({ type, data }, index) => ({
-        id: deriveId(command, stream, index),
-        type,
-        data,
-        metadata,
-      })),
+      events: events.map(({ type, data }) => ({ id: this.#random.uuid(), type, data, metadata })),
     };
   }
 
-  /** Like a platform's: unique and rising. */
-  #nextCommand(): string {
-    this.#commands++;
-    return String(1_200_000_000_000_000_000n + BigInt(this.#commands) * 4_194_304n);
+  #member({ scope }: Place): string {
+    // Squared, so that a few members say most.
+    return `member-${scope}-${Math.floor(this.#random.fraction() ** 2 * MEMBERS_PER_SCOPE)}`;
+  }
+
+  #sentence(length: number): string {
+    return Array.from({ length }, () => this.#random.pick(words)).join(' ');
   }
 }
 
-function place(scope: string): Place {
+function emptyPlace(scope: string): Place {
   return {
     scope,
-    channels: Array.from({ length: 8 }, (_, index) => `channel-${scope}-${index}`),
+    channels: Array.from({ length: CHANNELS_PER_SCOPE }, (_, index) => `channel-${scope}-${index}`),
+    conversations: new Map(),
+    recent: [],
+    examples: [],
     model: 'embedded-base',
     dataset: null,
     promotions: 0,
-    guildRevision: -1,
-    recent: [],
-    examples: [],
   };
 }
 
-function memberOf(at: Place, command: string): string {
-  // Squared, so that a few members say most.
-  return `member-${at.scope}-${Math.floor(fractionOf(`${command} member`) ** 2 * MEMBERS_PER_SCOPE)}`;
-}
-
-function channelOf(at: Place, command: string): string {
-  return at.channels[pick(`${command} channel`, at.channels.length)] ?? 'general';
-}
-
-function pick(key: string, count: number): number {
-  return Math.floor(fractionOf(key) * count);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
 const words =
-  'the when where rule server channel role level boss quest shop trade guild raid event reset'.split(' ');
-
-function sentence(key: string, length: number): string {
-  let seed = pick(key, 2 ** 31);
-  const chosen: string[] = [];
-  for (let index = 0; index < length; index++) {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-    chosen.push(words[(seed >>> 16) % words.length] ?? '');
-  }
-  return chosen.join(' ');
-}
+  'the when where rule server channel role level boss quest shop trade guild raid event reset daily weekly'.split(
+    ' ',
+  );

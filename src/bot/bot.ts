@@ -13,6 +13,7 @@ import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
 import type { Adapters, Services, Settings } from './services.ts';
+import { excerpt } from './words.ts';
 
 /** The bot over the given adapters; training jobs that were left unfinished are taken up again at once. */
 export async function createBot(adapters: Adapters, settings: Settings): Promise<Bot> {
@@ -148,10 +149,17 @@ class RunningBot implements Bot {
   }
 
   #sentenceFor(error: unknown): string {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof Refusal) return withPrefix(error.message, this.prefix);
     if (error instanceof LedgerError) return ledgerSentence(error);
-    throw error;
+    this.#services.reportFault(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return `Something went wrong inside the bot (${excerpt(message)}); the operator finds more in its output.`;
   }
+}
+
+/** Refusals name commands with the usual prefix, as not everything that refuses knows the one that is set. */
+function withPrefix(sentence: string, prefix: string): string {
+  return prefix === '!' ? sentence : sentence.replace(/(?<!\S)!(?=[a-z])/g, () => prefix);
 }
 
 function ledgerSentence({ fault, message }: LedgerError): string {

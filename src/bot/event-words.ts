@@ -1,4 +1,5 @@
 import type { Recorded } from '../domain/events.ts';
+import type { Policy } from '../domain/policy.ts';
 import { counted, excerpt, named } from './words.ts';
 
 /** What happened, in words that follow the actor's name: `asked “…”`. */
@@ -63,7 +64,7 @@ export function describeEvent(event: Recorded): string {
     case 'MemberErased':
       return `erased ${event.data.member}`;
     case 'PolicyRecorded':
-      return `recorded the policy: origins ${event.data.policy.permittedOrigins.join(', ')} may be trained on`;
+      return describePolicy(event.data.policy);
     case 'FileSent':
       return `was sent the file ${event.data.path}`;
     case 'InstructionShown':
@@ -105,8 +106,15 @@ function describeJobEvent(event: Recorded<TrainingEventType>): string {
 
 function describeFeedback({ data }: Recorded<'FeedbackGiven'>): string {
   const { answer, rating, remark } = data;
-  const what = rating === null ? `remarked “${excerpt(remark ?? '')}”` : `gave thumbs ${rating}`;
+  const rated = rating === null ? [] : [`gave thumbs ${rating}`];
+  const remarked = remark === null ? [] : [`remarked “${excerpt(remark)}”`];
+  const what = [...rated, ...remarked].join(' and ');
   return answer === null ? `${what} in general` : `${what} on ${named('answer', answer)}`;
+}
+
+function describePolicy({ permittedOrigins }: Policy): string {
+  const permitted = permittedOrigins.length === 0 ? 'nothing' : `what came by ${permittedOrigins.join(', ')}`;
+  return `recorded the policy: ${permitted} may be trained on`;
 }
 
 function because(reason: string | null): string {

@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
+import { excerpt } from './words.ts';
 
 /** Where an option is looked for: by its place, by its name only, or as all that is left of the line. */
 export type Placement = 'positional' | 'named' | 'rest';
@@ -19,7 +20,8 @@ export function splitCommand(text: string, prefix: string): { name: string; rest
 /**
  * The options of a line: `name=value` for every declared name, the others by their place. A value in single or
  * double quotes may hold white space, one that starts with a bracket ends with its partner, and the last
- * option of the `rest` kind takes what is left as it stands.
+ * option of the `rest` kind takes what is left as it stands. Within quotes a backslash is one like any other,
+ * but before the quote: `\"` is a quote and `\\"` a backslash at the end.
  * @throws Refusal where a quote is not closed or a word belongs nowhere
  */
 export function splitOptions(line: string, places: readonly OptionPlace[]): Record<string, string> {
@@ -28,13 +30,21 @@ export function splitOptions(line: string, places: readonly OptionPlace[]): Reco
   for (cursor.skipSpace(); !cursor.atEnd; cursor.skipSpace()) {
     const named = cursor.takeName(places);
     if (named !== undefined) {
-      if (named in options) throw new Refusal(`The option ${named} is given twice; give it once.`);
+      if (named in options)
+        throw new Refusal(
+          `The option ${named} is given twice; give it once, or put text that looks like one in quotes.`,
+        );
       options[named] = cursor.takeValue();
       continue;
     }
     const place = places.find(({ name, placement }) => placement !== 'named' && !(name in options));
     if (place === undefined) {
-      throw new Refusal(`“${cursor.peekWord()}” is one word too many; put text with spaces in quotes.`);
+      const word = excerpt(cursor.peekWord(), 40);
+      throw new Refusal(
+        /^[a-z_]+=/i.test(word)
+          ? `There is no option like “${word}” here; put text that looks like one in quotes.`
+          : `“${word}” is one word too many; put text with spaces in quotes.`,
+      );
     }
     options[place.name] = place.placement === 'rest' ? cursor.takeRest() : cursor.takeValue();
   }
@@ -60,7 +70,7 @@ class Cursor {
   }
 
   peekWord(): string {
-    return /^\S{1,40}/.exec(this.#line.slice(this.#at, this.#at + 40))?.[0] ?? '';
+    return /^\S*/.exec(this.#line.slice(this.#at))?.[0] ?? '';
   }
 
   takeName(places: readonly OptionPlace[]): string | undefined {
@@ -73,7 +83,7 @@ class Cursor {
 
   takeValue(): string {
     const first = this.#current;
-    if (first === '"' || first === "'") return this.#takeQuoted(first);
+    if (isQuote(first)) return this.#takeQuoted();
     if (first in CLOSING) return this.#takeBracketed();
     const start = this.#at;
     while (!this.atEnd && !isSpace(this.#current)) this.#at++;
@@ -84,28 +94,23 @@ class Cursor {
   takeRest(): string {
     const rest = this.#line.slice(this.#at).trimEnd();
     this.#at = this.#line.length;
-    const quote = rest.charAt(0);
-    if (rest.length < 2 || (quote !== '"' && quote !== "'") || !rest.endsWith(quote)) return rest;
-    const inner = rest.slice(1, -1);
-    return inner.replaceAll(`\\${quote}`, '').includes(quote) ? rest : unescapeQuotes(inner, quote);
+    const quoted = isQuote(rest.charAt(0)) && closingQuote(rest, 0) === rest.length - 1;
+    return quoted ? unquote(rest) : rest;
   }
 
   get #current(): string {
     return this.#line.charAt(this.#at);
   }
 
-  #takeQuoted(quote: string): string {
+  #takeQuoted(): string {
     const start = this.#at;
-    for (this.#at++; this.#current !== quote; this.#at++) {
-      if (this.atEnd) {
-        throw new Refusal(
-          `The quote that opens at “${this.#line.slice(start, start + 20)}” is not closed; close it.`,
-        );
-      }
-      if (this.#current === '\\') this.#at++;
+    const end = closingQuote(this.#line, start);
+    if (end === undefined) {
+      const opening = excerpt(this.#line.slice(start), 20);
+      throw new Refusal(`The quote that opens at “${opening}” is not closed; close it.`);
     }
-    this.#at++;
-    return unescapeQuotes(this.#line.slice(start + 1, this.#at - 1), quote);
+    this.#at = end + 1;
+    return unquote(this.#line.slice(start, this.#at));
   }
 
   /** To the bracket that closes the first one; to the end where none does, for the JSON parser to complain of. */
@@ -132,8 +137,31 @@ class Cursor {
   }
 }
 
-function unescapeQuotes(text: string, quote: string): string {
-  return text.replaceAll(`\\${quote}`, quote);
+function isQuote(character: string): boolean {
+  return character === '"' || character === "'";
+}
+
+/** The place of the quote that closes the one at `open`. */
+function closingQuote(line: string, open: number): number | undefined {
+  const quote = line.charAt(open);
+  let escaped = false;
+  for (let at = open + 1; at < line.length; at++) {
+    const character = line.charAt(at);
+    if (character === quote && !escaped) return at;
+    escaped = character === '\\' && !escaped;
+  }
+  return undefined;
+}
+
+/** Halves the backslashes before each quote of that kind and at the end, and takes the outer quotes off. */
+function unquote(quoted: string): string {
+  const escapes = quoted.startsWith('"') ? /(?<!\\)(\\+)("|$)/g : /(?<!\\)(\\+)('|$)/g;
+  return quoted
+    .slice(1, -1)
+    .replace(
+      escapes,
+      (_, backslashes: string, end: string) => backslashes.slice(0, backslashes.length / 2) + end,
+    );
 }
 
 function isSpace(character: string): boolean {

@@ -32,7 +32,7 @@ function progressNotice({ data }: EventOf<'TrainingProgressed'>): JobNotice {
   const { job, step, total, loss } = data;
   const measured = loss === null ? '' : `, loss ${loss.toFixed(4)}`;
   const text = `Job ${shorten(job)} is at step ${step} of ${total}${measured}.`;
-  return notice(job, 'running', total === 0 ? 0 : step / total, text);
+  return notice(job, 'running', total === 0 ? 0 : Math.min(1, step / total), text);
 }
 
 function notice(job: string, state: JobState, progress: number, text: string): JobNotice {

@@ -23,6 +23,8 @@ export interface Adapters {
   readonly exampleReader: ExampleReader;
   readonly chatModel: ChatModel;
   readonly trainer: Trainer;
+  /** Told of what should never happen, for the operator; people are told that something went wrong. */
+  readonly reportFault: (fault: unknown) => void;
 }
 
 export interface Services extends Adapters {

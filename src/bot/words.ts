@@ -9,17 +9,14 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The beginning of a text on one line, not cut within a character. @param length in characters as people see them */
 export function excerpt(text: string, length = 80): string {
-  const line = text
-    .slice(0, length * 8)
-    .replace(/\s+/g, ' ')
-    .trim();
-  let shown = '';
-  let characters = 0;
-  for (const { segment } of graphemes.segment(line)) {
-    if (++characters > length) return `${shown}…`;
-    shown += segment;
-  }
-  return line.length < text.trim().length && text.length > length * 8 ? `${shown}…` : shown;
+  const whole = text.trim();
+  const beginning = whole.slice(0, length * 8);
+  const characters = Array.from(graphemes.segment(beginning.replace(/\s+/g, ' ')), ({ segment }) => segment);
+  const isCut = beginning.length < whole.length;
+  // The cut may have gone through the last character.
+  if (isCut) characters.pop();
+  const shown = characters.slice(0, length).join('');
+  return isCut || characters.length > length ? `${shown}…` : shown;
 }
 
 /** An ISO 8601 time to the second, in UTC. */
@@ -36,6 +33,5 @@ const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 export function shownBytes(bytes: number): string {
   const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
+  return power === 0 ? counted(bytes, 'byte') : `${(bytes / 1024 ** power).toFixed(1)} ${UNITS[power]}`;
 }

@@ -24,7 +24,10 @@ export const datasets = defineCommand({
         `dataset ${shorten(id)}: ${counted(examples, 'example')} (${format}), ${made} by ${actor} at ${shownTime(time)}`,
     );
     return {
-      text: lines.length === 0 ? 'There is no dataset yet; !retrain builds one.' : lines.join('\n'),
+      text:
+        lines.length === 0
+          ? `There is no dataset yet; ${services.settings.prefix}retrain builds one.`
+          : lines.join('\n'),
       data: {
         datasets: rows.map(({ id, made, format, examples, bytes, actor, time }) => ({
           dataset: id,

@@ -62,11 +62,12 @@ async function eventsAnswer(
   filter: { readonly actor?: string },
 ): Promise<Answered> {
   const { readModels, ledger } = services;
-  const rows = await eventsPage(readModels.db, { scope: cause.scope, ...page, ...filter });
-  const events = await Promise.all(rows.map((row) => eventOf(ledger, row)));
+  const { before, limit } = page;
+  const rows = await eventsPage(readModels.db, { scope: cause.scope, before, limit: limit + 1, ...filter });
+  const events = await Promise.all(rows.slice(0, limit).map((row) => eventOf(ledger, row)));
   const lines = events.map(eventLine);
   const oldest = events.at(-1);
-  const more = events.length === page.limit && oldest !== undefined;
+  const more = rows.length > limit && oldest !== undefined;
   return {
     text:
       lines.length === 0

@@ -20,7 +20,7 @@ export const jobs = defineCommand({
     return {
       text:
         rows.length === 0
-          ? 'There is no training job yet; !retrain starts one.'
+          ? `There is no training job yet; ${services.settings.prefix}retrain starts one.`
           : rows.map(describeJob).join('\n'),
       data: { jobs: rows.map(jobData) },
     };

@@ -4,7 +4,7 @@ import { ChatMessage } from '../../domain/examples.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
-import { MAX_TEXT_LENGTH } from '../../domain/text.ts';
+import { MemberText } from '../../domain/text.ts';
 import { findAnswer } from '../../projections/answers.ts';
 import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
@@ -16,7 +16,7 @@ import { excerpt } from '../words.ts';
 
 const MAX_CASES = 500;
 
-const Text = z.string().min(1).max(MAX_TEXT_LENGTH);
+const Text = z.string('it must be text').pipe(MemberText);
 const Messages = z
   .array(ChatMessage)
   .min(1)
@@ -31,6 +31,10 @@ const TestCase = z
     messages: messages ?? [{ role: 'user' as const, content: prompt ?? '' }],
     expected: expected ?? null,
   }));
+const TestCaseList = z
+  .array(TestCase)
+  .min(1, 'there is no question in it')
+  .max(MAX_CASES, `there are more than ${MAX_CASES} questions in it`);
 type TestCase = z.infer<typeof TestCase>;
 
 export const test = defineCommand({
@@ -81,9 +85,7 @@ export const test = defineCommand({
 
 function parseCases(text: string): readonly TestCase[] {
   const json = parseJsonText(text);
-  const parsed = (
-    Array.isArray(json) ? z.array(TestCase).min(1).max(MAX_CASES) : TestCase.transform((one) => [one])
-  ).safeParse(json);
+  const parsed = (Array.isArray(json) ? TestCaseList : TestCase.transform((one) => [one])).safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;

@@ -19,15 +19,14 @@ export async function backFromModel(chain: Chain, model: string): Promise<void> 
   await followModels(chain, [model]);
 }
 
-/** An answer ← the example it was taken from ← its model's chain. */
+/** An answer ← its model's chain, with the example that it was taken from before the others. */
 export async function backFromAnswer(chain: Chain, answer: AnswerRow): Promise<void> {
   const { learned_dataset, learned_line } = answer;
-  const models = [answer.model];
-  if (learned_dataset !== null && learned_line !== null) {
-    const example = await exampleAt(chain.db, chain.scope, learned_dataset, learned_line);
-    if (example !== undefined) models.push(...(await sayExample(chain, example)));
-  }
-  await followModels(chain, models);
+  const learnedFrom =
+    learned_dataset === null || learned_line === null
+      ? undefined
+      : await exampleAt(chain.db, chain.scope, learned_dataset, learned_line);
+  await followModels(chain, [answer.model], learnedFrom);
 }
 
 export async function backFromJob(chain: Chain, job: string): Promise<void> {
@@ -41,39 +40,49 @@ export async function backFromDataset(chain: Chain, dataset: string): Promise<vo
 /** More generations than any chain people can read. */
 const MAX_MODELS = 20;
 
-async function followModels(chain: Chain, models: readonly string[]): Promise<void> {
+async function followModels(
+  chain: Chain,
+  models: readonly string[],
+  first?: DatasetExampleRow,
+): Promise<void> {
   const queue = [...new Set(models)];
   for (let index = 0; index < Math.min(queue.length, MAX_MODELS); index++) {
     const model = queue[index];
     if (model === undefined) continue;
-    const further = await sayModel(chain, model);
+    const further = await sayModel(chain, model, first);
     queue.push(...further.filter((candidate) => !queue.includes(candidate)));
   }
 }
 
 /** Each of these says a thing and what it was made from, and returns the models that had a part in it. */
-async function sayModel(chain: Chain, model: string): Promise<readonly string[]> {
+async function sayModel(chain: Chain, model: string, first?: DatasetExampleRow): Promise<readonly string[]> {
   const row = await findModel(chain.db, chain.scope, model);
   if (row === undefined) {
     chain.say(baseModelLine('from', model));
     return [];
   }
   chain.say(modelLine('from', row));
-  return sayJob(chain, row.job);
+  return sayJob(chain, row.job, first);
 }
 
-async function sayJob(chain: Chain, job: string): Promise<readonly string[]> {
+async function sayJob(chain: Chain, job: string, first?: DatasetExampleRow): Promise<readonly string[]> {
   const row = await findJob(chain.db, chain.scope, job);
   if (row === undefined) return [];
   chain.say(jobLine('from', row));
-  return sayDataset(chain, row.dataset);
+  return sayDataset(chain, row.dataset, first);
 }
 
-async function sayDataset(chain: Chain, dataset: string): Promise<readonly string[]> {
+async function sayDataset(
+  chain: Chain,
+  dataset: string,
+  first?: DatasetExampleRow,
+): Promise<readonly string[]> {
   const row = await findDataset(chain.db, chain.scope, dataset);
   if (row === undefined) return [];
   if (!chain.say(datasetLine('from', row)) && chain.lines[0]?.id !== dataset) return [];
-  const examples = await examplesOf(chain.db, chain.scope, dataset, { after: 0, limit: chain.limit });
+  const some = await examplesOf(chain.db, chain.scope, dataset, { after: 0, limit: chain.limit });
+  const examples =
+    first?.dataset === dataset ? [first, ...some.filter(({ line }) => line !== first.line)] : some;
   const models: string[] = [];
   for (const example of examples) models.push(...(await sayExample(chain, example)));
   const more = row.examples - examples.length;

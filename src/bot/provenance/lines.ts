@@ -15,8 +15,13 @@ import type { ChainLine, Direction } from './chain.ts';
 export function answerLine(direction: Direction, row: AnswerRow): ChainLine {
   const { id, model, prompt, response, failure, actor, time } = row;
   const said = response === null ? `failed: ${failure}` : `“${excerpt(response)}”`;
-  const words = `answer ${shorten(id)} of model ${shorten(model)} to “${excerpt(prompt)}”: ${said}, asked`;
+  const words = `answer ${shorten(id)} of model ${shorten(model)} to “${excerpt(prompt)}”: ${said}${learnedFrom(row)}, asked`;
   return { direction, kind: 'answer', id, words, who: actor, when: time };
+}
+
+function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow): string {
+  if (learned_dataset === null) return '';
+  return `, taken from line ${learned_line} of dataset ${shorten(learned_dataset)} (similarity ${similarity?.toFixed(2)})`;
 }
 
 export function correctionLine(direction: Direction, row: CorrectionRow): ChainLine {

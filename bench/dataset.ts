@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { openVault } from '../src/adapters/files/vault.ts';
+import { openSqliteLedger } from '../src/adapters/ledger/sqlite.ts';
+import { type BuildRequest, replayLedger, storeDataset } from '../src/bot/dataset-build.ts';
+import type { DomainEvent, Metadata } from '../src/domain/events.ts';
+import { deriveId } from '../src/domain/identifiers.ts';
+import type { Ledger } from '../src/domain/ledger.ts';
+import { defaultPolicy } from '../src/domain/policy.ts';
+import { streamName } from '../src/domain/streams.ts';
+import { type BenchRow, median } from './row.ts';
+
+const CORRECTIONS = 100_000;
+const ROUNDS = 5;
+const PAGE = 1_000;
+const request: BuildRequest = {
+  scope: 'local',
+  through: null,
+  format: 'sft',
+  since: null,
+  policy: defaultPolicy,
+};
+
+/** A dataset of many corrections, from the ledger to the file, its manifest and its hash. */
+export async function rows(): Promise<BenchRow[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'bench-dataset-'));
+  try {
+    const file = join(directory, 'ledger.sqlite');
+    const ledger = await openSqliteLedger({ file });
+    await giveCorrections(ledger);
+    const vault = await openVault(join(directory, 'vault'));
+    const ours: number[] = [];
+    const bare: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push(
+        await seconds(async () => {
+          const replay = await replayLedger(ledger, request);
+          const { built } = await storeDataset(vault, replay, request);
+          if (built.examples !== CORRECTIONS) throw new Error(`${built.examples} examples`);
+        }),
+      );
+      bare.push(await seconds(() => bareDataset(file, join(directory, `bare-${round}.jsonl`))));
+    }
+    await ledger.close();
+    const ratio = median(bare) / median(ours);
+    return [
+      {
+        what: 'dataset of 100,000 corrections',
+        reference: 'bare row reads, JSON.stringify, write, hash',
+        ratio,
+        goal: 'at least 0.3',
+        met: ratio >= 0.3,
+        details: `${median(ours).toFixed(2)} s; bare ${median(bare).toFixed(2)} s; of 200,000 events`,
+      },
+    ];
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function giveCorrections(ledger: Ledger): Promise<void> {
+  const appends: Promise<unknown>[] = [];
+  for (let index = 0; index < CORRECTIONS; index++) {
+    const answer = deriveId('bench', index);
+    const events = [prediction(answer, index), correction(answer, index)];
+    const stream = streamName('local', 'answer', answer);
+    appends.push(
+      ledger.append(
+        stream,
+        'no_stream',
+        events.map((event, number) => ({
+          ...event,
+          id: deriveId(answer, number),
+          metadata: metadata(answer),
+        })),
+      ),
+    );
+    if (appends.length === 1_000) await Promise.all(appends.splice(0));
+  }
+  await Promise.all(appends);
+}
+
+function prediction(answer: string, index: number): DomainEvent {
+  return {
+    type: 'PredictionMade',
+    data: {
+      answer,
+      conversation: deriveId('conversation', Math.floor(index / 10)),
+      evaluation: null,
+      messages: [
+        {
+          role: 'user',
+          content: `How is question number ${index} answered?`,
+          answer: null,
+          correction: null,
+        },
+      ],
+      response: 'I have not learned an answer to that yet.',
+      abstained: true,
+      model: 'embedded-base',
+      dataset: null,
+      learnedFrom: null,
+      tokens: null,
+      latencyMs: 3,
+      seen: null,
+    },
+  };
+}
+
+function correction(answer: string, index: number): DomainEvent {
+  return {
+    type: 'CorrectionGiven',
+    data: {
+      answer,
+      correction: deriveId(answer, 'correction'),
+      member: `member-${index % 400}`,
+      text: `Question number ${index} is answered with the text of number ${index * 7}.`,
+      review: 'not_required',
+    },
+  };
+}
+
+function metadata(commandId: string): Metadata {
+  return {
+    actor: 'member-1',
+    scope: 'local',
+    channel: 'console',
+    origin: 'console',
+    commandId,
+    causationId: commandId,
+    correlationId: commandId,
+    time: '2026-01-01T00:00:00.000Z',
+    schemaVersion: 1,
+  };
+}
+
+/** Every row is read, and every second one, the correction, is written as a line; nothing is checked. */
+async function bareDataset(ledgerFile: string, file: string): Promise<void> {
+  const database = new Database(ledgerFile, { readonly: true });
+  const page = database.prepare<[number], { position: number; type: string; data: string }>(
+    `SELECT position, type, data FROM events WHERE position > ? ORDER BY position LIMIT ${PAGE}`,
+  );
+  const output = openSync(file, 'w');
+  const hash = createHash('sha256');
+  for (let after = 0; ; ) {
+    const read = page.all(after);
+    const last = read.at(-1);
+    if (last === undefined) break;
+    after = last.position;
+    const lines = read.flatMap(({ type, data }) =>
+      type === 'CorrectionGiven' ? [`${JSON.stringify({ data })}\n`] : [],
+    );
+    const bytes = Buffer.from(lines.join(''));
+    hash.update(bytes);
+    writeSync(output, bytes);
+  }
+  hash.digest('hex');
+  fsyncSync(output);
+  closeSync(output);
+  database.close();
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
+}

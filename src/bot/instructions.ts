@@ -1,0 +1,10 @@
+/** What `!instruction` shows where the operator has no file of their own. */
+export function builtInInstructions(prefix: string): string {
+  return `How to train the model together:
+1. Ask it something: just write. Every answer has an id.
+2. Where the answer is wrong or missing, say what it should have been: ${prefix}correct last <the better answer>. Rate answers with ${prefix}feedback last + or -.
+3. Trainers make the corrections into a dataset and train on it: ${prefix}retrain (${prefix}retrain dry_run=true shows first what would go in and what is left out).
+4. When the job has ended, trainers look at the new model with ${prefix}test and let it answer with ${prefix}promote; ${prefix}rollback undoes that at once.
+5. Anybody can ask where something comes from: ${prefix}history last, or ${prefix}history with any id.
+Nothing is ever deleted: a correction taken back with ${prefix}withdraw stays in the ledger and goes into no dataset from then on. Write nothing here that must not be kept.`;
+}
