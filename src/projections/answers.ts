@@ -10,7 +10,9 @@ import type {
   EvaluationRow,
   FeedbackRow,
   ModelAnswersRow,
+  StoredTables,
   Tables,
+  VerdictRow,
 } from './tables.ts';
 
 /** Answers with what people said of them, and evaluations, which are made of answers. */
@@ -18,18 +20,12 @@ export const answersProjection: Projection = {
   name: 'answers',
   version: 1,
   prepare(statements) {
-    const insertAnswer = statements.insert('answers');
-    const insertCorrection = statements.insert('corrections');
-    const insertFeedback = statements.insert('feedback');
+    const addAnswer = statements.append('answers');
+    const addCorrection = statements.append('corrections');
+    const addFeedback = statements.append('feedback');
     const insertEvaluation = statements.insert('evaluations');
-    const setStatus = statements.change<Pick<CorrectionRow, 'scope' | 'id' | 'status'>>((query, values) =>
-      query
-        .updateTable('corrections')
-        .set({ status: values.status })
-        .where('scope', '=', values.scope)
-        .where('id', '=', values.id),
-    );
-    const addAnswers = statements.change<ModelAnswersRow>((query, { scope, model, answers }) =>
+    const addVerdict = statements.append('verdicts');
+    const addToCount = statements.change<ModelAnswersRow>((query, { scope, model, answers }) =>
       query
         .insertInto('model_answers')
         .values({ scope, model, answers })
@@ -46,25 +42,26 @@ export const answersProjection: Projection = {
         const { scope } = event.metadata;
         switch (event.type) {
           case 'PredictionMade':
-            if (insertAnswer(answerRow(event, ordinal)) === 1) given.add(scope, event.data.model);
+            addAnswer(answerRow(event, ordinal));
+            given.add(scope, event.data.model);
             break;
           case 'PredictionFailed':
-            insertAnswer(failureRow(event, ordinal));
+            addAnswer(failureRow(event, ordinal));
             break;
           case 'CorrectionGiven':
-            insertCorrection(correctionRow(event, ordinal));
+            addCorrection(correctionRow(event, ordinal));
             break;
           case 'CorrectionApproved':
-            setStatus({ scope, id: event.data.correction, status: 'standing' });
+            addVerdict(verdictRow(event, ordinal, 'standing'));
             break;
           case 'CorrectionRejected':
-            setStatus({ scope, id: event.data.correction, status: 'rejected' });
+            addVerdict(verdictRow(event, ordinal, 'rejected'));
             break;
           case 'CorrectionWithdrawn':
-            setStatus({ scope, id: event.data.correction, status: 'withdrawn' });
+            addVerdict(verdictRow(event, ordinal, 'withdrawn'));
             break;
           case 'FeedbackGiven':
-            insertFeedback(feedbackRow(event, ordinal));
+            addFeedback(feedbackRow(event, ordinal));
             break;
           case 'EvaluationRun':
             insertEvaluation(evaluationRow(event, ordinal));
@@ -72,7 +69,7 @@ export const answersProjection: Projection = {
         }
       },
       finish() {
-        for (const counted of given.drain()) addAnswers(counted);
+        for (const counted of given.drain()) addToCount(counted);
       },
     };
   },
@@ -153,11 +150,19 @@ function promptedRow(
 function correctionRow(
   { id: event, data, metadata }: Recorded<'CorrectionGiven'>,
   ordinal: number,
-): CorrectionRow {
+): StoredTables['corrections'] {
   const { correction: id, answer, member, text, review } = data;
   const { scope, channel, origin, time } = metadata;
-  const status: CorrectionStatus = review === 'required' ? 'awaiting_review' : 'standing';
-  return { id, answer, ordinal, event, scope, channel, member, origin, time, text, status };
+  const given_status = review === 'required' ? 'awaiting_review' : 'standing';
+  return { id, answer, ordinal, event, scope, channel, member, origin, time, text, given_status };
+}
+
+function verdictRow(
+  event: Recorded<'CorrectionApproved'> | Recorded<'CorrectionRejected'> | Recorded<'CorrectionWithdrawn'>,
+  ordinal: number,
+  status: CorrectionStatus,
+): VerdictRow {
+  return { ordinal, scope: event.metadata.scope, correction: event.data.correction, status };
 }
 
 function feedbackRow({ id: event, data, metadata }: Recorded<'FeedbackGiven'>, ordinal: number): FeedbackRow {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Recorded } from '../domain/events.ts';
 import { findCorrection } from './answers.ts';
 import { ANY_ORDINAL, type Page } from './page.ts';
@@ -12,7 +12,7 @@ export const datasetsProjection: Projection = {
   prepare(statements) {
     const insertDataset = statements.insert('datasets');
     const insertMaking = statements.insert('makings');
-    const insertExample = statements.insert('dataset_examples');
+    const addExample = statements.append('dataset_examples');
     const makeAgain = statements.change<Pick<DatasetRow, 'scope' | 'id' | 'last_ordinal' | 'last_channel'>>(
       (query, { scope, id, last_ordinal, last_channel }) =>
         query
@@ -28,7 +28,7 @@ export const datasetsProjection: Projection = {
           .set({ through, since })
           .where('scope', '=', scope)
           .where('id', '=', id)
-          .where('made', '=', 'selected')
+          .where('made', '=', sql.lit('selected'))
           .where('through', 'is', null),
     );
     const findOrdinal = statements.find<Pick<DatasetRow, 'scope' | 'id'>, Pick<DatasetRow, 'ordinal'>>(
@@ -50,7 +50,7 @@ export const datasetsProjection: Projection = {
       if (dataset === undefined) return;
       let line = data.firstLine;
       for (const { answer, correction } of data.examples) {
-        insertExample({ dataset_ordinal: dataset.ordinal, line: line++, answer, correction });
+        addExample({ dataset_ordinal: dataset.ordinal, line: line++, answer, correction });
       }
     }
 

@@ -37,8 +37,9 @@ export class Generation {
   readonly #database: Database;
   readonly #projections: readonly Projection[];
   readonly #apply: (events: readonly Recorded[], position: string) => Checkpoint;
-  #writers: readonly Writer[];
   #checkpoint: Checkpoint;
+  #statements: Statements;
+  #writers: readonly Writer[];
 
   /** Reads how far a generation reaches that is in the database. */
   constructor(database: Database, number: number, projections: readonly Projection[]) {
@@ -46,7 +47,8 @@ export class Generation {
     this.#database = database;
     this.#projections = projections;
     this.#checkpoint = readCheckpoint(database, number);
-    this.#writers = this.#prepare();
+    this.#statements = new Statements(database, number);
+    this.#writers = this.#prepareWriters();
     const advance = prepareAdvance(database, number);
     this.#apply = database.transaction((events: readonly Recorded[], position: string) => {
       const next = this.#take(events, position);
@@ -64,15 +66,9 @@ export class Generation {
     try {
       this.#checkpoint = this.#apply(events, position);
     } catch (error) {
-      // What they had gathered was not written.
-      if (this.#database.open) this.#writers = this.#prepare();
+      if (this.#database.open) this.#forgetUnwritten();
       throw error;
     }
-  }
-
-  #prepare(): Writer[] {
-    const statements = new Statements(this.#database, this.number);
-    return this.#projections.map((projection) => projection.prepare(statements));
   }
 
   #take(events: readonly Recorded[], position: string): Checkpoint {
@@ -82,7 +78,17 @@ export class Generation {
       for (const writer of this.#writers) writer.take(event, ordinal);
     }
     for (const writer of this.#writers) writer.finish?.();
+    this.#statements.finish();
     return { ordinal, event: lastOf(events) ?? this.#checkpoint.event, position };
+  }
+
+  #forgetUnwritten(): void {
+    this.#statements = new Statements(this.#database, this.number);
+    this.#writers = this.#prepareWriters();
+  }
+
+  #prepareWriters(): Writer[] {
+    return this.#projections.map((projection) => projection.prepare(this.#statements));
   }
 }
 

@@ -64,6 +64,7 @@ export class Generations {
     }
     signal.throwIfAborted();
     batch.writeTo(generation);
+    await this.#file.ensureIndexes(generation.number);
   }
 
   #create(): Generation {

@@ -4,17 +4,16 @@ import type { HistoryRow, Tables } from './tables.ts';
 
 export { latestId, matchIds } from './identifiers.ts';
 
-/** One row for each event, and which event was the first of each command. */
+/** One row for each event. */
 export const historyProjection: Projection = {
   name: 'history',
   version: 1,
   prepare(statements) {
-    const insertEvent = statements.insert('history');
-    const insertCommand = statements.insert('commands');
+    const append = statements.append('history');
     return {
-      take({ id, stream, revision, type, metadata: { scope, channel, actor, commandId } }, ordinal) {
-        insertEvent({ ordinal, event: id, scope, channel, stream, revision, type, actor });
-        insertCommand({ command: commandId, ordinal });
+      take({ id: event, stream, revision, type, metadata }, ordinal) {
+        const { scope, channel, actor, commandId: command } = metadata;
+        append({ ordinal, event, scope, channel, stream, revision, type, actor, command });
       },
     };
   },
@@ -55,9 +54,11 @@ export async function findEvent(
 /** The ordinal of a command's first event; what `last` meant to it stood before that. */
 export async function firstOrdinalOf(db: Kysely<Tables>, command: string): Promise<number | undefined> {
   const row = await db
-    .selectFrom('commands')
+    .selectFrom('history')
     .select('ordinal')
     .where('command', '=', command)
+    .orderBy('ordinal')
+    .limit(1)
     .executeTakeFirst();
   return row?.ordinal;
 }

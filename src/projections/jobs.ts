@@ -17,15 +17,25 @@ export const jobsProjection: Projection = {
       unfinished(query, values).set({ file: values.file }),
     );
     const start = statements.change<OfJob & Pick<JobRow, 'reference'>>((query, values) =>
-      unfinished(query, values).set({ state: 'running', reference: values.reference }),
+      unfinished(query, values).set({ state: sql.lit('running'), reference: values.reference }),
     );
     const progress = statements.change<OfJob & Pick<JobRow, 'step' | 'total' | 'loss'>>((query, values) => {
       const { step, total, loss } = values;
-      return unfinished(query, values).set({ state: 'running', step, total, loss: orAsBefore(loss) });
+      return unfinished(query, values).set({
+        state: sql.lit('running'),
+        step,
+        total,
+        loss: orAsBefore(loss),
+      });
     });
     const succeed = statements.change<OfJob & Pick<JobRow, 'model' | 'loss' | 'ended'>>((query, values) => {
       const { model, loss, ended } = values;
-      return unfinished(query, values).set({ state: 'succeeded', model, loss: orAsBefore(loss), ended });
+      return unfinished(query, values).set({
+        state: sql.lit('succeeded'),
+        model,
+        loss: orAsBefore(loss),
+        ended,
+      });
     });
     const end = statements.change<OfJob & Pick<JobRow, 'state' | 'reason' | 'ended'>>((query, values) => {
       const { state, reason, ended } = values;

@@ -4,6 +4,9 @@ import { defaultPolicy, Policy } from '../domain/policy.ts';
 import type { Projection } from './projection.ts';
 import type { MemberRow, PolicyRow, Tables } from './tables.ts';
 
+/** So that those who do a lot are not looked for in the table every time. */
+const REMEMBERED_MEMBERS = 10_000;
+
 type Consent = NonNullable<MemberRow['consent']>;
 
 /** Who did anything in a scope and consented to what, and the policies of the scopes. */
@@ -27,14 +30,14 @@ export const membersProjection: Projection = {
           })),
         ),
     );
-    /** Of this batch, so that members who do a lot are not looked for every time. */
-    const seen = new Map<string, Set<string>>();
+    const known = new Set<string>();
 
     function see(scope: string, id: string, ordinal: number): void {
-      const members = seen.get(scope) ?? new Set();
-      if (members.has(id)) return;
-      seen.set(scope, members.add(id));
+      const key = `${scope}\0${id}`;
+      if (known.has(key)) return;
       insertMember({ scope, id, first_ordinal: ordinal, consent: null });
+      if (known.size === REMEMBERED_MEMBERS) known.clear();
+      known.add(key);
     }
 
     function record(
@@ -68,7 +71,6 @@ export const membersProjection: Projection = {
             break;
         }
       },
-      finish: () => seen.clear(),
     };
   },
 };

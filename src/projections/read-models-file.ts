@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'nod
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Refusal } from '../domain/refusal.ts';
-import { generationsSchema, rowsSchema, viewsSchema } from './schema.ts';
+import { generationsSchema, indexesSchema, rowsSchema, viewsSchema } from './schema.ts';
 
 /** `TLRM` in ASCII, in the file's header. */
 const APPLICATION_ID = 0x544c_524d;
@@ -60,6 +60,14 @@ export class ReadModelsFile {
         return number;
       })
       .immediate();
+  }
+
+  /** Makes the indexes that rows are found by, one at a time: before that, queries take long. */
+  async ensureIndexes(number: number): Promise<void> {
+    for (const statement of indexesSchema(number)) {
+      this.#writer.exec(statement);
+      await nextTurn();
+    }
   }
 
   /** From one moment to the next, queries see this generation. */

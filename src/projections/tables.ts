@@ -10,7 +10,6 @@ import type { JobState } from '../domain/surface.ts';
  */
 export interface Tables {
   history: HistoryRow;
-  commands: CommandRow;
   answers: AnswerRow;
   model_answers: ModelAnswersRow;
   corrections: CorrectionRow;
@@ -36,12 +35,7 @@ export interface HistoryRow {
   revision: number;
   type: EventType;
   actor: string;
-}
-
-/** The first event of each command. */
-export interface CommandRow {
   command: string;
-  ordinal: number;
 }
 
 /** A reply of a model, or why there was none. */
@@ -233,7 +227,17 @@ export interface PolicyRow {
   policy: string;
 }
 
-/** The rows as they are stored; the views that queries read make `Tables` of them. */
-export type StoredTables = Omit<Tables, 'dataset_examples'> & {
+/** The rows as they are stored, to be written quickly; the views that queries read make `Tables` of them. */
+export interface StoredTables extends Omit<Tables, 'corrections' | 'dataset_examples'> {
+  corrections: Omit<CorrectionRow, 'status'> & { given_status: CorrectionStatus };
+  verdicts: VerdictRow;
   dataset_examples: Omit<DatasetExampleRow, 'scope' | 'dataset'>;
-};
+}
+
+/** What was decided of a correction later. */
+export interface VerdictRow {
+  ordinal: number;
+  scope: string;
+  correction: string;
+  status: CorrectionStatus;
+}

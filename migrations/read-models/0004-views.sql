@@ -1,10 +1,16 @@
 -- What queries see of the generation g0_; the swap to another one puts its number in the place of the 0.
 
 CREATE VIEW history AS SELECT * FROM g0_history;
-CREATE VIEW commands AS SELECT * FROM g0_commands;
 CREATE VIEW answers AS SELECT * FROM g0_answers;
 CREATE VIEW model_answers AS SELECT * FROM g0_model_answers;
-CREATE VIEW corrections AS SELECT * FROM g0_corrections;
+CREATE VIEW corrections AS
+  SELECT c.id, c.answer, c.ordinal, c.event, c.scope, c.channel, c.member, c.origin, c.time, c.text,
+    coalesce(
+      (SELECT v.status FROM g0_verdicts AS v WHERE v.scope = c.scope AND v.correction = c.id
+        ORDER BY v.ordinal DESC LIMIT 1),
+      c.given_status
+    ) AS status
+  FROM g0_corrections AS c;
 CREATE VIEW feedback AS SELECT * FROM g0_feedback;
 CREATE VIEW datasets AS SELECT * FROM g0_datasets;
 CREATE VIEW dataset_examples AS
