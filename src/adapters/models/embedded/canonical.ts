@@ -15,7 +15,8 @@ export function keyOfMessages(messages: readonly ChatMessage[], form = (text: st
   return keyOf(JSON.stringify(messages.map(({ role, content }) => [role, form(content)])));
 }
 
-/** What was asked; empty where nobody asked anything. */
-export function lastQuestion(messages: readonly ChatMessage[]): string {
-  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
+/** What is asked, where the last to speak was the user; system messages after that do not count. */
+export function lastQuestion(messages: readonly ChatMessage[]): string | null {
+  const last = messages.findLast(({ role }) => role !== 'system');
+  return last?.role === 'user' ? last.content : null;
 }

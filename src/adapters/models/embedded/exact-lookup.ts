@@ -27,11 +27,8 @@ export class ExactLookup {
 
 /** From the most exact to the least; each has its own mark, so that one kind is never taken for another. */
 function keysOf(messages: readonly ChatMessage[]): string[] {
+  const keys = [`A${keyOfMessages(messages)}`, `B${keyOfMessages(messages, canonicalText)}`];
   const question = lastQuestion(messages);
-  return [
-    `A${keyOfMessages(messages)}`,
-    `B${keyOfMessages(messages, canonicalText)}`,
-    `C${keyOf(question)}`,
-    `D${keyOf(canonicalText(question))}`,
-  ];
+  if (question !== null) keys.push(`C${keyOf(question)}`, `D${keyOf(canonicalText(question))}`);
+  return keys;
 }

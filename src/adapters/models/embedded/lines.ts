@@ -1,21 +1,42 @@
+/** Bytes that are no text in UTF-8. */
+export class NotUtf8 extends Error {
+  override readonly name = 'NotUtf8';
+
+  constructor() {
+    super('it is not UTF-8');
+  }
+}
+
 /**
  * The lines of a UTF-8 text, without their line feeds; nothing but a line feed ends a line.
- * @throws TypeError where the bytes are not UTF-8
+ * @throws NotUtf8
  */
 export async function* linesOf(
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decode = strictDecoder();
   let open: string[] = [];
   for await (const chunk of content) {
-    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    const [first = '', ...others] = decode(chunk).split('\n');
     open.push(first);
     for (const other of others) {
       yield open.join('');
       open = [other];
     }
   }
-  open.push(decoder.decode());
+  open.push(decode());
   const last = open.join('');
   if (last !== '') yield last;
+}
+
+/** Takes the bytes a piece at a time, and nothing at the end. */
+function strictDecoder(): (piece?: Uint8Array) => string {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  return (piece) => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch {
+      throw new NotUtf8();
+    }
+  };
 }

@@ -20,7 +20,7 @@ export class Memory {
   constructor(content: ModelContent) {
     this.#content = content;
     this.#exact = new ExactLookup(content.prompts);
-    this.#nearest = new NearestLookup(content.prompts.map(({ messages }) => lastQuestion(messages)));
+    this.#nearest = new NearestLookup(content.prompts.map(({ messages }) => lastQuestion(messages) ?? ''));
   }
 
   /** What was learned for the nearest prompt; null where there is none that is near enough. */
@@ -41,7 +41,9 @@ export class Memory {
 
   *#candidates(messages: readonly ChatMessage[]): Generator<{ index: number; similarity: number }> {
     for (const index of this.#exact.find(messages)) yield { index, similarity: 1 };
-    for (const { index, similarity } of this.#nearest.find(lastQuestion(messages), NEAR_ENOUGH)) {
+    const question = lastQuestion(messages);
+    if (question === null) return;
+    for (const { index, similarity } of this.#nearest.find(question, NEAR_ENOUGH)) {
       yield { index, similarity: Math.min(similarity, MOST_SIMILAR) };
     }
   }

@@ -42,17 +42,20 @@ async function* train(
   const { worker, source, target } = startWorker(order);
   const stop = () => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });
-  // Why the dataset could not be read comes back from the worker as its own reason.
-  const sending = sendBytes(readDataset(vault, dataset.sha256), source).catch(() => {});
+  const sending = sendBytes(readDataset(vault, dataset.sha256), source).then(
+    () => null,
+    (unread: unknown) => unread,
+  );
   try {
     for await (const [message] of on(worker, 'message', { close: ['exit'] })) {
       const report = TrainingReport.parse(message);
       if (signal.aborted) return;
-      if (report.kind !== 'learned') {
+      if (report.kind === 'progressed') {
         yield report;
-        if (report.kind === 'failed') return;
         continue;
       }
+      if (report.kind === 'failed')
+        throw (await sending) ?? new Refusal(unlearnable(dataset.sha256, report.reason));
       const artifact = await vault.put(receiveBytes(target));
       if (!signal.aborted)
         yield { kind: 'succeeded', model: modelId(artifact.sha256), artifact, loss: report.loss };
@@ -99,6 +102,10 @@ async function* readDataset(vault: Vault, sha256: string): AsyncGenerator<Uint8A
 
 function unreadable(sha256: string, error: unknown): string {
   return `The dataset ${shorten(sha256)} could not be read (${messageOf(error)}); check the disk and train again.`;
+}
+
+function unlearnable(sha256: string, reason: string): string {
+  return `The dataset ${shorten(sha256)} cannot be learned from because ${reason}; build it again.`;
 }
 
 function tooLarge(sha256: string): string {

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseDatasetLine, type TrainingExample } from '../../../domain/examples.ts';
-import { shorten } from '../../../domain/identifiers.ts';
 import { receiveBytes, sendBytes } from './byte-pipe.ts';
 import { Learning } from './learning.ts';
 import { linesOf } from './lines.ts';
@@ -39,8 +38,7 @@ async function learn(): Promise<{ learning: Learning; loss: number }> {
       report({ kind: 'progressed', step: line, total, loss: lossOf(total) });
     }
   }
-  if (line === 0)
-    throw new Error(`The dataset ${shorten(task.dataset)} holds no examples to learn from; add some.`);
+  if (line === 0) throw new Error('it holds no examples');
   return { learning, loss: lossOf(line) };
 }
 
@@ -48,10 +46,7 @@ function exampleOf(text: string, line: number): TrainingExample {
   try {
     return parseDatasetLine(task.format, text);
   } catch (error) {
-    throw new Error(
-      `The dataset ${shorten(task.dataset)} cannot be learned from because its line ${line} is not an example in the format ${task.format}; build it again.`,
-      { cause: error },
-    );
+    throw new Error(`its line ${line} is not an example in the format ${task.format}`, { cause: error });
   }
 }
 
