@@ -25,6 +25,8 @@ export async function converseAtTerminal(conversation: TerminalConversation): Pr
   const leaving = new AbortController();
   prompt.onClose(() => leaving.abort());
   signal.addEventListener('abort', () => prompt.close(), { once: true });
+  // The window was closed.
+  output.on('error', () => prompt.close());
   if (signal.aborted) prompt.close();
 
   let busy = false;

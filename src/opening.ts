@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { createExampleReader } from './adapters/files/example-reader.ts';
+import { openVault } from './adapters/files/vault.ts';
+import { openWorkspace } from './adapters/files/workspace.ts';
+import { lockDataDirectory } from './adapters/ledger/lock.ts';
+import { openSqliteLedger } from './adapters/ledger/sqlite.ts';
+import { createEmbeddedModel } from './adapters/models/embedded/model.ts';
+import { createEmbeddedTrainer } from './adapters/models/embedded/trainer.ts';
+import { createBot } from './bot/bot.ts';
+import type { Settings } from './bot/services.ts';
+import type { Configuration } from './configuration.ts';
+import type { Ledger } from './domain/ledger.ts';
+import { Refusal } from './domain/refusal.ts';
+import type { Bot } from './domain/surface.ts';
+import { openReadModels, type ReadModels } from './projections/projector.ts';
+
+/**
+ * Keeps other processes away from the data directory during the work.
+ * @throws Refusal where another one uses it
+ */
+export async function withLock<T>({ dataDir }: Configuration, work: () => Promise<T>): Promise<T> {
+  const lock = lockDataDirectory(dataDir);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Each of these opens what the next one needs, and closes it again however the work ends. */
+export function withLedger<T>(
+  configuration: Configuration,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  return withLock(configuration, async () => {
+    const ledger = await openSqliteLedger({ file: ledgerFile(configuration) });
+    try {
+      return await work(ledger);
+    } finally {
+      await ledger.close();
+    }
+  });
+}
+
+export function withReadModels<T>(
+  configuration: Configuration,
+  work: (opened: { readonly ledger: Ledger; readonly readModels: ReadModels }) => Promise<T>,
+): Promise<T> {
+  return withLedger(configuration, async (ledger) => {
+    const file = join(configuration.dataDir, 'read-models.sqlite');
+    const readModels = await openReadModels({ file, ledger });
+    try {
+      return await work({ ledger, readModels });
+    } finally {
+      await readModels.close();
+    }
+  });
+}
+
+export function ledgerFile({ dataDir }: Configuration): string {
+  return join(dataDir, 'ledger.sqlite');
+}
+
+/** @throws Refusal where the directory cannot be made */
+export function makeDataDirectory({ dataDir }: Configuration): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(`The data directory ${dataDir} cannot be made (${reason}); choose another --data-dir.`);
+  }
+}
+
+/** What only reads makes nothing new. @throws Refusal where there is no ledger */
+export function requireLedger(configuration: Configuration): void {
+  if (existsSync(ledgerFile(configuration))) return;
+  throw new Refusal(`There is no ledger in ${configuration.dataDir}; check --data-dir.`);
+}
+
+export interface BotOptions {
+  readonly configuration: Configuration;
+  readonly instructions: Settings['instructions'];
+  /** Closes the bot early, so that what waits for a job ends. */
+  readonly stop: AbortSignal;
+}
+
+export function withBot<T>(
+  { configuration, instructions, stop }: BotOptions,
+  work: (bot: Bot) => Promise<T>,
+): Promise<T> {
+  return withReadModels(configuration, async (opened) => {
+    const { dataDir, commandPrefix, contextTurns, conversationGapMinutes } = configuration;
+    const vault = openVault(join(dataDir, 'vault'));
+    const bot = await createBot(
+      {
+        ...opened,
+        clock: { now: () => new Date() },
+        vault,
+        workspace: openWorkspace(dataDir),
+        exampleReader: createExampleReader(),
+        chatModel: createEmbeddedModel({ vault }),
+        trainer: createEmbeddedTrainer({ vault }),
+        reportFault: (fault) => process.stderr.write(`${inspect(fault)}\n`),
+      },
+      { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions },
+    );
+    // Whatever goes wrong here goes wrong again below, where it is told.
+    stop.addEventListener('abort', () => bot.close().catch(() => undefined), { once: true });
+    try {
+      return await work(bot);
+    } finally {
+      await bot.close();
+    }
+  });
+}

@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { runConsole } from './adapters/console/console.ts';
+import { jsonForm, plainForm } from './adapters/console/forms.ts';
+import { incomingCommand } from './adapters/console/incoming.ts';
+import { Output } from './adapters/console/output.ts';
+import { exportLedgerToFile, importLedgerFromFile } from './adapters/ledger/transfer.ts';
+import { verifyLedger } from './adapters/ledger/verification.ts';
+import { DEFAULT_SPEAKER, type Invocation, type Task } from './command-line.ts';
+import { type Configuration, loadConfiguration } from './configuration.ts';
+import { Refusal } from './domain/refusal.ts';
+import { loadInstructions } from './instructions.ts';
+import {
+  ledgerFile,
+  makeDataDirectory,
+  requireLedger,
+  withBot,
+  withLedger,
+  withLock,
+  withReadModels,
+} from './opening.ts';
+import type { ResolvedSetting } from './settings.ts';
+
+/**
+ * Does what the program was started for.
+ * @param stop fires when the program is to end soon
+ * @throws UsageError where it was started the wrong way, Refusal or another error where it cannot be done
+ */
+export async function perform({ task, flags }: Invocation, stop: AbortSignal): Promise<void> {
+  if (task.kind === 'print') return print(task.text);
+  const { values, settings } = loadConfiguration(flags);
+  if (task.kind === 'config') return print(settings.map(settingLine).join(''));
+  if (task.kind === 'console') return converse(values, task, stop);
+  if (task.kind === 'ledger import') makeDataDirectory(values);
+  else requireLedger(values);
+  return print(await result(values, task, stop));
+}
+
+type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
+
+async function converse(
+  configuration: Configuration,
+  { json, ids, speaker }: TaskOf<'console'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const instructions = await instructionsOf(configuration);
+  makeDataDirectory(configuration);
+  const { stdin: input, stdout: output } = process;
+  return withBot({ configuration, instructions, stop: signal }, (bot) =>
+    runConsole({ bot, speaker: { name: speaker, givesIds: ids }, json, input, output, signal }),
+  );
+}
+
+type TaskWithResult = Exclude<Task, TaskOf<'print' | 'config' | 'console'>>;
+
+/** What is to be printed in the end. */
+async function result(
+  configuration: Configuration,
+  task: TaskWithResult,
+  stop: AbortSignal,
+): Promise<string> {
+  switch (task.kind) {
+    case 'history':
+      return history(configuration, task, stop);
+    case 'ledger verify': {
+      const found = await withLock(configuration, () => verifyLedger(ledgerFile(configuration)));
+      if (!found.ok) throw new Refusal(found.problem);
+      const { events, streams, hash } = found;
+      return `The ledger is sound: ${count(events)} in ${streams} streams, hash ${hash}.\n`;
+    }
+    case 'ledger export': {
+      const file = resolve(task.file);
+      const { events } = await withLedger(configuration, (ledger) => exportLedgerToFile(ledger, file));
+      return `Exported ${count(events)} to ${file}.\n`;
+    }
+    case 'ledger import': {
+      const file = resolve(task.file);
+      const { events } = await withLock(configuration, () =>
+        importLedgerFromFile(ledgerFile(configuration), file),
+      );
+      return `Imported ${count(events)} from ${file}.\n`;
+    }
+    case 'projections rebuild': {
+      const { events } = await withReadModels(configuration, ({ readModels }) => readModels.rebuild());
+      return `Built the read models anew from ${count(events)}.\n`;
+    }
+  }
+}
+
+async function history(
+  configuration: Configuration,
+  { options, json }: TaskOf<'history'>,
+  stop: AbortSignal,
+): Promise<string> {
+  const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
+  const instructions = await instructionsOf(configuration);
+  const reply = await withBot({ configuration, instructions, stop }, (bot) => bot.run(incoming));
+  if (!reply.ok) process.exitCode = 1;
+  if (json) return jsonForm.reply(reply);
+  if (!reply.ok) throw new Refusal(reply.text);
+  return plainForm.reply(reply);
+}
+
+function instructionsOf({ instructionsFile, commandPrefix }: Configuration) {
+  return loadInstructions(instructionsFile, commandPrefix);
+}
+
+async function print(text: string): Promise<void> {
+  const output = new Output(process.stdout);
+  await output.write(text);
+  if (output.failure !== null) throw output.failure;
+}
+
+function settingLine({ variable, shown, source }: ResolvedSetting): string {
+  return `${variable}=${shown} (${source})\n`;
+}
+
+function count(events: number): string {
+  return events === 1 ? '1 event' : `${events} events`;
+}

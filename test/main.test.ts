@@ -1,0 +1,320 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { MAIN, Program, run } from './program.ts';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'training-ledger-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const Reply = z.strictObject({
+  command: z.string(),
+  ok: z.boolean(),
+  text: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  files: z.array(z.strictObject({ path: z.string(), bytes: z.number(), sha256: z.string() })),
+});
+const Notice = z.strictObject({
+  notice: z.literal('job'),
+  data: z.strictObject({
+    job: z.string(),
+    state: z.enum(['requested', 'running', 'succeeded', 'failed', 'cancelled']),
+    progress: z.number().min(0).max(1),
+    model: z.string().nullable(),
+  }),
+});
+
+function parseJson(stdout: string) {
+  const objects = stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line): unknown => JSON.parse(line));
+  return {
+    replies: objects.flatMap((object) => Reply.safeParse(object).data ?? []),
+    notices: objects.flatMap((object) => Notice.safeParse(object).data ?? []),
+    count: objects.length,
+  };
+}
+
+describe('the program', () => {
+  it('closes the loop in one pipe on an empty directory', async () => {
+    const lines = [
+      'What is the capital of Atlantis?',
+      '!correct last Poseidonis is the capital of Atlantis.',
+      '!retrain',
+      '!wait',
+      '!promote',
+      'What is the capital of Atlantis?',
+      '!history last',
+    ];
+    const { code, stdout, stderr } = await run(['--json'], { cwd }, lines.join('\n'));
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const { replies, notices, count } = parseJson(stdout);
+    expect(count).toBe(replies.length + notices.length);
+    expect(replies.map(({ command, ok }) => [command, ok])).toEqual([
+      ['ask', true],
+      ['correct', true],
+      ['retrain', true],
+      ['wait', true],
+      ['promote', true],
+      ['ask', true],
+      ['history', true],
+    ]);
+    const [asked, corrected, retrained, , promoted, again, history] = replies;
+    expect(again?.text).toContain('Poseidonis is the capital of Atlantis.');
+    expect(notices.at(-1)?.data).toEqual({
+      job: retrained?.data.job,
+      state: 'succeeded',
+      progress: 1,
+      model: promoted?.data.model,
+    });
+    const told = JSON.stringify(history);
+    for (const id of [
+      asked?.data.answer,
+      corrected?.data.correction,
+      retrained?.data.dataset,
+      retrained?.data.job,
+      again?.data.answer,
+    ]) {
+      expect(id).toEqual(expect.any(String));
+      expect(told).toContain(id);
+    }
+  });
+
+  it('waits at the end of input for a job that was only just requested', async () => {
+    const lines = 'How?\n!correct last Like this.\n!retrain\n';
+    const { code, stdout } = await run([], { cwd }, lines);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Job \S+ succeeded[^\n]*\n$/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('gives one reply for each line, in order, whatever the lines hold', async () => {
+    const lines = [
+      '!hi',
+      '!hlep',
+      '!correct nothing here',
+      'a\0b',
+      Buffer.from([0xff, 0xfe]),
+      'x'.repeat(1024 * 1024),
+      '!test {"prompt":',
+      'שלום e\u0301',
+    ];
+    const input = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
+    const { code, stdout, stderr } = await run(['--json'], { cwd }, input);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const { replies } = parseJson(stdout);
+    expect(replies.map(({ ok }) => ok)).toEqual([true, false, false, false, false, false, false, true]);
+    expect(replies[1]?.text).toContain('!help');
+    const sentences = replies.filter(({ ok }) => !ok).map(({ text }) => text);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[^\n]+[.?]$/);
+  });
+
+  it('records who speaks', async () => {
+    await run(['--as', 'Ada L.'], { cwd }, 'hello\n');
+    const { stdout } = await run(['history'], { cwd });
+    expect(stdout).toContain('Ada L.');
+  });
+
+  it('carries out a command that is sent again under its id once, also after a restart', async () => {
+    const first = await run(
+      ['--json', '--ids'],
+      { cwd },
+      'a hello\nb !correct last hi\nb !correct last hi\n',
+    );
+    const second = await run(['--json', '--ids'], { cwd }, 'a hello\nb !correct last hi\n');
+    const [answer, correction, repeated] = parseJson(first.stdout).replies;
+    const [answerAgain, correctionAgain] = parseJson(second.stdout).replies;
+    expect(repeated?.data.correction).toBe(correction?.data.correction);
+    expect(answerAgain?.data.answer).toBe(answer?.data.answer);
+    expect(correctionAgain?.data.correction).toBe(correction?.data.correction);
+    const { stdout } = await run(['ledger', 'verify'], { cwd });
+    expect(stdout).toContain('2 events');
+  });
+
+  it('keeps a second process away from its data directory', async () => {
+    const first = new Program(['--json'], { cwd });
+    first.send('!hi\n');
+    await first.lines(1);
+    for (const args of [[], ['ledger', 'verify']]) {
+      const { code, stdout, stderr } = await run(args, { cwd });
+      expect(stderr).toMatch(/^Another training-ledger process is using [^\n]*\n$/);
+      expect([code, stdout]).toEqual([1, '']);
+    }
+    expect((await first.end()).code).toBe(0);
+    expect((await run([], { cwd }, '!hi\n')).code).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends by itself with 0 on %s', async (signal) => {
+    const program = new Program([], { cwd });
+    program.send('!hi\n');
+    await program.lines(1);
+    program.child.kill(signal);
+    const { code, stderr } = await program.ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect((await run(['history'], { cwd })).code).toBe(0);
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const program = new Program([], { cwd });
+    program.send('!hi\n');
+    await program.lines(1);
+    program.child.stdout.destroy();
+    program.send('!hi\n!hi\n!hi\n');
+    const { code, stderr } = await program.ended;
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('the subcommands', () => {
+  it('export, import into an empty ledger and export again to the same bytes', async () => {
+    await run([], { cwd }, 'hello\n!correct last hi\n');
+    const at = (directory: string) => ['--data-dir', directory];
+    expect((await run(['ledger', 'export', 'a.jsonl'], { cwd })).code).toBe(0);
+    expect((await run(['ledger', 'import', 'a.jsonl', ...at('other')], { cwd })).code).toBe(0);
+    expect((await run(['ledger', 'export', 'b.jsonl', ...at('other')], { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'b.jsonl'), 'utf8')).toBe(readFileSync(join(cwd, 'a.jsonl'), 'utf8'));
+    const again = await run(['ledger', 'import', 'a.jsonl', ...at('other')], { cwd });
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/^[^\n]+\.\n$/);
+  });
+
+  it('rebuild the read models', async () => {
+    await run([], { cwd }, 'hello\n!correct last hi\n');
+    const before = await run(['history', '--json'], { cwd });
+    expect((await run(['projections', 'rebuild'], { cwd })).stdout).toBe(
+      'Built the read models anew from 2 events.\n',
+    );
+    expect((await run(['history', '--json'], { cwd })).stdout).toBe(before.stdout);
+  });
+
+  it('show the history in both forms', async () => {
+    await run([], { cwd }, 'hello\n!correct last hi\n');
+    const { replies, count } = parseJson((await run(['history', '--limit', '1', '--json'], { cwd })).stdout);
+    expect([count, replies[0]?.command, replies[0]?.ok]).toEqual([1, 'history', true]);
+    expect((await run(['history', '--limit', '1'], { cwd })).stdout).toBe(`${replies[0]?.text}\n`);
+    const { code, stdout, stderr } = await run(['history', 'ffffffff'], { cwd });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^[^\n]+\.\n$/);
+  });
+
+  it('say so where there is no ledger, and make none', async () => {
+    for (const args of [['history'], ['ledger', 'export', 'x']]) {
+      const { code, stderr } = await run([...args, '--data-dir', 'nowhere'], { cwd });
+      expect(stderr).toBe(`There is no ledger in ${join(cwd, 'nowhere')}; check --data-dir.\n`);
+      expect(code).toBe(1);
+    }
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it('print the effective configuration and where each setting comes from', async () => {
+    writeFileSync(join(cwd, '.env'), 'CONTEXT_TURNS=2\nCOMMAND_PREFIX=?\n');
+    const { code, stdout } = await run(['config', '--conversation-gap-minutes', '5'], {
+      cwd,
+      env: { COMMAND_PREFIX: '$' },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      `DATA_DIR=${join(cwd, 'data')} (default)\n` +
+        'COMMAND_PREFIX=$ (environment)\n' +
+        'CONTEXT_TURNS=2 (.env)\n' +
+        'CONVERSATION_GAP_MINUTES=5 (flag)\n' +
+        'INSTRUCTIONS_FILE=(not set) (default)\n',
+    );
+    expect(readdirSync(cwd)).toEqual(['.env']);
+  });
+});
+
+describe('a wrong start', () => {
+  it('ends with 2 and one sentence, and opens nothing', async () => {
+    const cases: [string[], Record<string, string>, string][] = [
+      [['--dta-dir', 'x'], {}, "Unknown option '--dta-dir'; did you mean --data-dir?"],
+      [['histroy'], {}, "Unknown command 'histroy'; did you mean history?"],
+      [
+        [],
+        { CONTEXT_TURNS: 'many' },
+        'CONTEXT_TURNS is set in the environment to "many", but it must be a whole number from 0 to 100.',
+      ],
+      [
+        [],
+        { INSTRUCTIONS_FILE: 'missing.txt' },
+        `INSTRUCTIONS_FILE names ${join(cwd, 'missing.txt')}, but that cannot be read (ENOENT).`,
+      ],
+    ];
+    for (const [args, env, sentence] of cases) {
+      const { code, stdout, stderr } = await run(args, { cwd, env });
+      expect([code, stdout, stderr]).toEqual([2, '', `${sentence}\n`]);
+    }
+  });
+
+  it('ends with 1 and one sentence where the data directory cannot be made', async () => {
+    writeFileSync(join(cwd, 'file'), '');
+    const { code, stderr } = await run(['--data-dir', 'file/below'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^The data directory [^\n]+ cannot be made [^\n]+; choose another --data-dir\.\n$/,
+    );
+  });
+
+  it('ends with 1 and one sentence that names a ledger file that is not one', async () => {
+    writeFileSync(join(cwd, 'ledger.sqlite'), 'this was never a ledger');
+    for (const args of [[], ['ledger', 'verify']]) {
+      const { code, stderr } = await run([...args, '--data-dir', '.'], { cwd });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^[^\n]*ledger\.sqlite[^\n]*\.\n$/);
+    }
+  });
+});
+
+describe("the operator's settings", () => {
+  it('change the prefix and the instructions', async () => {
+    writeFileSync(join(cwd, 'ours.txt'), 'Be kind.\n');
+    const { stdout } = await run(
+      ['--command-prefix', '??', '--instructions-file', 'ours.txt', '--json'],
+      { cwd },
+      '??instruction\n!instruction\n',
+    );
+    const { replies } = parseJson(stdout);
+    expect(replies[0]).toMatchObject({ command: 'instruction', ok: true, text: 'Be kind.' });
+    expect(replies[1]?.command).toBe('ask');
+  });
+});
+
+describe.skipIf(!hasPseudoTerminals())('the program on a terminal of its own', () => {
+  it.each([
+    ['Ctrl-D', '\u0004'],
+    ['Ctrl-C', '\u0003'],
+  ])('prompts, answers and leaves with 0 on %s', async (_, key) => {
+    const terminal = spawn('script', ['-qec', `'${process.execPath}' '${MAIN}'`, '/dev/null'], {
+      cwd,
+      env: { PATH: process.env.PATH, TERM: 'xterm', NO_COLOR: '1' },
+    });
+    let screen = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      screen += text;
+    });
+    const shows = (text: string) =>
+      vi.waitFor(() => expect(stripVTControlCharacters(screen)).toContain(text), { timeout: 15_000 });
+    const ended = once(terminal, 'close');
+    await shows('› ');
+    terminal.stdin.write('!hi\r');
+    await shows('Hello, operator!');
+    terminal.stdin.write(key);
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+/** `script` of util-linux runs a program on a pseudo-terminal and passes its exit code on. */
+function hasPseudoTerminals(): boolean {
+  const { status, stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  return status === 0 && stdout.includes('util-linux');
+}
