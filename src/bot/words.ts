@@ -7,16 +7,22 @@ export function counted(count: number, thing: string, things = `${thing}s`): str
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+/** No character that is meant to be read takes more UTF-16 units; a family of four takes eleven. */
+const MAX_UNITS = 32;
+
 /** The beginning of a text on one line, not cut within a character. @param length in characters as people see them */
 export function excerpt(text: string, length = 80): string {
   const whole = text.trim();
-  const beginning = whole.slice(0, length * 8);
-  const characters = Array.from(graphemes.segment(beginning.replace(/\s+/g, ' ')), ({ segment }) => segment);
-  const isCut = beginning.length < whole.length;
-  // The cut may have gone through the last character.
-  if (isCut) characters.pop();
-  const shown = characters.slice(0, length).join('');
-  return isCut || characters.length > length ? `${shown}…` : shown;
+  const beginning = whole.slice(0, length * MAX_UNITS);
+  const line = beginning.replace(/\s+/g, ' ');
+  let shown = '';
+  let characters = 0;
+  for (const { segment, index } of graphemes.segment(line)) {
+    const mayBeCut = beginning.length < whole.length && index + segment.length === line.length;
+    if (++characters > length || mayBeCut) return `${shown}…`;
+    shown += segment;
+  }
+  return shown;
 }
 
 /** An ISO 8601 time to the second, in UTC. */
