@@ -12,7 +12,7 @@ export function describeEvent(event: Recorded): string {
     }
     case 'PredictionFailed': {
       const { answer, messages, model, reason } = event.data;
-      return `asked “${excerpt(messages.at(-1)?.content ?? '')}” and ${named('model', model)} could not answer: ${reason} (${named('answer', answer)})`;
+      return `asked “${excerpt(messages.at(-1)?.content ?? '')}” and ${named('model', model)} could not answer: ${excerpt(reason, 160)} (${named('answer', answer)})`;
     }
     case 'CorrectionGiven': {
       const { answer, correction, text, review } = event.data;
@@ -98,7 +98,7 @@ function describeJobEvent(event: Recorded<TrainingEventType>): string {
     case 'TrainingSucceeded':
       return `finished ${job} with ${named('model', event.data.model)}`;
     case 'TrainingFailed':
-      return `failed in ${job}: ${event.data.reason}`;
+      return `failed in ${job}: ${excerpt(event.data.reason, 160)}`;
     case 'TrainingCancelled':
       return `cancelled ${job}`;
   }
