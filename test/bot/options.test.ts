@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  countUpTo,
+  describeOptions,
+  named,
+  parseOptions,
+  positional,
+  rest,
+  usageOf,
+  Word,
+  YesOrNo,
+} from '../../src/bot/options.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+
+const options = z.object({
+  answer: positional(Word, 'which answer'),
+  model: positional(Word.optional(), 'which model'),
+  limit: named(countUpTo(100).default(10), 'how many'),
+  dry_run: named(YesOrNo, 'only show'),
+  text: rest(Word, 'what to say'),
+});
+const usage = usageOf('!', 'try', options);
+
+function parse(raw: Record<string, string>) {
+  try {
+    return parseOptions(options, raw, usage);
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+describe('the options of a command', () => {
+  const given = { answer: 'a', dry_run: 'no', text: 't' };
+
+  it('show in its usage what is required and what goes by its name', () => {
+    expect(usage).toBe('!try <answer> [model] [limit=…] <dry_run=…> <text>');
+  });
+
+  it('are described in their order', () => {
+    expect(describeOptions(options).slice(1, 3)).toEqual([
+      { name: 'model', placement: 'positional', description: 'which model', required: false },
+      { name: 'limit', placement: 'named', description: 'how many', required: false },
+    ]);
+  });
+
+  it('may share a schema and still say what each of them is', () => {
+    const shared = z.object({ one: positional(Word, 'first'), two: rest(Word, 'second') });
+    expect(describeOptions(shared).map(({ description }) => description)).toEqual(['first', 'second']);
+  });
+
+  it('must each say where they stand', () => {
+    expect(() => describeOptions(z.object({ lost: Word }))).toThrow('lost');
+  });
+
+  it('are parsed, and what is left out has its default', () => {
+    expect(parse(given)).toEqual({ answer: 'a', limit: 10, dry_run: false, text: 't' });
+    expect(parse({ ...given, limit: '007', model: 'm' })).toMatchObject({ limit: 7, model: 'm' });
+  });
+
+  it.each([
+    ['true', true],
+    ['YES', true],
+    ['1', true],
+    ['False', false],
+    ['no', false],
+    ['0', false],
+  ])('are yes or no: %s', (word, meaning) => {
+    expect(parse({ ...given, dry_run: word })).toMatchObject({ dry_run: meaning });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['missing', { dry_run: 'no', text: 't' }, 'The option answer is missing.'],
+    ['empty', { ...given, answer: '' }, 'The option answer is wrong: it is empty.'],
+    [
+      'neither yes nor no',
+      { ...given, dry_run: 'maybe' },
+      'The option dry_run is wrong: it must be true or false.',
+    ],
+    ...['0', '101', '-1', '1.5', '1e1', '٣', ' 5', '', '9999999'].map(
+      (limit): [string, Record<string, string>, string] => [
+        `no count: ${JSON.stringify(limit)}`,
+        { ...given, limit },
+        'The option limit is wrong: it must be a whole number from 1 to 100.',
+      ],
+    ),
+  ])('are refused where one is %s', (_, raw, sentence) => {
+    expect(parse(raw)).toBe(`${sentence} Usage: ${usage}`);
+  });
+});
