@@ -59,7 +59,7 @@ function syncFile(file: string): void {
 }
 
 /** Windows has no such thing, and needs none. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   if (process.platform !== 'win32') sync(directory, 'r');
 }
 
