@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { type Ended, Program } from '../program.ts';
+
+const Reply = z.strictObject({
+  command: z.string(),
+  ok: z.boolean(),
+  text: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  files: z.array(z.strictObject({ path: z.string(), bytes: z.number(), sha256: z.string() })),
+});
+export type Reply = z.infer<typeof Reply>;
+
+const Notice = z.strictObject({
+  notice: z.literal('job'),
+  data: z.strictObject({
+    job: z.string(),
+    state: z.enum(['requested', 'running', 'succeeded', 'failed', 'cancelled']),
+    progress: z.number().min(0).max(1),
+    model: z.string().nullable(),
+  }),
+});
+export type Notice = z.infer<typeof Notice>;
+
+/** A fresh directory that is taken away when the test has ended. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'training-ledger-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+export interface TalkOptions {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The console in a process of its own, over a data directory: each line is answered by one reply. */
+export class Talk {
+  readonly program: Program;
+  readonly notices: Notice[] = [];
+  /** Every line of the output that was a reply, to the byte. */
+  readonly raw: string[] = [];
+  readonly #asked: PromiseWithResolvers<Reply>[] = [];
+
+  constructor(directory: string, { flags = [], env = {} }: TalkOptions = {}) {
+    this.program = new Program(['console', '--json', '--data-dir', directory, ...flags], {
+      cwd: directory,
+      env,
+    });
+    let rest = '';
+    this.program.child.stdout.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#take(line);
+    });
+    this.program.ended.then(({ code, signal, stderr }) => {
+      const error = new Error(`the program ended (code ${code}, signal ${signal}): ${stderr}`);
+      for (const { reject } of this.#asked.splice(0)) reject(error);
+    });
+  }
+
+  /** Sends a line and awaits its reply; rejects where the program ends before it. */
+  ask(line: string | Uint8Array): Promise<Reply> {
+    const asked = Promise.withResolvers<Reply>();
+    this.#asked.push(asked);
+    this.program.send(Buffer.concat([Buffer.from(line), Buffer.from('\n')]));
+    return asked.promise;
+  }
+
+  /** Sends lines one after the other. */
+  async all(lines: readonly (string | Uint8Array)[]): Promise<Reply[]> {
+    return Promise.all(lines.map((line) => this.ask(line)));
+  }
+
+  end(): Promise<Ended> {
+    return this.program.end();
+  }
+
+  async kill(): Promise<void> {
+    this.program.child.kill('SIGKILL');
+    await this.program.ended;
+  }
+
+  #take(line: string): void {
+    const object: unknown = JSON.parse(line);
+    const notice = Notice.safeParse(object);
+    if (notice.success) {
+      this.notices.push(notice.data);
+      return;
+    }
+    this.raw.push(line);
+    this.#asked.shift()?.resolve(Reply.parse(object));
+  }
+}
+
+/** A whole talk: its replies, once the program has ended well. */
+export async function talk(
+  directory: string,
+  lines: readonly (string | Uint8Array)[],
+  options: TalkOptions = {},
+): Promise<{ replies: Reply[]; raw: string[]; notices: Notice[] }> {
+  const console = new Talk(directory, options);
+  const replies = await console.all(lines);
+  const { code, stderr } = await console.end();
+  if (code !== 0 || stderr !== '') throw new Error(`the program ended with ${code}: ${stderr}`);
+  return { replies, raw: console.raw, notices: console.notices };
+}
+
+/** A text in a reply's data. */
+export function id(reply: Reply | undefined, key: string): string {
+  const value = reply?.data[key];
+  if (typeof value !== 'string') throw new Error(`no ${key} in ${JSON.stringify(reply)}`);
+  return value;
+}
