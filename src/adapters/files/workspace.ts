@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Archive, Bytes, SourceFile, Workspace, WrittenFile } from '../../domain/ports.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { systemCode, writeFailure } from './disk-errors.ts';
+import { folders, type NamedPath, parsePath, quote, show } from './named-path.ts';
+import { ScopeFolders } from './scope-folders.ts';
+import { filesBelow, sourceFile } from './source-files.ts';
+import { isStaged, removeStaged, type StagedFile, stageFile } from './staged-file.ts';
+import { ZipArchive } from './zip-archive.ts';
+
+const LOCAL = 'local';
+const GUILDS = 'guilds';
+
+/**
+ * The folders of every scope below a data directory; those of `local` are made at once, the others when they
+ * are needed. Only one process may have it open, since what killed writers left is taken away here.
+ *
+ * In a directory that is taken in as training data, names that begin with a dot do not count; an archive keeps
+ * them. Either way they can be named themselves.
+ */
+export function openWorkspace(dataDirectory: string): Workspace {
+  for (const folder of folders) mkdirSync(join(dataDirectory, folder), { recursive: true });
+  const guilds = join(dataDirectory, GUILDS);
+  const scopes = existingNames(guilds).map((scope) => join(guilds, scope));
+  for (const root of [dataDirectory, ...scopes]) {
+    for (const folder of ['archives', 'exports']) {
+      const directory = join(root, folder);
+      if (existingNames(directory).some(isStaged)) removeStaged(directory);
+    }
+  }
+  return new DirectoryWorkspace(dataDirectory);
+}
+
+function existingNames(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+class DirectoryWorkspace implements Workspace {
+  readonly #given: string;
+  readonly #root: string;
+
+  constructor(dataDirectory: string) {
+    this.#given = dataDirectory;
+    this.#root = realpathSync(dataDirectory);
+  }
+
+  async file(scope: string, path: string): Promise<SourceFile> {
+    const named = parsePath(path);
+    const within = await this.#within(scope);
+    return sourceFile(within, await within.locate(named, 'file'));
+  }
+
+  async directory(scope: string, path: string): Promise<readonly SourceFile[]> {
+    const named = parsePath(path);
+    return filesBelow(await this.#within(scope), named, { hidden: false, isOurs: isStaged });
+  }
+
+  async sources(scope: string, path: string): Promise<readonly SourceFile[]> {
+    const named = parsePath(path);
+    const within = await this.#within(scope);
+    const found = await within.locate(named, 'file or directory');
+    return found.kind === 'file' ? [await sourceFile(within, found)] : this.directory(scope, path);
+  }
+
+  async writeExport(scope: string, name: string, content: Bytes): Promise<WrittenFile> {
+    if (name.includes('/') || name.startsWith('.')) {
+      throw new Refusal(
+        `An export cannot be called ${quote(name)}; give a name without / that does not begin with a dot.`,
+      );
+    }
+    const path = parsePath(`exports/${name}`);
+    const within = await this.#within(scope);
+    const directory = await within.directory('exports');
+    try {
+      const staged = await stageFile(directory, content);
+      return await place(staged, directory, path);
+    } catch (error) {
+      throw writeFailure(error, `The file ${quote(show(path))}`);
+    }
+  }
+
+  async archive(scope: string, directory: string): Promise<Archive> {
+    const named = parsePath(directory);
+    const within = await this.#within(scope);
+    const sources = await filesBelow(within, named, { hidden: true, isOurs: isStaged });
+    const archives = await within.directory('archives');
+    const zip = new ZipArchive(show(named), sources);
+    try {
+      const staged = await stageFile(archives, zip.content());
+      await zip.verify(staged.path).catch(async (error) => {
+        await staged.discard();
+        throw error;
+      });
+      const path = parsePath(`archives/${archiveName(named, staged.sha256)}`);
+      const written = await place(staged, archives, path);
+      const manifest = createHash('sha256').update(zip.manifest).digest('hex');
+      return { ...written, directory: show(named), files: sources.length, manifest };
+    } catch (error) {
+      throw writeFailure(error, `The archive of ${quote(show(named))}`);
+    }
+  }
+
+  async #within(scope: string): Promise<ScopeFolders> {
+    if (!/^[\w-]+$/.test(scope)) throw new Error(`${JSON.stringify(scope)} is not the name of a scope`);
+    const within =
+      scope === LOCAL
+        ? new ScopeFolders(this.#root, this.#given)
+        : new ScopeFolders(join(this.#root, GUILDS, scope), `${GUILDS}/${scope}`);
+    await within.make();
+    return within;
+  }
+}
+
+async function place(staged: StagedFile, directory: string, path: NamedPath): Promise<WrittenFile> {
+  try {
+    await staged.place(join(directory, ...path.names));
+  } catch (error) {
+    if (systemCode(error) !== 'EISDIR' && systemCode(error) !== 'ENOTEMPTY') throw error;
+    throw new Refusal(`${quote(show(path))} is a directory; take it away or choose another name.`);
+  }
+  return { path: show(path), bytes: staged.bytes, sha256: staged.sha256 };
+}
+
+const HASH_LENGTH = 16;
+const NAME_LENGTH = 60;
+
+/** Says what is in it; the same content has the same name, and another content another one. */
+function archiveName({ folder, names }: NamedPath, sha256: string): string {
+  const title = [folder, ...names].join('-').slice(0, NAME_LENGTH).toWellFormed();
+  return `${title}-${sha256.slice(0, HASH_LENGTH)}.zip`;
+}
