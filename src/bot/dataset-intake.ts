@@ -166,10 +166,11 @@ class RunningIntake {
     const shown = this.problems.slice(0, MAX_SHOWN_PROBLEMS);
     const more = this.skipped - shown.length;
     const lines = shown.map(({ path, line, reason }) => `${path}, line ${line}: ${reason}`);
-    const head =
-      this.skipped === 1
-        ? 'One line is bad, so nothing was taken; mend it or add skip_invalid=true:'
-        : `${this.skipped} lines are bad, so nothing was taken; mend them or add skip_invalid=true:`;
+    if (this.skipped === 1) {
+      const sentence = `${lines[0]}; nothing was taken, so mend it or add skip_invalid=true.`;
+      return new InvalidTrainingData(sentence, this.problems);
+    }
+    const head = `${this.skipped} lines are bad, so nothing was taken; mend them or add skip_invalid=true:`;
     return new InvalidTrainingData(
       [head, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'),
       this.problems,

@@ -86,7 +86,7 @@ export function parseOptions<Options extends z.ZodObject>(
   const name = String(issue?.path[0] ?? '');
   throw new Refusal(
     name in raw
-      ? `The option ${name} is wrong: ${issue?.message}. Usage: ${usage}`
-      : `The option ${name} is missing. Usage: ${usage}`,
+      ? `The option ${name} is wrong: ${issue?.message} (usage: ${usage}).`
+      : `The option ${name} is missing (usage: ${usage}).`,
   );
 }

@@ -86,6 +86,6 @@ describe('the options of a command', () => {
       ],
     ),
   ])('are refused where one is %s', (_, raw, sentence) => {
-    expect(parse(raw)).toBe(`${sentence} Usage: ${usage}`);
+    expect(parse(raw)).toBe(`${sentence.slice(0, -1)} (usage: ${usage}).`);
   });
 });
