@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import type { Recorded } from '../domain/events.ts';
 import { type Cause, handle, LedgerError } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -23,8 +23,9 @@ export async function createBot(adapters: Adapters, settings: Settings): Promise
 
 /** What a person wants: a command by name, or an answer to what they wrote. */
 type Wish =
-  | { readonly command: Command; readonly raw: Readonly<Record<string, string>> }
-  | { readonly command: 'ask'; readonly text: string };
+  | { readonly command: 'ask'; readonly text: string }
+  /** The options as they stand in the line, or already told apart by the surface. */
+  | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
 
 class RunningBot implements Bot {
   readonly #services: Services;
@@ -63,13 +64,13 @@ class RunningBot implements Bot {
     let name = '';
     try {
       if (this.#closing) throw new Refusal('The bot is closing; try again when it is back.');
-      name = this.#nameOf(incoming);
-      const wish = this.#wishOf(incoming, name);
+      const wish = this.#wishOf(incoming);
+      name = wish.command === 'ask' ? 'ask' : wish.command.name;
       const context = await this.#contextOf(incoming);
       const answered =
         wish.command === 'ask'
           ? await ask(context, wish.text)
-          : await this.#execute(context, wish.command, wish.raw);
+          : await this.#execute(context, wish.command, wish.options);
       const { text, ok = true, data = {}, files = [] } = answered;
       return { command: name, ok, text, data, files };
     } catch (error) {
@@ -80,7 +81,7 @@ class RunningBot implements Bot {
   #execute(
     context: CommandContext,
     command: Command,
-    raw: Readonly<Record<string, string>>,
+    options: string | Readonly<Record<string, string>>,
   ): Promise<Answered> {
     const { surface, actor } = context.incoming;
     if (command.surfaces?.includes(surface) === false) {
@@ -89,33 +90,35 @@ class RunningBot implements Bot {
     if (command.right === 'trainer' && !actor.trainer) {
       throw new Refusal(`${this.prefix}${command.name} is for trainers; ask one of them.`);
     }
+    const raw =
+      typeof options === 'string' ? splitOptions(options, describeOptions(command.options)) : options;
     return command.execute(context, raw);
   }
 
-  #nameOf({ input }: Incoming): string {
-    if (input.kind === 'command') return input.name;
-    return splitCommand(input.text, this.prefix)?.name ?? 'ask';
+  #wishOf({ input }: Incoming): Wish {
+    if (input.kind === 'command') return { command: this.#commandNamed(input.name), options: input.options };
+    const split = splitCommand(input.text, this.prefix);
+    if (split === undefined) return { command: 'ask', text: input.text };
+    return { command: this.#commandNamed(split.name), options: split.rest };
   }
 
-  #wishOf({ input }: Incoming, name: string): Wish {
-    if (input.kind === 'text' && name === 'ask' && splitCommand(input.text, this.prefix) === undefined) {
-      return { command: 'ask', text: input.text };
-    }
+  #commandNamed(name: string): Command {
     const command = commands.find((candidate) => candidate.name === name);
     if (command === undefined) throw new Refusal(this.#unknownCommand(name));
-    if (input.kind === 'command') return { command, raw: input.options };
-    const rest = splitCommand(input.text, this.prefix)?.rest ?? '';
-    return { command, raw: splitOptions(rest, describeOptions(command.options)) };
+    return command;
   }
 
   #unknownCommand(name: string): string {
-    const near = commands.map((command) => ({ name: command.name, steps: distance(command.name, name) }));
-    near.sort((a, b) => a.steps - b.steps);
-    const [nearest] = near;
+    const shown = `${this.prefix}${excerpt(name, 40)}`;
     const help = `${this.prefix}help lists the commands`;
-    return nearest !== undefined && nearest.steps <= Math.max(2, name.length / 3)
-      ? `There is no command ${this.prefix}${name}; did you mean ${this.prefix}${nearest.name}? ${help}.`
-      : `There is no command ${this.prefix}${name}; ${help}.`;
+    const nearest = closest(
+      name,
+      commands.map((command) => command.name),
+    );
+    const isNear = distance(nearest, name) <= Math.min(Math.max(2, name.length / 3), name.length - 1);
+    return isNear
+      ? `There is no command ${shown}; did you mean ${this.prefix}${nearest}? ${help}.`
+      : `There is no command ${shown}; ${help}.`;
   }
 
   async #contextOf(incoming: Incoming): Promise<CommandContext> {

@@ -2,6 +2,7 @@ import type { Recorded } from '../domain/events.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { latestId, matchIds } from '../projections/history.ts';
 import type { ReadModels } from '../projections/projector.ts';
+import { excerpt } from './words.ts';
 
 export type ReferenceKind = 'answer' | 'dataset' | 'job' | 'model' | 'event';
 
@@ -45,7 +46,7 @@ export async function resolveReference(
   const only = onlyMatch(matches, reference);
   if (only !== undefined) return only;
   if (matches.length === 0)
-    throw new Refusal(`There is no ${kind} with the id “${reference}”; ${lists[kind]} lists them.`);
+    throw new Refusal(`There is no ${kind} with the id ${quoted(reference)}; ${lists[kind]} lists them.`);
   throw new Refusal(ambiguity(reference, matches));
 }
 
@@ -65,7 +66,7 @@ export async function resolveAnything(
   const [first, second] = found;
   if (first === undefined) {
     throw new Refusal(
-      `Nothing here has the id “${reference}”; !history without an id lists the latest events.`,
+      `Nothing here has the id ${quoted(reference)}; !history without an id lists the latest events.`,
     );
   }
   if (second !== undefined)
@@ -89,7 +90,11 @@ function onlyMatch(matches: readonly string[], reference: string): string | unde
   return matches.length === 1 ? matches[0] : matches.find((id) => id === reference);
 }
 
+function quoted(reference: string): string {
+  return `“${excerpt(reference)}”`;
+}
+
 function ambiguity(reference: string, matches: readonly string[]): string {
   const shown = matches.slice(0, SHOWN_MATCHES).join(', ');
-  return `“${reference}” could stand for several: ${shown}; give more of the id.`;
+  return `${quoted(reference)} could stand for several: ${shown}; give more of the id.`;
 }

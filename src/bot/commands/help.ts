@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { describeOptions, positional, usageOf, Word } from '../options.ts';
+import { excerpt } from '../words.ts';
 
 export const help = defineCommand({
   name: 'help',
@@ -16,7 +17,7 @@ export const help = defineCommand({
     const name = options.command.startsWith(prefix) ? options.command.slice(prefix.length) : options.command;
     const command = here.find((candidate) => candidate.name === name.toLowerCase());
     if (command === undefined)
-      throw new Refusal(`There is no command ${prefix}${name}; ${prefix}help lists them all.`);
+      throw new Refusal(`There is no command ${prefix}${excerpt(name, 40)}; ${prefix}help lists them all.`);
     return explanation(prefix, command);
   },
 });
