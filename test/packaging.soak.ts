@@ -23,6 +23,8 @@ const LOOP = [
   '!promote',
   'What is the capital of Atlantis?',
 ].join('\n');
+/** The last reply: the text that was taught, and the id of the answer. */
+const LEARNED = /\nPoseidonis\.\n\(answer [0-9a-f]{8}\)\n$/;
 
 /** The machine as it is without us: its own Node first, and nothing that npm set for this test run. */
 const bare = {
@@ -116,7 +118,7 @@ describe('the package, installed in an empty directory', () => {
     const { code, stdout, stderr } = await run(program, [], directory('elsewhere'), LOOP);
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout.trimEnd().split('\n').at(-1)).toContain('Poseidonis.');
+    expect(stdout).toMatch(LEARNED);
   });
 
   it('passes signals and exit codes on', async () => {
@@ -148,7 +150,7 @@ describe.skipIf(!existsSync(join(ROOT, '.git')))('a fresh clone', () => {
     const { code, stdout, stderr } = await run('npm', ['start', '--silent'], clone, LOOP);
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout.trimEnd().split('\n').at(-1)).toContain('Poseidonis.');
+    expect(stdout).toMatch(LEARNED);
     expect(existsSync(join(clone, 'data', 'ledger.sqlite'))).toBe(true);
   });
 });
