@@ -7,7 +7,14 @@ import { EventReader } from './sqlite/event-reader.ts';
 import { DamagedLedger } from './sqlite/event-row.ts';
 import { checkFile } from './sqlite/file-check.ts';
 import { LedgerSchema } from './sqlite/schema.ts';
-import { checkAcknowledged, checkSchema, walkEvents, walkStreams } from './sqlite/soundness.ts';
+import {
+  changedOutside,
+  checkAcknowledged,
+  checkSchema,
+  sqliteFinding,
+  walkEvents,
+  walkStreams,
+} from './sqlite/soundness.ts';
 
 export type Verification =
   | {
@@ -39,9 +46,10 @@ export async function verifyLedger(file: string): Promise<Verification> {
     database = new Database(path, { readonly: true, fileMustExist: true });
     checkSchema(database, new LedgerSchema(), path);
     const reader = new EventReader(database);
-    checkAcknowledged(reader, path);
+    const isUnchanged = checkAcknowledged(reader, path);
     const { position: events, hash } = await runWithPauses(walkEvents(reader, START));
     const streams = await runWithPauses(walkStreams(database));
+    if (isUnchanged === false) throw changedOutside(path);
     return { ok: true, events, streams, hash };
   } catch (error) {
     return { ok: false, ...findingOf(error) };
@@ -57,7 +65,8 @@ function findingOf(error: unknown) {
   }
   const isFinding = error instanceof Refusal || error instanceof Database.SqliteError;
   if (!isFinding) throw error;
-  return { problem: error.message, position: null, stream: null };
+  const problem = error instanceof Refusal ? error.message : sqliteFinding(error.message);
+  return { problem, position: null, stream: null };
 }
 
 async function runWithPauses<Result>(walk: Generator<void, Result>): Promise<Result> {

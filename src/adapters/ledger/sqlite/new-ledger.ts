@@ -28,9 +28,9 @@ export function createLedger(file: string, schema: LedgerSchema): void {
 
 function checkNothingIsLost(file: string): void {
   const acknowledged = readAcknowledgedHead(file);
-  if (acknowledged !== null && acknowledged !== 'unreadable' && acknowledged.position > 0) {
+  if (acknowledged !== null && acknowledged !== 'unreadable' && acknowledged.link.position > 0) {
     throw new Refusal(
-      `${file} is missing, and it held ${acknowledged.position} events; ${RESTORE}, or delete ${acknowledgedHeadFile(file)} to begin anew.`,
+      `${file} is missing, and it held ${acknowledged.link.position} events; ${RESTORE}, or delete ${acknowledgedHeadFile(file)} to begin anew.`,
     );
   }
   if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {

@@ -1,23 +1,24 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../domain/refusal.ts';
+import { SMALL_LEDGER_BYTES } from './acknowledged-head.ts';
 import { EventReader } from './event-reader.ts';
 import { DamagedLedger } from './event-row.ts';
 import { checkFile, RESTORE } from './file-check.ts';
 import { createLedger } from './new-ledger.ts';
 import { LedgerSchema, versionOf } from './schema.ts';
 import {
+  changedOutside,
   checkAcknowledged,
   checkSchema,
   linkBefore,
   runToEnd,
+  sqliteFinding,
   walkEvents,
   walkStreams,
 } from './soundness.ts';
 
-/** Up to this size everything is looked at on every start: in a tenth of a second. */
-const WHOLE_CHECK_BYTES = 8 * 1024 * 1024;
-/** Of a larger ledger, the newest events; the others are looked at whenever they are read. */
+/** Of a ledger that is not small, the newest events are looked at; the others are looked at whenever they are read. */
 const NEWEST_EVENTS = 1_000;
 
 /**
@@ -33,8 +34,9 @@ export function openChecked(file: string): Database.Database {
     database = openForReading(file);
     checkSchema(database, schema, file);
     const reader = new EventReader(database);
-    checkAcknowledged(reader, file);
-    checkEvents(database, reader, file);
+    const isUnchanged = checkAcknowledged(reader, file);
+    if (isUnchanged !== true) checkEvents(database, reader, file);
+    if (isUnchanged === false) throw changedOutside(file);
     if (versionOf(database) === schema.version) return database;
     database.close();
     migrate(file, schema);
@@ -51,7 +53,7 @@ function openForReading(file: string): Database.Database {
 }
 
 function checkEvents(database: Database.Database, reader: EventReader, file: string): void {
-  const isSmall = bytesOf(file) + bytesOf(`${file}-wal`) <= WHOLE_CHECK_BYTES;
+  const isSmall = bytesOf(file) + bytesOf(`${file}-wal`) <= SMALL_LEDGER_BYTES;
   if (isSmall) runToEnd(walkStreams(database));
   runToEnd(walkEvents(reader, linkBefore(reader, isSmall ? Number.POSITIVE_INFINITY : NEWEST_EVENTS)));
 }
@@ -74,6 +76,6 @@ function refusalOf(error: unknown, file: string): unknown {
     return new Refusal(`${file} is damaged (${error.message}); ${RESTORE}.`);
   if (!(error instanceof Database.SqliteError)) return error;
   return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-    ? new Refusal(`${file} is damaged (SQLite finds: ${error.message}); ${RESTORE}.`)
+    ? new Refusal(`${file} is damaged (${sqliteFinding(error.message)}); ${RESTORE}.`)
     : new Refusal(`${file} cannot be opened (${error.message}); see that it may be read and written.`);
 }

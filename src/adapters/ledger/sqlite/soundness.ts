@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { Refusal } from '../../../domain/refusal.ts';
-import { acknowledgedHeadFile, readAcknowledgedHead } from './acknowledged-head.ts';
+import { acknowledgedHeadFile, isSealIntact, readAcknowledgedHead } from './acknowledged-head.ts';
 import { type Link, START } from './chain.ts';
 import type { EventReader } from './event-reader.ts';
 import { DamagedLedger } from './event-row.ts';
@@ -21,25 +21,36 @@ export function checkSchema(database: Database.Database, schema: LedgerSchema, f
   if (difference !== null) throw new Refusal(`${file} was tampered with (the ${difference}); ${RESTORE}.`);
 }
 
-/** @throws Refusal where events that were once acknowledged are no longer there */
-export function checkAcknowledged(reader: EventReader, file: string): void {
-  const acknowledged = readAcknowledgedHead(file);
-  if (acknowledged === null) return;
+/**
+ * Holds the ledger against what is known of it from outside.
+ * @returns whether its file is to the bit as it was closed; null where that cannot be told
+ * @throws Refusal where events that were once acknowledged are no longer there
+ */
+export function checkAcknowledged(reader: EventReader, file: string): boolean | null {
+  const known = readAcknowledgedHead(file);
+  if (known === null) return null;
   const headFile = acknowledgedHeadFile(file);
-  if (acknowledged === 'unreadable') {
+  if (known === 'unreadable') {
     throw new Refusal(`${headFile} is damaged; delete it if the ledger is complete, or ${RESTORE}.`);
   }
-  const { position } = reader.head();
-  if (position < acknowledged.position) {
+  const { position, hash } = known.link;
+  const head = reader.head();
+  if (head.position < position) {
     throw new Refusal(
-      `${file} has lost its newest events (it ends at event ${position}, and event ${acknowledged.position} was acknowledged); ${RESTORE}, or delete ${headFile} to go on without them.`,
+      `${file} has lost its newest events (it ends at event ${head.position}, and event ${position} was acknowledged); ${RESTORE}, or delete ${headFile} to go on without them.`,
     );
   }
-  if (reader.linkAt(acknowledged.position)?.hash !== acknowledged.hash) {
+  if (reader.linkAt(position)?.hash !== hash) {
     throw new Refusal(
       `${file} is not the ledger that ${headFile} belongs to; ${RESTORE}, or delete ${headFile} if it was replaced on purpose.`,
     );
   }
+  return isSealIntact(file, known);
+}
+
+/** What is wrong with a file whose seal is broken and whose events are nevertheless what was written. */
+export function changedOutside(file: string): Refusal {
+  return new Refusal(`${file} was changed since it was closed, though in no event; ${RESTORE}.`);
 }
 
 /**
@@ -63,7 +74,7 @@ export function* walkEvents(reader: EventReader, from: Link): Generator<void, Li
  */
 export function* walkStreams(database: Database.Database): Generator<void, number> {
   const verdict = database.pragma('integrity_check(1)', { simple: true });
-  if (verdict !== 'ok') throw new DamagedLedger(`SQLite finds: ${String(verdict).replaceAll('\n', ' ')}`);
+  if (verdict !== 'ok') throw new DamagedLedger(sqliteFinding(String(verdict)));
   yield;
   const page = database.prepare<[number, number], StreamStep>(
     `SELECT stream, revision, position FROM events WHERE (stream, revision) > (?, ?)
@@ -98,6 +109,11 @@ function outOfOrder(database: Database.Database, { stream: id, revision, positio
     position,
     ...(stream !== undefined && { stream }),
   });
+}
+
+/** SQLite's words for what is wrong with a file, which may quote its damaged bytes. */
+export function sqliteFinding(message: string): string {
+  return `SQLite finds: ${message.replaceAll(/[\p{Cc}\ufffd]+/gu, ' ')}`;
 }
 
 export function runToEnd<Result>(walk: Generator<void, Result>): Result {

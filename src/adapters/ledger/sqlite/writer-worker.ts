@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { AcknowledgedHead } from './acknowledged-head.ts';
+import { HeadNote } from './acknowledged-head.ts';
 import { type CheckedAppend, LedgerWriter } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
@@ -14,7 +14,7 @@ const port = parentPort;
 let open: {
   readonly database: Database.Database;
   readonly writer: LedgerWriter;
-  readonly acknowledged: AcknowledgedHead;
+  readonly note: HeadNote;
 };
 
 port.on('message', (message: ToWriter) => {
@@ -26,7 +26,7 @@ function take(message: ToWriter): void {
     case 'open': {
       const database = new Database(message.file, { fileMustExist: true });
       const writer = new LedgerWriter(database);
-      open = { database, writer, acknowledged: new AcknowledgedHead(message.file, writer.head) };
+      open = { database, writer, note: new HeadNote(message.file, writer.head) };
       send({ kind: 'opened', head: writer.head.position });
       return;
     }
@@ -35,7 +35,7 @@ function take(message: ToWriter): void {
       return;
     case 'close':
       open.database.close();
-      open.acknowledged.close();
+      open.note.close();
       port.close();
   }
 }
@@ -56,7 +56,7 @@ function commit(appends: readonly CheckedAppend[]): void {
 
 function noteHead(): void {
   try {
-    open.acknowledged.write(open.writer.head);
+    open.note.moveTo(open.writer.head);
   } catch {
     // The events are on the disk; the note that they should be there may lag behind.
   }
