@@ -32,7 +32,7 @@ export class Generations {
     const found = record && this.#load(record.number);
     const active = found && (await this.#isOfThisLedger(found.checkpoint)) ? found : this.makeAnew();
     await this.#file.dropInactive();
-    await this.catchUp(active, signal);
+    await this.complete(active, signal);
     return active;
   }
 
@@ -48,8 +48,14 @@ export class Generations {
   async build(signal: AbortSignal): Promise<Generation> {
     await this.#file.dropInactive();
     const next = this.#create();
-    await this.catchUp(next, signal);
+    await this.complete(next, signal);
     return next;
+  }
+
+  /** Reads on, and then makes the indexes that are missing. @throws the signal's reason when it fires */
+  async complete(generation: Generation, signal: AbortSignal): Promise<void> {
+    await this.catchUp(generation, signal);
+    await this.#file.ensureIndexes(generation.number);
   }
 
   /** Reads on to the present end of the ledger. @throws the signal's reason when it fires */
@@ -64,7 +70,6 @@ export class Generations {
     }
     signal.throwIfAborted();
     batch.writeTo(generation);
-    await this.#file.ensureIndexes(generation.number);
   }
 
   #create(): Generation {

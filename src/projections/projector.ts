@@ -60,6 +60,12 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
+interface Successor {
+  readonly generation: Generation;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
 /** The one engine: follows the ledger, recovers, rebuilds. */
 class Projector implements ReadModels {
   readonly db: Kysely<Tables>;
@@ -73,6 +79,8 @@ class Projector implements ReadModels {
   /** Ends the present subscription, so that another one begins where the active generation is then. */
   #resubscribe = new AbortController();
   #rebuilding: Promise<{ events: number }> | undefined;
+  /** A generation that is built and is to become the active one. */
+  #successor: Successor | undefined;
   #waiting: Waiting[] = [];
   /** Why the ledger is not followed at present. */
   #failure: unknown;
@@ -122,20 +130,41 @@ class Projector implements ReadModels {
   }
 
   async #buildBeside(): Promise<{ events: number }> {
-    const { signal } = this.#closing;
     try {
       this.#trustedReader();
-      const next = await this.#generations.build(signal);
-      while (next.checkpoint.ordinal < this.#active.checkpoint.ordinal) {
-        await this.#generations.catchUp(next, signal);
-      }
-      this.#file.activate(next.number);
-      this.#active = next;
+      const generation = await this.#generations.build(this.#closing.signal);
+      const changed = Promise.withResolvers<void>();
+      this.#successor = { generation, ...changed };
       this.#resubscribe.abort();
+      await Promise.race([changed.promise, this.#endOfFollowing()]);
       await this.#file.dropInactive();
-      return { events: next.checkpoint.ordinal };
+      return { events: generation.checkpoint.ordinal };
     } catch (error) {
       throw this.#damaged ? beingMadeAnew() : unwritable(this.#noticeDamage(error));
+    }
+  }
+
+  async #endOfFollowing(): Promise<never> {
+    await this.#following;
+    this.#closing.signal.throwIfAborted();
+    throw this.#failure;
+  }
+
+  /** While the ledger is not followed, so that the new rows cannot fall behind the present ones. */
+  async #changeTo({ generation, resolve, reject }: Successor): Promise<void> {
+    this.#successor = undefined;
+    try {
+      await this.#generations.catchUp(generation, this.#closing.signal);
+      if (generation.checkpoint.ordinal < this.#active.checkpoint.ordinal) {
+        throw new Refusal(
+          'The ledger gave fewer events than before, so the rows stay as they are; try again.',
+        );
+      }
+      this.#file.activate(generation.number);
+      this.#active = generation;
+      resolve();
+    } catch (error) {
+      reject(error);
     }
   }
 
@@ -146,6 +175,7 @@ class Projector implements ReadModels {
       const either = AbortSignal.any([signal, this.#resubscribe.signal]);
       try {
         if (this.#damaged) await this.#makeAnew();
+        if (this.#successor !== undefined) await this.#changeTo(this.#successor);
         await follow(this.#ledger, this.#active, () => this.#advanced(), either);
       } catch (error) {
         if (signal.aborted) return;
@@ -164,7 +194,7 @@ class Projector implements ReadModels {
 
   async #makeAnew(): Promise<void> {
     this.#active = this.#generations.makeAnew();
-    await this.#generations.catchUp(this.#active, this.#closing.signal);
+    await this.#generations.complete(this.#active, this.#closing.signal);
     this.#damaged = false;
   }
 

@@ -9,8 +9,10 @@ const APPLICATION_ID = 0x544c_524d;
 /** Of the bookkeeping; a file of another one is made anew. */
 const FILE_FORMAT = 1;
 
-/** A larger file is not looked through at every start; what is damaged there is noticed when it is read. */
+/** A larger file is not looked through at every start: what is damaged there is noticed when it is read. */
 const CHECKED_AT_START_BYTES = 16 * 1024 * 1024;
+/** Nobody else writes to the file; where somebody does, everything waits only so long. */
+const BUSY_TIMEOUT_MS = 100;
 const HEADER_BYTES = 100;
 
 export interface GenerationRecord {
@@ -141,7 +143,7 @@ function openOrMake(path: string): Database.Database {
 }
 
 function openWriter(path: string): Database.Database {
-  const database = new Database(path);
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     const isNew = checkIdentity(database, path);
     database.pragma('journal_mode = WAL');
@@ -199,7 +201,7 @@ function initialise(database: Database.Database): void {
 
 function check(database: Database.Database, path: string): void {
   if (statSync(path).size > CHECKED_AT_START_BYTES) return;
-  const verdict = database.pragma('quick_check(1)', { simple: true });
+  const verdict = database.pragma('integrity_check(1)', { simple: true });
   if (verdict !== 'ok') throw new Damage(String(verdict));
 }
 
@@ -213,11 +215,13 @@ function foreign(path: string): Refusal {
   );
 }
 
-/** What a person is told while SQLite cannot write the rows. */
+/** What a person is told while SQLite cannot write the rows; other errors stay as they are. */
 export function unwritable(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
+  const advice =
+    error.code === 'SQLITE_FULL' ? 'free some space on the disk and ask again' : 'ask again soon';
   return new Refusal(
-    `The read models cannot be written (${error.message}); what was recorded is kept: free some space and ask again.`,
+    `The read models cannot be written (${error.message}), though what was recorded is safe; ${advice}.`,
   );
 }
 
