@@ -11,11 +11,16 @@ export async function knownJob({ services, cause }: CommandContext, id: string):
   return row;
 }
 
-/** One line: what trains on what, how far it is and what came of it. */
+/** One line: what trains on what, what came of it, who wanted it and when. */
 export function describeJob(row: JobRow): string {
-  const { id, dataset, format, examples, trainer, actor, time } = row;
+  return `${jobWords(row)}; requested by ${row.actor} at ${shownTime(row.time)}`;
+}
+
+/** What trains on what, and what came of it. */
+export function jobWords(row: JobRow): string {
+  const { id, dataset, format, examples, trainer } = row;
   const what = `job ${shorten(id)}: ${trainer} on dataset ${shorten(dataset)} (${counted(examples, 'example')}, ${format})`;
-  return `${what}, requested by ${actor} at ${shownTime(time)}; ${outcome(row)}`;
+  return `${what}, ${outcome(row)}`;
 }
 
 export function jobData(row: JobRow): JsonObject {

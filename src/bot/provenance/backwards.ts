@@ -61,7 +61,7 @@ async function sayModel(chain: Chain, model: string, first?: DatasetExampleRow):
     chain.say(baseModelLine('from', model));
     return [];
   }
-  chain.say(modelLine('from', row));
+  chain.say(modelLine('from', row, await findJob(chain.db, chain.scope, row.job)));
   return sayJob(chain, row.job, first);
 }
 

@@ -1,6 +1,6 @@
 import { answersOfModel, correctionsOf, countAnswersOfModel, feedbackOf } from '../../projections/answers.ts';
 import { examplesWithAnswer, examplesWithCorrection, findDataset } from '../../projections/datasets.ts';
-import { jobsOfDataset } from '../../projections/jobs.ts';
+import { findJob, jobsOfDataset } from '../../projections/jobs.ts';
 import { findModel, promotionsOf } from '../../projections/models.ts';
 import type { DatasetExampleRow, FeedbackRow } from '../../projections/tables.ts';
 import { excerpt, named } from '../words.ts';
@@ -53,7 +53,9 @@ export async function forwardFromJob(chain: Chain, model: string | null): Promis
 
 async function sayModel(chain: Chain, model: string): Promise<void> {
   const row = await findModel(chain.db, chain.scope, model);
-  if (row !== undefined && chain.say(modelLine('to', row))) await forwardFromModel(chain, model);
+  if (row === undefined) return;
+  const job = await findJob(chain.db, chain.scope, row.job);
+  if (chain.say(modelLine('to', row, job))) await forwardFromModel(chain, model);
 }
 
 /** A model → when it was promoted → what it answered. */

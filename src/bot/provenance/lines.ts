@@ -8,7 +8,7 @@ import type {
   ModelRow,
   PromotionRow,
 } from '../../projections/tables.ts';
-import { describeJob } from '../job-words.ts';
+import { jobWords } from '../job-words.ts';
 import { counted, excerpt } from '../words.ts';
 import type { ChainLine, Direction } from './chain.ts';
 
@@ -38,12 +38,15 @@ export function datasetLine(direction: Direction, row: DatasetRow): ChainLine {
 }
 
 export function jobLine(direction: Direction, row: JobRow): ChainLine {
-  return { direction, kind: 'job', id: row.id, words: describeJob(row), who: null, when: row.ended };
+  const words = `${jobWords(row)}; requested`;
+  return { direction, kind: 'job', id: row.id, words, who: row.actor, when: row.time };
 }
 
-export function modelLine(direction: Direction, { id, job, time }: ModelRow): ChainLine {
-  const words = `model ${shorten(id)}, trained by job ${shorten(job)}`;
-  return { direction, kind: 'model', id, words, who: null, when: time };
+/** @param job the one that trained it, requested by whoever is named with the model */
+export function modelLine(direction: Direction, { id, time }: ModelRow, job: JobRow | undefined): ChainLine {
+  const training = job === undefined ? '' : ` by job ${shorten(job.id)}`;
+  const words = `model ${shorten(id)}, trained${training}, requested`;
+  return { direction, kind: 'model', id, words, who: job?.actor ?? null, when: time };
 }
 
 export function baseModelLine(direction: Direction, id: string): ChainLine {

@@ -80,7 +80,8 @@ const tracers: Readonly<Record<Traceable, (chain: Chain, id: string) => Promise<
   },
   model: async (chain, id) => {
     const row = await findModel(chain.db, chain.scope, id);
-    chain.say(row === undefined ? baseModelLine('subject', id) : modelLine('subject', row));
+    const job = row && (await findJob(chain.db, chain.scope, row.job));
+    chain.say(row === undefined ? baseModelLine('subject', id) : modelLine('subject', row, job));
     await backFromModel(chain, id);
     await forwardFromModel(chain, id);
   },
