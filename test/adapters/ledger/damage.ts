@@ -1,7 +1,7 @@
+import { openSqliteLedger } from '../../../src/adapters/ledger/sqlite.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
 import { LedgerError } from '../../../src/domain/ledger.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
-import { openSqliteLedger } from '../../../src/adapters/ledger/sqlite.ts';
 import { readAll, readStream } from '../../domain/ledger-contract.ts';
 
 export type Verdict =
@@ -15,11 +15,13 @@ export async function judge(file: string, original: readonly StoredEvent[]): Pro
     const ledger = await openSqliteLedger({ file });
     try {
       const all = await readAll(ledger);
-      if (JSON.stringify(all) !== JSON.stringify(original)) return changed(`${all.length} events by position`);
+      if (JSON.stringify(all) !== JSON.stringify(original))
+        return changed(`${all.length} events by position`);
       for (const stream of new Set(original.map((event) => event.stream))) {
         const events = await readStream(ledger, stream);
         const expected = original.filter((event) => event.stream === stream);
-        if (JSON.stringify(events) !== JSON.stringify(expected)) return changed(`${events.length} events of ${stream}`);
+        if (JSON.stringify(events) !== JSON.stringify(expected))
+          return changed(`${events.length} events of ${stream}`);
       }
       return { kind: 'intact' };
     } finally {

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { hash, randomUUID } from 'node:crypto';
+import { copyFile, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { openSqliteLedger } from '../../../src/adapters/ledger/sqlite.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
@@ -20,7 +21,13 @@ export async function fill(ledger: Ledger, events: number, textLength = 300): Pr
   for (let turn = 0; left > 0; turn++) {
     const count = Math.min(left, 1 + (turn % 4));
     const texts = Array.from({ length: count }, (_, index) => textOf((turn * 37 + index * 11) % textLength));
-    appends.push(ledger.append(newStream(), 'no_stream', texts.map((text) => newEvent({ text }))));
+    appends.push(
+      ledger.append(
+        newStream(),
+        'no_stream',
+        texts.map((text) => newEvent({ text })),
+      ),
+    );
     left -= count;
   }
   await Promise.all(appends);
@@ -71,4 +78,40 @@ export async function flipByte(file: string, offset: number, mask: number): Prom
 
 export async function sizeOf(file: string): Promise<number> {
   return (await stat(file)).size;
+}
+
+/** The bytes of all that belongs to a ledger, but for empty files: SQLite leaves an empty log where it read. */
+export async function fingerprints(file: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const part of PARTS) {
+    if ((await sizeOf(`${file}${part}`).catch(() => 0)) > 0)
+      found[part] = hash('sha256', await readFile(`${file}${part}`));
+  }
+  return found;
+}
+
+/** Does to an SQLite file what only someone with the file can do. */
+export function tamper(file: string, sql: string): void {
+  const database = new Database(file);
+  database.exec(sql);
+  database.close();
+}
+
+/** As `tamper`, by someone who takes the triggers away and puts them back. */
+export function tamperWithEvents(file: string, sql: string): void {
+  const database = new Database(file);
+  const triggers = database
+    .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+    .all();
+  for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);
+  database.exec(sql);
+  for (const trigger of triggers) database.exec(trigger.sql);
+  database.close();
+}
+
+/** The offset of a text that stands in a file. */
+export async function findInFile(file: string, text: string): Promise<number> {
+  const offset = (await readFile(file)).indexOf(text);
+  if (offset < 0) throw new Error(`${text} is not in ${file}`);
+  return offset;
 }

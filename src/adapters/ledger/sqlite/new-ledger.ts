@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../domain/refusal.ts';
@@ -12,7 +12,7 @@ import type { LedgerSchema } from './schema.ts';
  * @throws Refusal where there once was a ledger
  */
 export function createLedger(file: string, schema: LedgerSchema): void {
-  checkNothingIsLost(file);
+  checkPlace(file);
   const draft = `${file}.new`;
   removeLedger(draft);
   const database = new Database(draft);
@@ -26,7 +26,9 @@ export function createLedger(file: string, schema: LedgerSchema): void {
   moveLedger(draft, file);
 }
 
-function checkNothingIsLost(file: string): void {
+function checkPlace(file: string): void {
+  if (!existsSync(dirname(file)))
+    throw new Refusal(`${dirname(file)} is missing; make that directory first.`);
   const acknowledged = readAcknowledgedHead(file);
   if (acknowledged !== null && acknowledged !== 'unreadable' && acknowledged.link.position > 0) {
     throw new Refusal(

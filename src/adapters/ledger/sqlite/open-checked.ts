@@ -54,8 +54,8 @@ function openForReading(file: string): Database.Database {
 
 function checkEvents(database: Database.Database, reader: EventReader, file: string): void {
   const isSmall = bytesOf(file) + bytesOf(`${file}-wal`) <= SMALL_LEDGER_BYTES;
-  if (isSmall) runToEnd(walkStreams(database));
   runToEnd(walkEvents(reader, linkBefore(reader, isSmall ? Number.POSITIVE_INFINITY : NEWEST_EVENTS)));
+  if (isSmall) runToEnd(walkStreams(database));
 }
 
 function bytesOf(file: string): number {
