@@ -51,6 +51,8 @@ describe('a shortened id', () => {
   it.each([
     [id(0xdeadbeef), 'deadbeef'],
     [sha(0xdeadbeef), 'deadbeef'],
+    [sha(0xdeadbeef).slice(0, 32), 'deadbeef'],
+    [sha(0xdeadbeef).slice(0, 31), sha(0xdeadbeef).slice(0, 31)],
     [`embedded-${sha(0xdeadbeef)}`, 'embedded-deadbeef'],
     ['embedded-base', 'embedded-base'],
     ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini-2024-07-18'],

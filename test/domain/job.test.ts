@@ -41,6 +41,7 @@ describe('a training job', () => {
   it.each([
     { event: uploaded },
     { event: started },
+    { event: { type: 'TrainingStarted', data: { job, reference: null } } as const },
     { event: progressed(1) },
     { event: succeeded },
     { event: failed },

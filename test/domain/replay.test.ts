@@ -336,8 +336,10 @@ describe('the provenance of an example', () => {
   });
 
   it('does not name those whose words were dropped from it', () => {
-    const [provenance] = provenances([...happenings, takesConsentBack('bob')]);
-    expect(provenance).toMatchObject({ answer: 'a2', members: ['dan', 'eve'], events: ['e3', 'e4'] });
+    const after = [...turn('a1', 'c1!', 'c1'), ...turn('a2')];
+    const more = [asks('a3', { after }), corrects('a3', 'c4'), takesConsentBack('cy')];
+    const [, provenance] = provenances([...happenings, ...more]);
+    expect(provenance).toMatchObject({ answer: 'a3', members: ['ada'], events: ['e7', 'e8'] });
   });
 
   it('names who rated an answer, and nobody whose rating does not count', () => {
