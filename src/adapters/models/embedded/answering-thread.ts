@@ -5,7 +5,7 @@ import { AnsweringReply, type AnsweringRequest, type Recollection } from './answ
 import { sendBytes } from './byte-pipe.ts';
 import { ANSWERING_WORKER, isOutOfMemory } from './worker-threads.ts';
 
-const MAX_WORKER_MEGABYTES = 3_072;
+const MAX_WORKER_MEGABYTES = 2_048;
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 

@@ -44,7 +44,7 @@ export class Memory {
     const question = lastQuestion(messages);
     if (question === null) return;
     for (const { index, similarity } of this.#nearest.find(question, NEAR_ENOUGH)) {
-      yield { index, similarity: Math.min(similarity, MOST_SIMILAR) };
+      yield { index, similarity: Math.min(Number(similarity.toFixed(3)), MOST_SIMILAR) };
     }
   }
 }

@@ -13,6 +13,8 @@ export interface Near {
 
 /** How many of the questions that the search finds are compared in full. */
 const MAX_COMPARED = 60;
+/** Each different word takes most of a kilobyte in the search index. */
+const MAX_DIFFERENT_WORDS = 1_000_000;
 /** What a search may cost, however long the question: words, guesses at mistyped words, and finds. */
 const MAX_WORDS = 32;
 const MAX_MISTYPED = 8;
@@ -26,7 +28,10 @@ export class NearestLookup {
   readonly #search: MiniSearch;
   readonly #vocabulary: Vocabulary;
 
-  /** @param questions from the oldest to the newest */
+  /**
+   * @param questions from the oldest to the newest
+   * @throws Error where their words are too many to be searched
+   */
   constructor(questions: readonly string[]) {
     this.#questions = questions;
     const frequencies = new Map<string, number>();
@@ -43,13 +48,11 @@ export class NearestLookup {
     for (const [id, question] of questions.entries()) {
       const terms = analyse(question);
       for (const { stem } of terms) frequencies.set(stem, (frequencies.get(stem) ?? 0) + 1);
-      if (terms.length > 0)
-        this.#search.add({
-          id,
-          words: searchable(terms)
-            .map(({ stem }) => stem)
-            .join(' '),
-        });
+      if (frequencies.size > MAX_DIFFERENT_WORDS) {
+        throw new Error(`it has more than ${MAX_DIFFERENT_WORDS} different words`);
+      }
+      const stems = searchable(terms).map(({ stem }) => stem);
+      if (stems.length > 0) this.#search.add({ id, words: stems.join(' ') });
     }
   }
 

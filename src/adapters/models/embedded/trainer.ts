@@ -10,7 +10,8 @@ import { isOutOfMemory, TRAINING_WORKER } from './worker-threads.ts';
 
 /** Everything that is learned has to fit into memory. */
 const MAX_DATASET_BYTES = 256 * 2 ** 20;
-const MAX_WORKER_MEGABYTES = 2_048;
+/** Less than the thread that answers has, so that what was trained can be loaded. */
+const MAX_WORKER_MEGABYTES = 1_536;
 
 /**
  * Makes a model from nothing but a dataset: the same dataset gives the same bytes, so what was begun before a
@@ -89,6 +90,8 @@ function startWorker({ dataset }: TrainingOrder) {
     transferList: [source.port2, target.port2],
     resourceLimits: { maxOldGenerationSizeMb: MAX_WORKER_MEGABYTES },
   });
+  // Whoever listens hears of it; once nobody does, it must not end the process.
+  worker.on('error', () => {});
   return { worker, source: source.port1, target: target.port1 };
 }
 
@@ -105,16 +108,20 @@ function unreadable(sha256: string, error: unknown): string {
 }
 
 function unlearnable(sha256: string, reason: string): string {
-  return `The dataset ${shorten(sha256)} cannot be learned from because ${reason}; build it again.`;
+  return `The dataset ${shorten(sha256)} cannot be learned from because ${reason}; train on another one.`;
 }
 
 function tooLarge(sha256: string): string {
   return `The dataset ${shorten(sha256)} is larger than the ${MAX_DATASET_BYTES / 2 ** 20} MiB that the embedded model can learn; train on a smaller one.`;
 }
 
+function tooMuch(sha256: string): string {
+  return `The dataset ${shorten(sha256)} needs more memory than the embedded model may use; train on a smaller one.`;
+}
+
 function reasonOf(error: unknown, sha256: string): string {
   if (error instanceof Refusal) return error.message;
-  if (isOutOfMemory(error)) return tooLarge(sha256);
+  if (isOutOfMemory(error)) return tooMuch(sha256);
   return `The training on the dataset ${shorten(sha256)} failed (${messageOf(error)}); start it again.`;
 }
 

@@ -3,6 +3,7 @@ import { parseDatasetLine, type TrainingExample } from '../../../domain/examples
 import { receiveBytes, sendBytes } from './byte-pipe.ts';
 import { Learning } from './learning.ts';
 import { linesOf } from './lines.ts';
+import { Memory } from './memory.ts';
 import { writeModel } from './model-file.ts';
 import { type TrainingReport, TrainingTask } from './training-protocol.ts';
 
@@ -14,8 +15,11 @@ const task = TrainingTask.parse(workerData);
 
 try {
   const { learning, loss } = await learn();
+  const prompts = learning.prompts();
+  // A model that does not fit into memory fails here, not when it is asked.
+  new Memory({ dataset: task.dataset, prompts });
   report({ kind: 'learned', loss });
-  await sendBytes(pieces(writeModel(task.dataset, learning.prompts())), task.target);
+  await sendBytes(pieces(writeModel(task.dataset, prompts)), task.target);
 } catch (error) {
   report({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
 }

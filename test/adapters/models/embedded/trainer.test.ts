@@ -201,7 +201,7 @@ describe('the embedded trainer', () => {
     expect(end).toEqual({
       kind: 'failed',
       reason: expect.stringMatching(
-        /^The dataset [0-9a-f]{8} cannot be learned from because it.*; build it again\.$/,
+        /^The dataset [0-9a-f]{8} cannot be learned from because it.*; train on another one\.$/,
       ),
     });
   });
