@@ -126,7 +126,8 @@ class RunningBot implements Bot {
     const { ledger, clock, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
-    const prior = await this.#firstEventOf(commandId, scope);
+    const before = (await firstOrdinalOf(readModels.db, commandId)) ?? null;
+    const prior = before === null ? null : await this.#eventAt(before, scope);
     return {
       services,
       incoming,
@@ -139,14 +140,12 @@ class RunningBot implements Bot {
         return handled;
       },
       resolve: async (kind, reference) =>
-        subjectOf(prior, kind) ?? resolveReference(readModels, incoming, kind, reference),
+        subjectOf(prior, kind) ?? resolveReference(readModels, { scope, channel, before }, kind, reference),
     };
   }
 
-  async #firstEventOf(commandId: string, scope: string): Promise<Recorded | null> {
+  async #eventAt(ordinal: number, scope: string): Promise<Recorded | null> {
     const { readModels, ledger } = this.#services;
-    const ordinal = await firstOrdinalOf(readModels.db, commandId);
-    if (ordinal === undefined) return null;
     const [row] = await eventsPage(readModels.db, { scope, before: ordinal + 1, limit: 1 });
     return row === undefined ? null : eventOf(ledger, row);
   }

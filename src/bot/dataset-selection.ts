@@ -1,13 +1,14 @@
 import { datasetDecider } from '../domain/dataset.ts';
 import type { EventData } from '../domain/events.ts';
 import type { Origin } from '../domain/policy.ts';
-import type { SourceFile } from '../domain/ports.ts';
+import type { SourceFile, Vault } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import type { JsonObject } from '../domain/surface.ts';
 import { policyOf } from '../projections/members.ts';
 import type { CommandContext } from './command.ts';
-import { type Intake, type IntakeOptions, takeIn } from './dataset-intake.ts';
+import { manifestEntries } from './dataset-content.ts';
+import { type Intake, type IntakeOptions, type Problem, takeIn } from './dataset-intake.ts';
 import { counted } from './words.ts';
 
 export interface Sources {
@@ -26,7 +27,9 @@ export async function selectDataset(
   options: IntakeOptions,
   check: (selected: EventData<'DatasetSelected'>) => void = () => {},
 ): Promise<Intake> {
-  if (prior?.type === 'DatasetSelected') return { selected: prior.data, skipped: [] };
+  if (prior?.type === 'DatasetSelected') {
+    return { selected: prior.data, skipped: await skippedIn(services.vault, prior.data) };
+  }
   const { files, origin } = await findSources();
   const policy = await policyOf(services.readModels.db, cause.scope);
   if (!policy.permittedOrigins.includes(origin)) {
@@ -42,6 +45,20 @@ export async function selectDataset(
     selected,
   });
   return intake;
+}
+
+async function skippedIn(
+  vault: Vault,
+  { manifest, skipped }: EventData<'DatasetSelected'>,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  if (skipped === 0) return problems;
+  for await (const entry of manifestEntries(vault, manifest)) {
+    if (entry.kind !== 'skipped') continue;
+    const { path, line, reason } = entry;
+    problems.push({ path, line, reason });
+  }
+  return problems;
 }
 
 /** What is said of the lines that were left out on request. */

@@ -1,6 +1,7 @@
 import type { Recorded } from '../domain/events.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { latestId, matchIds } from '../projections/history.ts';
+import type { Viewpoint } from '../projections/page.ts';
 import type { ReadModels } from '../projections/projector.ts';
 import { excerpt } from './words.ts';
 
@@ -29,20 +30,24 @@ const lists: Readonly<Record<ReferenceKind, string>> = {
 
 const SHOWN_MATCHES = 5;
 
-/** The id that a reference stands for: a whole id, any prefix of one that is unique, or `last`. @throws Refusal */
+/**
+ * The id that a reference stands for: a whole id, any prefix of one that is unique, or `last`.
+ * @param viewpoint before which ordinal `last` is looked for: for a repeated command, the one that it had then
+ * @throws Refusal
+ */
 export async function resolveReference(
   { db }: ReadModels,
-  { scope, channel }: { readonly scope: string; readonly channel: string },
+  viewpoint: Viewpoint,
   kind: ReferenceKind,
   reference: string,
 ): Promise<string> {
   if (reference === 'last') {
-    const latest = await latestId(db, kind, { scope, channel, before: null });
+    const latest = await latestId(db, kind, viewpoint);
     if (latest === undefined)
       throw new Refusal(`There is no ${kind} in this conversation yet, so “last” stands for nothing.`);
     return latest;
   }
-  const matches = await matchIds(db, scope, kind, reference, SHOWN_MATCHES);
+  const matches = await matchIds(db, viewpoint.scope, kind, reference, SHOWN_MATCHES);
   const only = onlyMatch(matches, reference);
   if (only !== undefined) return only;
   if (matches.length === 0)

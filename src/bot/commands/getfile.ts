@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { EventData } from '../../domain/events.ts';
 import { guildDecider } from '../../domain/guild.ts';
 import { guildStream } from '../../domain/streams.ts';
-import { defineCommand } from '../command.ts';
+import { type Answered, defineCommand } from '../command.ts';
 import { positional, Word } from '../options.ts';
 import { shownBytes } from '../words.ts';
 
@@ -12,7 +13,8 @@ export const getfile = defineCommand({
   example: 'getfile exports/answers.jsonl',
   right: 'trainer',
   options: z.object({ path: positional(Word, 'the file, as it was named when it was written') }),
-  run: async ({ services, cause, handle }, options) => {
+  run: async ({ services, cause, prior, handle }, options) => {
+    if (prior?.type === 'FileSent') return answer(prior.data);
     const file = await services.workspace.file(cause.scope, options.path);
     const hash = createHash('sha256');
     let bytes = 0;
@@ -22,6 +24,11 @@ export const getfile = defineCommand({
     }
     const sent = { path: file.path, bytes, sha256: hash.digest('hex') };
     await handle(guildStream(cause.scope), guildDecider, [{ type: 'FileSent', data: sent }]);
-    return { text: `${sent.path} (${shownBytes(bytes)}, SHA-256 ${sent.sha256})`, data: sent, files: [sent] };
+    return answer(sent);
   },
 });
+
+function answer({ path, bytes, sha256 }: EventData<'FileSent'>): Answered {
+  const sent = { path, bytes, sha256 };
+  return { text: `${path} (${shownBytes(bytes)}, SHA-256 ${sha256})`, data: sent, files: [sent] };
+}

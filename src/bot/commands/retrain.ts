@@ -37,7 +37,10 @@ export const retrain = defineCommand({
   options,
   run: async (context, { format, since, dry_run }) => {
     const { services, cause, prior, handle } = context;
-    if (prior?.type === 'DatasetBuilt') return trainOn(context, prior.data);
+    if (prior?.type === 'DatasetBuilt') {
+      const replay = await replayLedger(services.ledger, { ...prior.data, scope: cause.scope });
+      return trainOn(context, prior.data, summarise(replay));
+    }
     checkTrainable(services, { format });
     const policy = await policyOf(services.readModels.db, cause.scope);
     const request = { scope: cause.scope, through: null, format, since: since ?? null, policy };
@@ -56,13 +59,17 @@ export const retrain = defineCommand({
   },
 });
 
-async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>, summary?: BuildSummary) {
+async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>, { members }: BuildSummary) {
   const { text, data } = await requestTraining(context, built);
   const { leftOut, through } = built;
-  const members = summary === undefined ? {} : { members: summary.members.map((entry) => ({ ...entry })) };
   return {
     text: [text, ...leftOutLines(leftOut)].join('\n'),
-    data: { ...data, through, leftOut: leftOut.map((entry) => ({ ...entry })), ...members },
+    data: {
+      ...data,
+      through,
+      leftOut: leftOut.map((entry) => ({ ...entry })),
+      members: members.map((entry) => ({ ...entry })),
+    },
   };
 }
 

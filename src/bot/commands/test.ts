@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { evaluationDecider, matches, scoreOf } from '../../domain/evaluation.ts';
 import { ChatMessage } from '../../domain/examples.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
+import type { TrainedModel } from '../../domain/model.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import { MemberText } from '../../domain/text.ts';
 import { findAnswer } from '../../projections/answers.ts';
+import { findModel } from '../../projections/models.ts';
 import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
@@ -49,26 +51,26 @@ export const test = defineCommand({
     const { cause, services } = context;
     const cases = parseCases(options.cases);
     const evaluation = deriveId(cause.commandId, 'evaluation');
-    const active = await activeModel(services, cause.scope);
+    const tested = await testedModel(context);
     const results = [];
     for (const [index, testCase] of cases.entries())
-      results.push(await runCase(context, evaluation, index, testCase));
+      results.push(await runCase(context, tested, evaluation, index, testCase));
     const score = scoreOf(results.map(({ matched }) => matched));
     const run = {
       evaluation,
-      ...active,
+      ...tested,
       results: results.map(({ row, expected, matched }) => ({ answer: row.id, expected, matched })),
       score,
     };
     await context.handle(streamName(cause.scope, 'evaluation', evaluation), evaluationDecider, run);
     return {
       text: [
-        heading(evaluation, active.model, results),
+        heading(evaluation, tested.model, results),
         ...results.flatMap((result, index) => describe(result, index, services.settings.prefix)),
       ].join('\n'),
       data: {
         evaluation,
-        model: active.model,
+        model: tested.model,
         score,
         results: results.map(({ row, expected, matched }) => ({
           answer: row.id,
@@ -100,8 +102,19 @@ interface Result {
   readonly matched: boolean | null;
 }
 
+/** Where the command was begun before, the model that the first question was put to: all are put to the same. */
+async function testedModel({ services, cause, prior }: CommandContext): Promise<TrainedModel> {
+  if (prior?.type !== 'PredictionMade' && prior?.type !== 'PredictionFailed') {
+    return activeModel(services, cause.scope);
+  }
+  const { model } = prior.data;
+  const row = await findModel(services.readModels.db, cause.scope, model);
+  return { model, dataset: row?.dataset ?? null };
+}
+
 async function runCase(
   context: CommandContext,
+  tested: TrainedModel,
   evaluation: string,
   index: number,
   { messages, expected }: TestCase,
@@ -109,7 +122,7 @@ async function runCase(
   const { scope, commandId } = context.cause;
   const answer = deriveId(commandId, 'answer', index);
   const asked = messages.map((message) => ({ ...message, answer: null, correction: null }));
-  await predict(context, { answer, conversation: evaluation, evaluation, messages: asked });
+  await predict(context, tested, { answer, conversation: evaluation, evaluation, messages: asked });
   const row = await findAnswer(context.services.readModels.db, scope, answer);
   if (row === undefined) throw new Error(`the answer ${answer} is not in the read models`);
   const matched = expected === null ? null : row.response !== null && matches(expected, row.response);

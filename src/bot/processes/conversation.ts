@@ -1,6 +1,7 @@
 import { answerDecider } from '../../domain/answer.ts';
 import type { PromptMessage } from '../../domain/events.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
+import type { TrainedModel } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
@@ -23,7 +24,9 @@ export async function ask(context: CommandContext, text: string): Promise<Answer
     const conversation = await currentConversation(context);
     const turns = await earlierTurns(context, conversation);
     const question: PromptMessage = { role: 'user', content: text, answer: null, correction: null };
-    await predict(context, { answer, conversation, evaluation: null, messages: [...turns, question] });
+    const active = await activeModel(context.services, scope);
+    const messages = [...turns, question];
+    await predict(context, active, { answer, conversation, evaluation: null, messages });
   }
   const row = await findAnswer(context.services.readModels.db, scope, answer);
   if (row === undefined)
@@ -38,18 +41,20 @@ export interface Asked {
   readonly messages: readonly PromptMessage[];
 }
 
-/** Asks the active model and records what it said, or why it could not. */
-export async function predict(context: CommandContext, asked: Asked): Promise<void> {
+/** Asks a model and records what it said, or why it could not. */
+export async function predict(
+  context: CommandContext,
+  { model, dataset }: TrainedModel,
+  asked: Asked,
+): Promise<void> {
   const { readModels, chatModel, clock } = context.services;
-  const { scope } = context.cause;
-  const active = await activeModel(context.services, scope);
-  const stream = streamName(scope, 'answer', asked.answer);
-  const common = { ...asked, messages: [...asked.messages], model: active.model };
+  const stream = streamName(context.cause.scope, 'answer', asked.answer);
+  const common = { ...asked, messages: [...asked.messages], model };
   const seen = readModels.head().event;
   const started = clock.now().getTime();
   const outcome = await refusalOr(() =>
     chatModel.answer({
-      model: active.model,
+      model,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
     }),
   );
@@ -64,7 +69,7 @@ export async function predict(context: CommandContext, asked: Asked): Promise<vo
     ...common,
     response,
     abstained,
-    dataset: active.dataset,
+    dataset,
     learnedFrom,
     tokens,
     latencyMs,
