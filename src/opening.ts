@@ -100,7 +100,7 @@ export function withBot<T>(
         vault,
         workspace: openWorkspace(dataDir),
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault }),
+        chatModel: createEmbeddedModel({ vault, commandPrefix }),
         trainer: createEmbeddedTrainer({ vault }),
         reportFault: (fault) => process.stderr.write(`${inspect(fault)}\n`),
       },
