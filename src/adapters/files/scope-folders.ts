@@ -113,7 +113,10 @@ export class ScopeFolders {
     return folders.some((folder) => folder === first);
   }
 
-  /** A directory on the way may have been swapped for a link after it was looked at, so the open file counts. */
+  /**
+   * A directory on the way may have been swapped for a link after it was looked at, so the open file counts. Only
+   * Linux says where that is; elsewhere a directory that is swapped back at the right moment goes unnoticed.
+   */
   async #isInside(handle: FileHandle, file: Located): Promise<boolean> {
     if (process.platform === 'linux') {
       const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);

@@ -17,8 +17,8 @@ export interface ArchivedFile {
 
 const MANIFEST = 'MANIFEST.json';
 
-// The earliest time that a zip can say, in whatever time zone: the same files give the same bytes everywhere.
-const ENTRY_OPTIONS = { mtime: new Date(0), forceDosTimestamp: true, mode: 0o100644 };
+/** A zip knows the time of a clock and not its zone: with this one the same files give the same bytes anywhere. */
+const entryOptions = () => ({ mtime: new Date(1981, 0, 1), forceDosTimestamp: true, mode: 0o100644 });
 
 /** A zip that is being written: its manifest is known once its content was read to the end. */
 export class ZipArchive {
@@ -50,6 +50,7 @@ export class ZipArchive {
 
   async #fill(zip: ZipFile, output: PassThrough): Promise<void> {
     for (const source of this.#sources) {
+      if (output.destroyed) return;
       const hash = createHash('sha256');
       let bytes = 0;
       const counted = async function* () {
@@ -62,12 +63,12 @@ export class ZipArchive {
       const stream = Readable.from(counted(), { objectMode: false });
       const stop = () => stream.destroy();
       output.once('close', stop);
-      zip.addReadStream(stream, source.path, ENTRY_OPTIONS);
+      zip.addReadStream(stream, source.path, entryOptions());
       await finished(stream);
       output.off('close', stop);
       this.#files.push({ path: source.path, bytes, sha256: hash.digest('hex') });
     }
-    zip.addBuffer(this.manifest, MANIFEST, ENTRY_OPTIONS);
+    zip.addBuffer(this.manifest, MANIFEST, entryOptions());
     zip.end();
   }
 
@@ -78,27 +79,35 @@ export class ZipArchive {
       ...this.#files,
       { path: MANIFEST, bytes: manifest.length, sha256: createHash('sha256').update(manifest).digest('hex') },
     ];
-    const zip = await openPromise(zipPath, { autoClose: false, lazyEntries: true });
+    let index = 0;
     try {
-      let index = 0;
-      for await (const entry of zip.eachEntry()) {
+      for await (const found of readZip(zipPath)) {
         const file = expected[index++];
-        const hash = createHash('sha256');
-        let bytes = 0;
-        for await (const piece of await zip.openReadStreamPromise(entry)) {
-          hash.update(piece);
-          bytes += piece.length;
-        }
         const isSame =
-          file?.path === entry.fileName && file.bytes === bytes && file.sha256 === hash.digest('hex');
-        if (!isSame) throw unlike(entry.fileName);
+          file?.path === found.path && file.bytes === found.bytes && file.sha256 === found.sha256;
+        if (!isSame) throw unlike(found.path);
       }
-      if (index !== expected.length) throw unlike(expected[index]?.path ?? MANIFEST);
     } catch (error) {
       throw error instanceof Refusal ? error : unlike(this.#directory, error);
-    } finally {
-      zip.close();
     }
+    if (index !== expected.length) throw unlike(expected[index]?.path ?? MANIFEST);
+  }
+}
+
+async function* readZip(zipPath: string): AsyncGenerator<ArchivedFile> {
+  const zip = await openPromise(zipPath, { autoClose: false, lazyEntries: true });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const piece of await zip.openReadStreamPromise(entry)) {
+        hash.update(piece);
+        bytes += piece.length;
+      }
+      yield { path: entry.fileName, bytes, sha256: hash.digest('hex') };
+    }
+  } finally {
+    zip.close();
   }
 }
 
