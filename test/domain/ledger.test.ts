@@ -9,7 +9,7 @@ import { deriveId } from '../../src/domain/identifiers.ts';
 import { type Cause, handle, type Ledger, LedgerError } from '../../src/domain/ledger.ts';
 import { modelDecider } from '../../src/domain/model.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
-import { newStream, outcomeOf, readStream } from './ledger-contract.ts';
+import { newStream, outcomeOf, readStream } from './appending.ts';
 
 const clock = { now: () => new Date('2026-03-01T12:00:00Z') };
 

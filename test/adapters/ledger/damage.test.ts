@@ -7,7 +7,7 @@ import { verifyLedger } from '../../../src/adapters/ledger/verification.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
 import { LedgerError } from '../../../src/domain/ledger.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
-import { newEvent, newStream, readAll, readStream } from '../../domain/ledger-contract.ts';
+import { newEvent, newStream, readAll, readStream } from '../../domain/appending.ts';
 import { judge } from './damage.ts';
 import {
   copyLedger,

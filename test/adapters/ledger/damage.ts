@@ -2,7 +2,7 @@ import { openSqliteLedger } from '../../../src/adapters/ledger/sqlite.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
 import { LedgerError } from '../../../src/domain/ledger.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
-import { readAll, readStream } from '../../domain/ledger-contract.ts';
+import { readAll, readStream } from '../../domain/appending.ts';
 
 export type Verdict =
   | { readonly kind: 'refused'; readonly sentence: string }

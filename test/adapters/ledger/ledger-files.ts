@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { openSqliteLedger } from '../../../src/adapters/ledger/sqlite.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { newEvent, newStream, readAll } from '../../domain/ledger-contract.ts';
+import { newEvent, newStream, readAll } from '../../domain/appending.ts';
 
 /** A directory for the files of one test. */
 export async function makeDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
