@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { EventData } from '../domain/events.ts';
-import { type DatasetFormat, datasetLine, judgements, type TrainingExample } from '../domain/examples.ts';
+import { convertExample, type DatasetFormat, datasetLine, type TrainingExample } from '../domain/examples.ts';
 import type { ExampleReader, SourceFile, Vault } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { encodeLines } from './stored-lines.ts';
@@ -182,6 +182,8 @@ function undesirable(example: TrainingExample): TrainingExample | string {
   if (example.format !== 'sft') {
     return `a ${example.format} example says itself what is undesirable; leave positive=false out`;
   }
-  const [judgement] = judgements(example);
-  return judgement === undefined ? 'it has no answer' : { format: 'kto', ...judgement, label: false };
+  const [marked] = convertExample(example, 'kto');
+  return marked?.format === 'kto'
+    ? { ...marked, label: false }
+    : 'the message before the answer must be from the user where positive is false';
 }

@@ -63,7 +63,7 @@ export function jobData(row: JobRow): JsonObject {
 
 function progressOf({ state, step, total }: JobRow): number {
   if (state === 'succeeded') return 1;
-  return total === 0 ? 0 : step / total;
+  return total === 0 ? 0 : Math.min(1, step / total);
 }
 
 function outcome(row: JobRow): string {

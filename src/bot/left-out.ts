@@ -5,7 +5,7 @@ export const leftOutWords: Readonly<Record<LeftOutReason, string>> = {
   withdrawn: 'withdrawn by whoever gave it',
   rejected: 'rejected in review',
   awaiting_review: 'waiting for review',
-  superseded: 'a later correction of the same answer counts',
+  superseded: 'a later correction of the same answer stands',
   before_selection: 'given before the time selected by since',
   not_consented: 'its author has not consented',
   origin_not_permitted: 'the policy does not permit its origin',

@@ -59,6 +59,8 @@ interface GivenCorrection extends Authored {
 }
 
 interface GivenRating {
+  /** Of the event, among those taken. */
+  readonly ordinal: number;
   readonly member: string;
   readonly event: string;
   readonly time: string;
@@ -194,7 +196,13 @@ export class Replay {
   #takeRating({ id: event, data, metadata }: Recorded<'FeedbackGiven'>): void {
     const { answer, member, rating } = data;
     if (answer === null || rating === null) return;
-    this.#answers.get(answer)?.ratings.set(member, { member, rating, event, time: metadata.time });
+    this.#answers.get(answer)?.ratings.set(member, {
+      member,
+      rating,
+      event,
+      time: metadata.time,
+      ordinal: this.#ordinal,
+    });
   }
 
   #setStatus(id: string, status: CorrectionStatus): void {
@@ -245,10 +253,15 @@ export class Replay {
     const { since } = this.#selection;
     const ratings = [...answer.ratings.values()];
     if (ratings.length === 0) return;
-    const counted = ratings.filter(({ time }) => since === null || time >= since);
+    const selected = ratings.filter(({ time }) => since === null || time >= since);
+    const counted = selected.filter((rating) => this.#forbidsMember(rating) === null);
     const sum = counted.reduce((total, { rating }) => total + (rating === 'up' ? 1 : -1), 0);
+    const [uncounted] = selected;
     const reason =
-      counted.length === 0 ? 'before_selection' : sum === 0 ? 'ratings_tied' : this.#forbids(answer);
+      uncounted === undefined
+        ? 'before_selection'
+        : ((counted.length === 0 ? this.#forbidsMember(uncounted) : null) ??
+          (sum === 0 ? 'ratings_tied' : this.#forbids(answer)));
     yield reason === null ? this.#rated(answer, counted, sum > 0) : leftOut(reason, answer, null);
   }
 
@@ -283,12 +296,18 @@ export class Replay {
 
   #forbids({ member, origin, ordinal }: Authored): LeftOutReason | null {
     const { permittedOrigins, consentRequired } = this.#selection.policy;
+    const forbidden = this.#forbidsMember({ member, ordinal });
+    if (forbidden === 'erased') return forbidden;
+    if (!permittedOrigins.includes(origin)) return 'origin_not_permitted';
+    const needsConsent = consentRequired.includes(origin) && this.#members.get(member) !== 'consented';
+    return forbidden ?? (needsConsent ? 'not_consented' : null);
+  }
+
+  #forbidsMember({ member, ordinal }: Pick<Authored, 'member' | 'ordinal'>): LeftOutReason | null {
     const consent = this.#members.get(member);
     // Who comes back after an erasure and consents does not bring back what was erased.
     if (consent === 'erased' || ordinal < (this.#erasures.get(member) ?? 0)) return 'erased';
-    if (!permittedOrigins.includes(origin)) return 'origin_not_permitted';
-    if (consent === 'withdrawn') return 'not_consented';
-    return consentRequired.includes(origin) && consent !== 'consented' ? 'not_consented' : null;
+    return consent === 'withdrawn' ? 'not_consented' : null;
   }
 
   #provenance(

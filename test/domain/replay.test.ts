@@ -141,6 +141,14 @@ describe('the ratings of a ledger', () => {
     expect(kto(...ratings)).toEqual(expected);
   });
 
+  it.each([
+    ['who was erased', isErased('bob'), 'erased'],
+    ['who took consent back', takesConsentBack('bob'), 'not_consented'],
+  ])('do not count from a member %s', (_, gone, reason) => {
+    expect(kto(rates('a1', 'up', 'bob'), gone)).toEqual([`a1: ${reason}`]);
+    expect(kto(rates('a1', 'up', 'bob'), rates('a1', 'down', 'cleo'), gone)).toEqual(['a1? ↛ a1!']);
+  });
+
   it('do not become an example of another format', () => {
     for (const format of ['sft', 'dpo'] as const)
       expect(replayed([asks('a1'), rates('a1', 'up')], { format })).toEqual([]);

@@ -150,7 +150,7 @@ export class TrainingProcess {
   /** A trainer's result must not be lost to a disk that is full for a while. */
   async #record(job: Job, update: TrainingUpdate): Promise<void> {
     const event = eventOfUpdate(job, update);
-    const commandId = deriveId(job.id, event.type, 'step' in event.data ? event.data.step : 0);
+    const commandId = deriveId(job.id, event.type, JSON.stringify(event.data));
     const command: JobCommand = { kind: 'record', event };
     while (!this.#closing.signal.aborted) {
       try {
