@@ -63,13 +63,18 @@ export async function exportLedgerToFile(ledger: Ledger, file: string): Promise<
 export async function importLedgerFromFile(ledgerFile: string, file: string): Promise<Transferred> {
   const path = resolve(file);
   try {
-    return await importLedger(ledgerFile, linesOf(createReadStream(path), MAX_LINE_BYTES));
+    return await importLedger(ledgerFile, linesOf(read(path), MAX_LINE_BYTES));
   } catch (error) {
     if (!(error instanceof BadLine)) throw refusalOf(error, `${path} cannot be read`);
     throw new Refusal(
       `${path} cannot be imported, and nothing was: line ${error.line} is bad (${error.problem}); export the ledger again.`,
     );
   }
+}
+
+/** Opened when it is read, so that there is someone to tell where it cannot be. */
+async function* read(path: string): AsyncGenerator<Uint8Array, void> {
+  yield* createReadStream(path);
 }
 
 /**
