@@ -9,6 +9,7 @@ import { unusableText } from './json-text.ts';
 
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const LINE_END = Buffer.of(LINE_FEED);
 
 interface CsvRecord {
@@ -36,7 +37,7 @@ const DELIMITERS = [',', ';', '\t'];
 /** A header as it names the two columns, whatever separates them; nothing where it does not. */
 export function csvHeader(line: Buffer): CsvHeader | undefined {
   for (const delimiter of DELIMITERS) {
-    const columns = columnsOf(line, delimiter);
+    const columns = columnsOf(withoutReturn(line), delimiter);
     if (columns?.includes('prompt') && columns.includes('completion')) return { delimiter, columns };
   }
   return undefined;
@@ -225,7 +226,8 @@ class RecordSplitter {
   end(): CsvRecord[] {
     const line = this.#startLine;
     const fields = this.#fields;
-    const bytes = this.#gathered.take();
+    const gathered = this.#gathered.take();
+    const bytes = gathered === null ? null : withoutReturn(gathered);
     this.#startLine = this.#line;
     this.#state = 'at field';
     this.#fields = 1;
@@ -237,4 +239,8 @@ class RecordSplitter {
     if (byte === QUOTE && this.#state !== 'in field') return 'in quotes';
     return byte === this.#delimiter ? 'at field' : 'in field';
   }
+}
+
+function withoutReturn(line: Buffer): Buffer {
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }

@@ -67,9 +67,15 @@ export class JsonArray implements ExampleFormat {
 
   *end(): Generator<ReadExample> {
     if (this.#isClosed || this.#isMalformed) return;
-    yield this.#start === null
-      ? this.#malformed('the file ends before the array does', this.#here())
-      : this.#malformed('the file ends before the element that begins here does', this.#start);
+    const start = this.#start;
+    const unfinished = start === null ? null : this.#gathered.take();
+    const json = unfinished === null ? undefined : parseJson(unfinished);
+    yield start !== null && json?.kind === 'malformed'
+      ? this.#malformed(json.reason, within(start, json))
+      : this.#malformed('the file ends before the array does', {
+          line: this.#line,
+          column: this.#column + 1,
+        });
   }
 
   #see(byte: number): 'nothing' | 'element begins' | 'element ends' | 'surplus' {
@@ -133,10 +139,7 @@ export class JsonArray implements ExampleFormat {
     const json = parseJson(bytes);
     switch (json.kind) {
       case 'malformed':
-        return this.#malformed(json.reason, {
-          line: start.line + json.line - 1,
-          column: json.line === 1 ? start.column + json.column - 1 : json.column,
-        });
+        return this.#malformed(json.reason, within(start, json));
       case 'unusable':
         return this.#bad(start, json.reason);
       case 'value': {
@@ -162,4 +165,9 @@ export class JsonArray implements ExampleFormat {
       reason: `malformed JSON in line ${line} at column ${column}, so the array is read no further: ${reason}`,
     };
   }
+}
+
+/** A place in an element as a place in the file. */
+function within(start: Place, { line, column }: Place): Place {
+  return { line: start.line + line - 1, column: line === 1 ? start.column + column - 1 : column };
 }
