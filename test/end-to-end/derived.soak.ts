@@ -1,0 +1,8 @@
+import { describe, it } from 'vitest';
+import { expectEverythingInTheLedger } from './derived.ts';
+
+describe('everything is in the ledger', () => {
+  it('so without the read models every question is answered as before, after long talks too', async () => {
+    await expectEverythingInTheLedger({ runs: 5, sittings: 6, lines: 80 });
+  });
+});

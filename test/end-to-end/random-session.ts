@@ -1,0 +1,234 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type Reply, Talk } from './talk.ts';
+
+/** What one person sends in one run of the program; `{answer:3}` stands for the fourth answer's id so far. */
+export interface Sitting {
+  readonly speaker: string;
+  readonly lines: readonly string[];
+}
+
+const kinds = [
+  'answer',
+  'correction',
+  'dataset',
+  'job',
+  'model',
+  'evaluation',
+  'conversation',
+  'event',
+] as const;
+type Kind = (typeof kinds)[number];
+
+const QUESTIONS = [
+  'When do you open?',
+  'when do you open',
+  'Where is the library?',
+  'How much is a coffee?',
+  'Wie spät ist es?',
+  'كم الساعة؟',
+];
+
+const text = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'At nine.',
+      'Next to the station.',
+      'Two euros.',
+      '+',
+      '-',
+      'last',
+      ...QUESTIONS,
+    ),
+  },
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+
+function reference(kind: Kind): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.constant('last'),
+    fc.nat(99).map((n) => `{${kind}:${n}}`),
+    fc.constantFrom('0', 'f', 'ffffffff', "'", '%'),
+  );
+}
+
+const option = (name: string, ...values: string[]) =>
+  fc.constantFrom('', ...values.map((value) => ` ${name}=${value}`));
+
+function command(name: string, ...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
+  return fc.tuple(...parts).map((words) => [`!${name}`, ...words].join(' '));
+}
+
+const example = fc.record({ prompt: fc.constantFrom(...QUESTIONS), completion: text });
+const testCase = fc.record(
+  { prompt: fc.constantFrom(...QUESTIONS), expected: text },
+  { requiredKeys: ['prompt'] },
+);
+
+const line: fc.Arbitrary<string> = fc
+  .oneof(
+    { weight: 8, arbitrary: fc.oneof(fc.constantFrom(...QUESTIONS), text) },
+    { weight: 8, arbitrary: command('correct', reference('answer'), text) },
+    { weight: 2, arbitrary: command('withdraw', reference('answer')) },
+    { weight: 4, arbitrary: command('feedback', reference('answer'), text) },
+    { weight: 1, arbitrary: command('feedback', text) },
+    {
+      weight: 4,
+      arbitrary: command(
+        'retrain',
+        option('format', 'sft', 'dpo', 'kto', 'x'),
+        option('since', '2020-01-01', '2100-01-01'),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: command(
+        'train',
+        example.map((data) => `data=${JSON.stringify(data)}`),
+        option('positive', 'false', 'x'),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: command(
+        'train',
+        reference('dataset').map((id) => `dataset=${id}`),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: command(
+        'train',
+        fc.constantFrom('data_dir=datasets', 'attachment=good.jsonl'),
+        option('skip_invalid', 'true'),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: command(
+        'select_dataset',
+        fc.constantFrom('good.jsonl', 'bad.jsonl', '../up'),
+        option('skip_invalid', 'true'),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: command(
+        'test',
+        fc.array(testCase, { maxLength: 3 }).map((cases) => JSON.stringify(cases)),
+      ),
+    },
+    { weight: 2, arbitrary: fc.constant('!wait') },
+    {
+      weight: 3,
+      arbitrary: command(
+        'promote',
+        fc.oneof(fc.constant(''), reference('model')),
+        option('reason', '"good"'),
+      ),
+    },
+    { weight: 1, arbitrary: command('rollback') },
+    { weight: 1, arbitrary: command('cancel', reference('job')) },
+    { weight: 1, arbitrary: command('export', reference('dataset'), option('format', 'sft', 'dpo', 'kto')) },
+    { weight: 1, arbitrary: command('archive', fc.constantFrom('datasets', 'exports', 'nowhere')) },
+    { weight: 1, arbitrary: command('getfile', fc.constantFrom('good.jsonl', 'missing')) },
+    { weight: 1, arbitrary: command('instruction') },
+    { weight: 2, arbitrary: text.map((nonsense) => `!${nonsense}`) },
+    { weight: 1, arbitrary: command('history', reference('event'), text) },
+  )
+  .map((sent) => sent.replaceAll(/[\r\n]/g, ' '));
+
+export function sittings(most: number, lines: number): fc.Arbitrary<Sitting[]> {
+  return fc.array(
+    fc.record({
+      speaker: fc.constantFrom('ada', 'Боб', 'operator', 'last', '0'),
+      lines: fc.array(line, { minLength: Math.ceil(lines / 2), maxLength: lines, size: 'max' }),
+    }),
+    { minLength: 2, maxLength: most, size: 'max' },
+  );
+}
+
+/** A data directory in which people sit down one after the other, and every id that they were told. */
+export class RandomSession {
+  readonly directory: string;
+  readonly #known = new Map<Kind, Set<string>>(kinds.map((kind) => [kind, new Set()]));
+  readonly #speakers = new Set<string>();
+
+  constructor(directory: string) {
+    this.directory = directory;
+    mkdirSync(join(directory, 'datasets'));
+    writeFileSync(join(directory, 'datasets', 'good.jsonl'), '{"prompt":"Hi?","completion":"Hello."}\n');
+    writeFileSync(join(directory, 'datasets', 'bad.jsonl'), '{"prompt":"Hi?","completion":"Hello."}\noops\n');
+  }
+
+  async sit({ speaker, lines }: Sitting): Promise<void> {
+    const console = new Talk(this.directory, { flags: ['--as', speaker] });
+    this.#speakers.add(speaker);
+    for (const sent of lines) {
+      const filled = this.#fill(sent);
+      if (filled !== '') this.#learn(await console.ask(filled));
+    }
+    for (const asked of ['!history limit=100', '!jobs limit=100', '!models limit=100', '!datasets limit=100'])
+      this.#learn(await console.ask(asked));
+    const { code, stderr } = await console.end();
+    if (code !== 0 || stderr !== '') throw new Error(`the program ended with ${code}: ${stderr}`);
+  }
+
+  /** Everything that can be asked without changing anything. */
+  get questions(): readonly string[] {
+    const ids = (kind: Kind) => [...(this.#known.get(kind) ?? [])];
+    const [first, second] = ids('dataset');
+    return [
+      ...[
+        '!hi',
+        '!help',
+        '!help train',
+        '!history',
+        '!history last',
+        '!history limit=3 before=last',
+        '!history embedded-base',
+      ],
+      ...[
+        '!jobs',
+        '!jobs limit=1',
+        '!jobs before=last',
+        '!job last',
+        '!wait',
+        '!models',
+        '!models before=last',
+      ],
+      ...['!datasets', '!datasets before=last', '!dataset last', '!retrain dry_run=true'],
+      ...['!retrain dry_run=true format=dpo', '!retrain dry_run=true format=kto since=2020-01-01'],
+      ...(second === undefined ? [] : [`!diff ${first} ${second}`, `!diff last ${first}`]),
+      ...ids('dataset').flatMap((id) => [`!dataset ${id}`, `!dataset ${id} after=1 limit=2`]),
+      ...ids('job').map((id) => `!job ${id}`),
+      ...ids('event').map((id) => `!history before=${id} limit=2`),
+      ...kinds.flatMap((kind) => ids(kind).map((id) => `!history ${id}`)),
+      ...ids('answer').map((id) => `!history ${id.slice(0, 8)} limit=1`),
+      ...[...this.#speakers].map((speaker) => `!history "${speaker}" limit=100`),
+    ];
+  }
+
+  #fill(sent: string): string {
+    return sent.replaceAll(/\{([a-z]+):(\d+)\}/g, (whole, kind: string, n: string) => {
+      const known = kinds.find((candidate) => candidate === kind);
+      const ids = known === undefined ? [] : [...(this.#known.get(known) ?? [])];
+      return ids[Number(n) % ids.length] ?? whole;
+    });
+  }
+
+  #learn({ data }: Reply): void {
+    const look = (value: unknown, key: string): void => {
+      const kind = kinds.find((candidate) => candidate === key);
+      if (typeof value === 'string') {
+        if (kind !== undefined) this.#known.get(kind)?.add(value);
+      } else if (typeof value === 'object' && value !== null) {
+        for (const [name, inner] of Object.entries(value)) look(inner, name);
+      }
+    };
+    look(data, '');
+  }
+}
