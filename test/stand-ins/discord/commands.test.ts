@@ -2,6 +2,7 @@ import {
   type ApplicationCommandDataResolvable,
   Locale,
   PermissionFlagsBits,
+  Routes,
   SlashCommandBuilder,
 } from 'discord.js';
 import { expect, test } from 'vitest';
@@ -11,7 +12,7 @@ async function ready() {
   const discord = await startStandIn();
   const guild = discord.createGuild('Trainers');
   const client = await loggedIn(discord);
-  return { discord, guild, commands: client.application.commands };
+  return { discord, guild, client, commands: client.application.commands };
 }
 
 function command(name: string): SlashCommandBuilder {
@@ -53,9 +54,13 @@ test('only those see a command who may use it, and only where', async () => {
 });
 
 test('names and descriptions in other languages are kept', async () => {
-  const { guild, commands } = await ready();
+  const { discord, guild, client, commands } = await ready();
   await commands.set([command('ask').setNameLocalization(Locale.Russian, 'спросить')]);
   expect(guild.owner.seesCommands()[0]?.name_localizations).toEqual({ ru: 'спросить' });
+  const list = (query: string) =>
+    client.rest.get(`${Routes.applicationCommands(discord.applicationId)}?${query}`);
+  expect(await list('with_localizations=true')).toMatchObject([{ name_localizations: { ru: 'спросить' } }]);
+  expect(await list('')).not.toMatchObject([{ name_localizations: expect.anything() }]);
 });
 
 const text = { type: 3, name: 'text', description: 'A text' } as const;

@@ -1,5 +1,6 @@
 import { DiscordjsErrorCodes, Events, GatewayCloseCodes, GatewayIntentBits, type Message } from 'discord.js';
 import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { loggedIn, next, realClient, startStandIn } from './real-client.ts';
 
 describe('logging in', () => {
@@ -115,6 +116,7 @@ describe('a connection that ends', () => {
     const guild = discord.createGuild('Trainers');
     const ann = guild.addMember('Ann');
     const client = await loggedIn(discord);
+    await discord.gateway.identifies.take();
     const heard: string[] = [];
     client.on(Events.MessageCreate, ({ content }: Message) => heard.push(content));
     const hears = async (text: string) => {
@@ -167,9 +169,7 @@ describe('a connection that ends', () => {
     const { discord, guild, ann, heard, hears } = await listening();
     discord.gateway.invalidateSession({ resumable: false });
     ann.says(guild.general, 'lost');
-    await discord.gateway.identifies.find(
-      ({ properties }) => properties === discord.gateway.identifies.all[1]?.properties,
-    );
+    await discord.gateway.identifies.take();
     ann.says(guild.general, 'after');
     await hears('after');
     expect(heard).toEqual(['after']);
@@ -179,8 +179,8 @@ describe('a connection that ends', () => {
     const { discord, guild, ann, heard, hears } = await listening();
     discord.gateway.forgetSessions();
     discord.gateway.cut();
-    await discord.gateway.resumes.find();
-    await discord.gateway.identifies.find((identify) => identify !== discord.gateway.identifies.all[0]);
+    await discord.gateway.resumes.take();
+    await discord.gateway.identifies.take();
     ann.says(guild.general, 'after');
     await hears('after');
     expect(heard).toEqual(['after']);
@@ -229,5 +229,74 @@ describe('heartbeats', () => {
     await loggedIn(discord);
     discord.gateway.askForHeartbeat();
     await discord.gateway.heartbeats.take();
+  });
+});
+
+describe('a client that does not keep to the protocol', () => {
+  const identify = (changes: object = {}) => ({
+    op: 2,
+    d: { token: 'a-token-of.the-stand.in', intents: 0, properties: {}, ...changes },
+  });
+  const breaches: readonly {
+    what: string;
+    says: readonly unknown[];
+    code: GatewayCloseCodes;
+    query?: string;
+  }[] = [
+    { what: 'speaks another version', says: [], code: GatewayCloseCodes.InvalidAPIVersion, query: 'v=9' },
+    { what: 'sends what is no payload', says: ['x'], code: GatewayCloseCodes.DecodeError },
+    {
+      what: 'sends an unknown kind of payload',
+      says: [{ op: 42, d: {} }],
+      code: GatewayCloseCodes.UnknownOpcode,
+    },
+    {
+      what: 'speaks before it identifies',
+      says: [{ op: 3, d: {} }],
+      code: GatewayCloseCodes.NotAuthenticated,
+    },
+    {
+      what: 'identifies twice',
+      says: [identify(), identify()],
+      code: GatewayCloseCodes.AlreadyAuthenticated,
+    },
+    {
+      what: 'asks for intents that are none',
+      says: [identify({ intents: 1 << 30 })],
+      code: GatewayCloseCodes.InvalidIntents,
+    },
+    {
+      what: 'is a shard too many',
+      says: [identify({ shard: [1, 1] })],
+      code: GatewayCloseCodes.InvalidShard,
+    },
+    {
+      what: 'talks too much',
+      says: Array(121).fill({ op: 1, d: null }),
+      code: GatewayCloseCodes.RateLimited,
+    },
+  ];
+
+  test.each(breaches)('and $what is shut out with $code', async ({ says, code, query = 'v=10' }) => {
+    const discord = await startStandIn();
+    const socket = new WebSocket(`${discord.gateway.url}?${query}&encoding=json`);
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    socket.on('open', () => {
+      for (const payload of says) socket.send(JSON.stringify(payload));
+    });
+    expect(await closed).toBe(code);
+  });
+
+  test('is shut out when it resumes from the future', async () => {
+    const discord = await startStandIn();
+    const client = await loggedIn(discord);
+    const raw = next(client, Events.ShardResume);
+    discord.gateway.cut();
+    await raw;
+    const resume = discord.gateway.resumes.all[0];
+    const socket = new WebSocket(`${discord.gateway.url}?v=10&encoding=json`);
+    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+    socket.on('open', () => socket.send(JSON.stringify({ op: 6, d: { ...resume, seq: 1_000 } })));
+    expect(await closed).toBe(GatewayCloseCodes.InvalidSeq);
   });
 });

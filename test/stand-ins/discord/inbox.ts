@@ -3,7 +3,8 @@ interface Waiting<T> {
   readonly resolve: (item: T) => void;
 }
 
-const PATIENCE_MS = 5_000;
+/** Below the time that a test has, so that the message here is the one that is seen. */
+const PATIENCE_MS = 10_000;
 
 /**
  * What has happened, in order, for tests to wait on: an item that came before the test asked is not missed, and

@@ -164,6 +164,8 @@ test('nobody is notified whom the allowed mentions leave out', async () => {
   const quiet = await guild.general.nextMessage();
   expect(quiet.notified).toEqual([]);
   expect(quiet.allowedMentions).toEqual({ parse: [] });
+  await (await channel.messages.fetch(quiet.id)).edit(`${text}, again`);
+  expect(quiet.notified).toEqual([ann.id, role.id, 'everyone']);
 });
 
 test('the same nonce posts once where that is asked for, and is not told again later', async () => {

@@ -48,14 +48,26 @@ test('the limit of everything together holds', async () => {
 });
 
 test('the numbers last seen at Discord can be switched on', async () => {
-  const { discord, channel, client } = await sending();
+  const { discord, guild } = await sending();
   discord.rest.rateLimits.likeDiscord();
-  const limited = once(client.rest, RESTEvents.RateLimited);
-  const sent = Promise.allSettled(Array.from({ length: 6 }, (_, n) => channel.send(String(n))));
-  expect((await limited)[0]).toMatchObject({ limit: 5 });
-  await client.destroy();
-  await discord.stop();
-  await sent;
+  const post = () =>
+    fetch(`${discord.apiUrl}/v10${Routes.channelMessages(guild.general.id)}`, {
+      method: 'POST',
+      headers: { authorization: `Bot ${discord.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ content: 'x' }),
+    });
+  for (const remaining of [4, 3, 2, 1, 0]) {
+    const { status, headers } = await post();
+    expect([status, headers.get('x-ratelimit-remaining')]).toEqual([200, String(remaining)]);
+  }
+  const refused = await post();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('x-ratelimit-scope')).toBe('user');
+  expect(await refused.json()).toMatchObject({
+    message: 'You are being rate limited.',
+    global: false,
+    retry_after: Number(refused.headers.get('retry-after')),
+  });
 });
 
 test('errors of the server are tried again, and given up in the end', async () => {

@@ -59,6 +59,17 @@ const RECENT = 8;
 /**
  * Discord on the loopback interface, as far as a bot can tell: REST and gateway v10 and a CDN, with its rules,
  * limits and errors. A test sets up guilds, does what people do, and waits for what the bot does about it.
+ *
+ * @example
+ * const discord = await StandInDiscord.start();
+ * const guild = discord.createGuild('Trainers');
+ * const ann = guild.addMember('Ann');
+ * // start the bot with discord.apiUrl, discord.cdnUrl and discord.token
+ * const reply = await ann.uses('ask', { question: 'Why?' }).reply();
+ * const modal = await ann.presses(reply.button('✏️')).modal();
+ * await ann.submits(modal, { Answer: 'Because.' }).reply();
+ * discord.assertContract();
+ * await discord.stop();
  */
 export class StandInDiscord implements AsyncDisposable {
   readonly clock: StandInClock;

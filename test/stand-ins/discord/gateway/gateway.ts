@@ -139,6 +139,7 @@ export class Gateway implements Dispatcher, ConnectionHost {
 
   identified(connection: Connection, identify: Identify): void {
     this.identifies.add(identify);
+    if (identify.presence !== undefined) this.presences.add(identify.presence);
     const refusal = this.#identifyRefusals.shift() ?? this.#refusalOf(identify);
     if (refusal !== undefined) {
       connection.close(refusal);

@@ -123,25 +123,12 @@ export class MessageBoard {
   edit(channel: ChannelRecord, record: MessageRecord, changes: Changes): void {
     const { api } = record;
     const wasLoading = isLoading(record);
-    const allowed = changes.allowedMentions ?? record.allowedMentions;
-    const content = changes.content === undefined ? api.content : changes.content.trim();
     const placed = placeInEmbeds(changes.embeds ?? api.embeds, changes.attachments ?? api.attachments);
-    const mentions = mentionsOf(this.#world, {
-      channel,
-      author: api.author.id,
-      content,
-      allowed,
-      repliedTo: api.interaction_metadata === undefined ? api.referenced_message?.author : undefined,
-    });
-    record.allowedMentions = allowed;
     record.api = {
       ...api,
       ...placed,
-      content,
+      ...(changes.content !== undefined && this.#rewritten(channel, record, changes.content, changes)),
       components: changes.components ?? api.components ?? [],
-      mention_everyone: mentions.everyone,
-      mentions: [...mentions.users],
-      mention_roles: [...mentions.roles],
       flags: editedFlags(api.flags ?? 0, changes.flags),
       // What was only awaited is not edited by coming.
       edited_timestamp: wasLoading ? null : this.#world.clock.timestamp,
@@ -149,6 +136,31 @@ export class MessageBoard {
     this.#announce(Event.MessageUpdate, channel, record);
     record.versions.add(record.api);
     if (wasLoading) this.#show(channel, record);
+  }
+
+  /** A new text is searched for mentions anew, whatever was allowed for the old one. */
+  #rewritten(
+    channel: ChannelRecord,
+    record: MessageRecord,
+    written: string,
+    { allowedMentions: allowed }: Changes,
+  ): Pick<APIMessage, 'content' | 'mentions' | 'mention_roles' | 'mention_everyone'> {
+    const { author, referenced_message: replied, interaction_metadata: interaction } = record.api;
+    const content = written.trim();
+    record.allowedMentions = allowed;
+    const mentions = mentionsOf(this.#world, {
+      channel,
+      author: author.id,
+      content,
+      allowed,
+      repliedTo: interaction === undefined ? replied?.author : undefined,
+    });
+    return {
+      content,
+      mention_everyone: mentions.everyone,
+      mentions: [...mentions.users],
+      mention_roles: [...mentions.roles],
+    };
   }
 
   delete(channel: ChannelRecord, record: MessageRecord): void {

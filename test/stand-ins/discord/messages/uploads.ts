@@ -7,6 +7,8 @@ import type { ChannelRecord } from '../state/channels.ts';
 import { attachmentLimit } from '../state/guilds.ts';
 import type { World } from '../state/world.ts';
 
+const MAX_FILES = 10;
+
 interface Upload {
   readonly files: ReadonlyMap<string, UploadedFile>;
   /** As the body lists them; of a new one the id is the number of its file. */
@@ -26,6 +28,8 @@ export function storeUploads(
   { files, listed, before }: Upload,
 ): APIAttachment[] {
   const limit = attachmentLimit(channel.guild);
+  if (files.size > MAX_FILES)
+    throw formError(['attachments'], 'BASE_TYPE_MAX_LENGTH', `Must be ${MAX_FILES} or fewer in length.`);
   for (const { bytes } of files.values()) if (bytes.length > limit) throw apiError('RequestEntityTooLarge');
   const kept =
     listed === undefined ? before : before.filter(({ id }) => listed?.some((entry) => entry.id === id));

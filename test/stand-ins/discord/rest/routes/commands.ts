@@ -22,8 +22,10 @@ export function commandRoutes(world: World, registry: CommandRegistry): readonly
     everywhere(application);
     return world.guildOfBot(guild).id;
   };
-  const list = (guild: Snowflake | null): Answer =>
-    ok<RESTGetAPIApplicationCommandsResult>([...registry.list(guild)]);
+  const list = (guild: Snowflake | null, query: URLSearchParams): Answer => {
+    const commands: RESTGetAPIApplicationCommandsResult = [...registry.list(guild)];
+    return ok(query.get('with_localizations') === 'true' ? commands : withoutTranslations(commands));
+  };
   const overwrite = (guild: Snowflake | null, body: unknown): Answer =>
     ok<RESTPutAPIApplicationCommandsResult>([
       ...registry.overwrite(guild, parseForm(z.array(commandBody), body)),
@@ -44,7 +46,7 @@ export function commandRoutes(world: World, registry: CommandRegistry): readonly
     return noContent;
   };
   return [
-    route('GET /applications/:app/commands', (call) => list(everywhere(call.parameter('app')))),
+    route('GET /applications/:app/commands', (call) => list(everywhere(call.parameter('app')), call.query)),
     route('PUT /applications/:app/commands', (call) =>
       overwrite(everywhere(call.parameter('app')), call.body),
     ),
@@ -59,7 +61,7 @@ export function commandRoutes(world: World, registry: CommandRegistry): readonly
       remove(everywhere(call.parameter('app')), call.parameter('command')),
     ),
     route('GET /applications/:app/guilds/:guild/commands', (call) =>
-      list(inGuild(call.parameter('app'), call.parameter('guild'))),
+      list(inGuild(call.parameter('app'), call.parameter('guild')), call.query),
     ),
     route('PUT /applications/:app/guilds/:guild/commands', (call) =>
       overwrite(inGuild(call.parameter('app'), call.parameter('guild')), call.body),
@@ -71,4 +73,10 @@ export function commandRoutes(world: World, registry: CommandRegistry): readonly
       remove(inGuild(call.parameter('app'), call.parameter('guild')), call.parameter('command')),
     ),
   ];
+}
+
+/** Lists leave translations out, unless they are asked for. */
+function withoutTranslations(commands: RESTGetAPIApplicationCommandsResult): unknown {
+  const json = JSON.stringify(commands, (key, value) => (key.endsWith('_localizations') ? undefined : value));
+  return JSON.parse(json);
 }
