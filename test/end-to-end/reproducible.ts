@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { run } from '../program.ts';
+import { eventsIn } from './ledger-file.ts';
+import { talk, temporaryDirectory } from './talk.ts';
+
+export const KIRITIMATI = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+export const NEWFOUNDLAND = {
+  TZ: 'America/St_Johns',
+  LANG: 'ru_RU.UTF-8',
+  LC_ALL: 'ru_RU.UTF-8',
+  LANGUAGE: 'ru',
+};
+
+/**
+ * Every dataset that was ever built in a data directory is built again from its ledger, and from its exported and
+ * imported ledger in an empty directory at every place: always to the byte.
+ */
+export async function expectDatasetsReproducible(
+  directory: string,
+  places: readonly Readonly<Record<string, string>>[],
+): Promise<readonly string[]> {
+  const datasets = builtIn(directory);
+  const ledger = await exportLedger(directory, 'first.jsonl');
+  await expectBuiltAgain(directory, datasets, {});
+  for (const env of places) {
+    const elsewhere = join(temporaryDirectory(), 'data');
+    mkdirSync(elsewhere);
+    const imported = await run(
+      ['ledger', 'import', join(directory, 'first.jsonl'), '--data-dir', elsewhere],
+      {
+        cwd: elsewhere,
+        env,
+      },
+    );
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    expect(await exportLedger(elsewhere, 'second.jsonl')).toBe(ledger);
+    await expectBuiltAgain(elsewhere, datasets, env);
+  }
+  return datasets;
+}
+
+function builtIn(directory: string): readonly string[] {
+  const built = eventsIn(directory).flatMap((event) =>
+    event.type === 'DatasetBuilt' ? event.data.dataset : [],
+  );
+  return [...new Set(built)];
+}
+
+async function exportLedger(directory: string, name: string): Promise<string> {
+  const file = join(directory, name);
+  const { code, stderr } = await run(['ledger', 'export', file, '--data-dir', directory], { cwd: directory });
+  expect([code, stderr]).toEqual([0, '']);
+  return readFileSync(file, 'utf8');
+}
+
+async function expectBuiltAgain(
+  directory: string,
+  datasets: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { replies } = await talk(
+    directory,
+    [
+      ...datasets.map((dataset) => `!dataset ${dataset} verify=true`),
+      ...datasets.map((dataset) => `!export ${dataset}`),
+    ],
+    { env },
+  );
+  const verified = replies.slice(0, datasets.length).map(({ ok, data }) => [ok, data.sha256, data.verified]);
+  expect(verified).toEqual(datasets.map((dataset) => [true, dataset, true]));
+  const hashes = replies.slice(datasets.length).map(({ files: [file] }) => {
+    const bytes = readFileSync(join(directory, file?.path ?? ''));
+    return [file?.sha256, createHash('sha256').update(bytes).digest('hex')];
+  });
+  expect(hashes).toEqual(datasets.map((dataset) => [dataset, dataset]));
+}
