@@ -104,9 +104,10 @@ CREATE INDEX g0_datasets_last ON g0_datasets (scope, last_ordinal);
 CREATE TABLE g0_dataset_examples (
   dataset_ordinal INTEGER NOT NULL,
   line INTEGER NOT NULL,
+  listed INTEGER NOT NULL,
   answer TEXT NOT NULL,
   correction TEXT,
-  PRIMARY KEY (dataset_ordinal, line)
+  PRIMARY KEY (dataset_ordinal, line, listed DESC)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE g0_jobs (

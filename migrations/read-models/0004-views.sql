@@ -14,7 +14,7 @@ CREATE VIEW corrections AS
 CREATE VIEW feedback AS SELECT * FROM g0_feedback;
 CREATE VIEW datasets AS SELECT * FROM g0_datasets;
 CREATE VIEW dataset_examples AS
-  SELECT d.scope, d.id AS dataset, e.line, e.answer, e.correction, e.dataset_ordinal
+  SELECT d.scope, d.id AS dataset, e.line, e.answer, e.correction, e.dataset_ordinal, e.listed
   FROM g0_dataset_examples AS e JOIN g0_datasets AS d ON d.ordinal = e.dataset_ordinal;
 CREATE VIEW jobs AS SELECT * FROM g0_jobs;
 CREATE VIEW models AS SELECT * FROM g0_models;

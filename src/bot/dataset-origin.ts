@@ -30,7 +30,7 @@ export async function verifyDataset(
   { ledger, vault }: Services,
   { id, scope, made }: DatasetRow,
 ): Promise<string> {
-  const recorded = made === 'built' ? await firstBuild(ledger, scope, id) : undefined;
+  const recorded = made === 'built' ? await newestBuild(ledger, scope, id) : undefined;
   if (recorded === undefined) {
     throw new Refusal(
       `Dataset ${shorten(id)} was taken from files, so it cannot be built again from the ledger.`,
@@ -47,14 +47,15 @@ export async function verifyDataset(
   return 'Built again from the ledger: every byte is the same.';
 }
 
-async function firstBuild(
+async function newestBuild(
   ledger: Services['ledger'],
   scope: string,
   dataset: string,
 ): Promise<Recorded<'DatasetBuilt'> | undefined> {
+  let newest: Recorded<'DatasetBuilt'> | undefined;
   for await (const stored of ledger.readStream(streamName(scope, 'dataset', dataset))) {
     const event = decodeEvent(stored);
-    if (event.type === 'DatasetBuilt') return event;
+    if (event.type === 'DatasetBuilt') newest = event;
   }
-  return undefined;
+  return newest;
 }

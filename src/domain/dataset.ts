@@ -19,24 +19,42 @@ export type DatasetCommand =
     };
 
 export interface DatasetState {
-  /** The same bytes have the same examples, so they are listed once. */
-  readonly listed: boolean;
+  /** As they were listed last. Other corrections can give the same bytes, and then they are listed anew. */
+  readonly listed: readonly ListedExample[];
 }
 
 /** A hundred thousand ids do not fit into one event. */
 const EXAMPLES_PER_EVENT = 2_000;
 
 export const datasetDecider: Decider<DatasetCommand, DatasetState, DatasetEvent> = {
-  initial: { listed: false },
+  initial: { listed: [] },
   takes: eventsOfTypes<DatasetEvent>('DatasetSelected', 'DatasetBuilt', 'DatasetExamplesListed'),
   decide,
-  evolve: (state, event) => (event.type === 'DatasetExamplesListed' ? { listed: true } : state),
+  evolve,
 };
 
 function decide(command: DatasetCommand, state: DatasetState): Decision<DatasetEvent> {
   if (command.kind === 'select') return [{ type: 'DatasetSelected', data: command.selected }];
   const built = { type: 'DatasetBuilt', data: command.built } as const;
-  return state.listed ? [built] : [built, ...listExamples(command.built.dataset, command.examples)];
+  return isSame(state.listed, command.examples)
+    ? [built]
+    : [built, ...listExamples(command.built.dataset, command.examples)];
+}
+
+function evolve({ listed }: DatasetState, event: DatasetEvent): DatasetState {
+  if (event.type !== 'DatasetExamplesListed') return { listed };
+  const { firstLine, examples } = event.data;
+  return { listed: firstLine === 1 ? examples : [...listed, ...examples] };
+}
+
+function isSame(listed: readonly ListedExample[], examples: readonly ListedExample[]): boolean {
+  return (
+    listed.length === examples.length &&
+    listed.every(
+      ({ answer, correction }, index) =>
+        answer === examples[index]?.answer && correction === examples[index]?.correction,
+    )
+  );
 }
 
 function listExamples(

@@ -21,6 +21,16 @@ export const datasetsProjection: Projection = {
           .where('scope', '=', scope)
           .where('id', '=', id),
     );
+    const buildAgain = statements.change<
+      Pick<DatasetRow, 'scope' | 'id' | 'through' | 'since' | 'manifest' | 'details'>
+    >((query, { scope, id, through, since, manifest, details }) =>
+      query
+        .updateTable('datasets')
+        .set({ through, since, manifest, details })
+        .where('scope', '=', scope)
+        .where('id', '=', id)
+        .where('made', '=', sql.lit('built')),
+    );
     const buildAfterSelection = statements.change<Pick<DatasetRow, 'scope' | 'id' | 'through' | 'since'>>(
       (query, { scope, id, through, since }) =>
         query
@@ -28,8 +38,7 @@ export const datasetsProjection: Projection = {
           .set({ through, since })
           .where('scope', '=', scope)
           .where('id', '=', id)
-          .where('made', '=', sql.lit('selected'))
-          .where('through', 'is', null),
+          .where('made', '=', sql.lit('selected')),
     );
     const findOrdinal = statements.find<Pick<DatasetRow, 'scope' | 'id'>, Pick<DatasetRow, 'ordinal'>>(
       (query, { scope, id }) =>
@@ -37,20 +46,22 @@ export const datasetsProjection: Projection = {
     );
 
     function make(row: DatasetRow): void {
-      const { scope, id, ordinal, channel, through, since } = row;
+      const { scope, id, ordinal, channel, through, since, manifest, details } = row;
       insertMaking({ ordinal, kind: 'dataset', scope, channel, id });
       if (insertDataset(row) === 1) return;
       makeAgain({ scope, id, last_ordinal: ordinal, last_channel: channel });
-      if (row.made === 'built') buildAfterSelection({ scope, id, through, since });
+      if (row.made === 'selected') return;
+      buildAgain({ scope, id, through, since, manifest, details });
+      buildAfterSelection({ scope, id, through, since });
     }
 
-    function list({ data, metadata: { scope } }: Recorded<'DatasetExamplesListed'>): void {
+    function list({ data, metadata: { scope } }: Recorded<'DatasetExamplesListed'>, listed: number): void {
       const dataset = findOrdinal({ scope, id: data.dataset });
       // Recorded together with its DatasetBuilt and after it, so there is one.
       if (dataset === undefined) return;
       let line = data.firstLine;
       for (const { answer, correction } of data.examples) {
-        addExample({ dataset_ordinal: dataset.ordinal, line: line++, answer, correction });
+        addExample({ dataset_ordinal: dataset.ordinal, line: line++, listed, answer, correction });
       }
     }
 
@@ -64,7 +75,7 @@ export const datasetsProjection: Projection = {
             make(builtRow(event, ordinal));
             break;
           case 'DatasetExamplesListed':
-            list(event);
+            list(event, ordinal);
             break;
         }
       },
@@ -121,7 +132,7 @@ export async function listDatasets(
     .execute();
 }
 
-/** Where the lines of a built dataset come from. @param page `after` is a line, exclusive; 0 from the first on */
+/** Where the lines of a built dataset come from, the newest word first where a line was listed anew. @param page `after` is a line, exclusive; 0 from the first on */
 export async function examplesOf(
   db: Kysely<Tables>,
   scope: string,
@@ -135,6 +146,7 @@ export async function examplesOf(
     .where('dataset', '=', dataset)
     .where('line', '>', after)
     .orderBy('line')
+    .orderBy('listed', 'desc')
     .limit(limit)
     .execute();
 }
@@ -151,6 +163,8 @@ export async function exampleAt(
     .where('scope', '=', scope)
     .where('dataset', '=', dataset)
     .where('line', '=', line)
+    .orderBy('listed', 'desc')
+    .limit(1)
     .executeTakeFirst();
 }
 

@@ -111,7 +111,7 @@ export interface DatasetRow {
   examples: number;
   bytes: number;
   manifest: string;
-  /** Of the first DatasetBuilt. */
+  /** Of the newest DatasetBuilt, as are the manifest and the details of a built dataset. */
   through: string | null;
   since: string | null;
   /** JSON: DatasetBuilt's `leftOut`, DatasetSelected's `sources`. */
@@ -127,6 +127,8 @@ export interface DatasetExampleRow {
   /** The dataset's `ordinal`. */
   dataset_ordinal: number;
   line: number;
+  /** The ordinal of the event that says so. Other corrections can give the same bytes: the newest event counts. */
+  listed: number;
   answer: string;
   correction: string | null;
 }

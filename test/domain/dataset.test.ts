@@ -38,6 +38,21 @@ describe('a dataset', () => {
     given(datasetDecider, built, listed(1, 3)).when(build(3)).thenRecords(built);
   });
 
+  it('that is built of other corrections to the same bytes says where its lines come from now', () => {
+    const build = { kind: 'build', built: built.data } as const;
+    const others = examplesOf(3).map(({ answer }) => ({ answer, correction: id(9) }));
+    const anew = {
+      type: 'DatasetExamplesListed',
+      data: { dataset, firstLine: 1, examples: others },
+    } as const;
+    given(datasetDecider, built, listed(1, 3))
+      .when({ ...build, examples: others })
+      .thenRecords(built, anew);
+    given(datasetDecider, built, listed(1, 3), built, anew)
+      .when({ ...build, examples: others })
+      .thenRecords(built);
+  });
+
   it('lists so few lines with each event that the ledger takes it', () => {
     const bytes = JSON.stringify([listed(100_000, 102_000).data, metadata]).length;
     expect(bytes).toBeLessThan(MAX_EVENT_BYTES / 2);

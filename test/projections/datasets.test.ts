@@ -71,13 +71,13 @@ test('a dataset that is made again stays the first one and moves to the top of t
     ordinal,
     actor: 'ada',
     channel: 'console',
-    through: 'event 1',
+    through: 'event 2',
     last_ordinal: again.ordinal,
     last_channel: 'other',
   });
 });
 
-test('a dataset that was selected first tells of its first build too', async () => {
+test('a dataset that was selected first tells of its newest build too', async () => {
   const scenario = await Scenario.begin();
   await scenario.happened(datasetSelected(one));
   await scenario.happened(datasetBuilt(one, 'event 1'));
@@ -86,15 +86,15 @@ test('a dataset that was selected first tells of its first build too', async () 
   expect(await findDataset(scenario.db, 'local', one)).toMatchObject({
     made: 'selected',
     manifest: sha('c'),
-    through: 'event 1',
+    through: 'event 2',
   });
 });
 
 test('each line of a built dataset says where it comes from', async () => {
   const scenario = await Scenario.begin();
   const { ordinal } = await scenario.happened(datasetBuilt(one));
-  await scenario.happened(listed(one, 1, ['a1', 'c1'], ['a2', null]));
-  await scenario.happened(listed(one, 3, ['a3', 'c3']));
+  const first = await scenario.happened(listed(one, 1, ['a1', 'c1'], ['a2', null]));
+  const second = await scenario.happened(listed(one, 3, ['a3', 'c3']));
   const { db } = scenario;
 
   const page = await examplesOf(db, 'local', one, { after: 0, limit: 2 });
@@ -102,12 +102,32 @@ test('each line of a built dataset says where it comes from', async () => {
 
   const common = { scope: 'local', dataset: one, dataset_ordinal: ordinal };
   expect([...page, ...rest]).toEqual([
-    { ...common, line: 1, answer: 'a1', correction: 'c1' },
-    { ...common, line: 2, answer: 'a2', correction: null },
-    { ...common, line: 3, answer: 'a3', correction: 'c3' },
+    { ...common, listed: first.ordinal, line: 1, answer: 'a1', correction: 'c1' },
+    { ...common, listed: first.ordinal, line: 2, answer: 'a2', correction: null },
+    { ...common, listed: second.ordinal, line: 3, answer: 'a3', correction: 'c3' },
   ]);
   expect(await exampleAt(db, 'local', one, 2)).toEqual(page[1]);
   expect(await exampleAt(db, 'local', one, 4)).toBeUndefined();
+});
+
+test('a line that other corrections gave again names those first, and still the ones before', async () => {
+  const scenario = await Scenario.begin();
+  await scenario.happened(prediction('a1'));
+  await scenario.happened(correction('a1', 'c1'));
+  await scenario.happened(correction('a1', 'c2'));
+  await scenario.happened(datasetBuilt(one));
+  await scenario.happened(listed(one, 1, ['a1', 'c1']));
+  await scenario.happened(datasetBuilt(one));
+  await scenario.happened(listed(one, 1, ['a1', 'c2']));
+  const { db } = scenario;
+
+  const sources = await examplesOf(db, 'local', one, { after: 0, limit: 9 });
+
+  expect(sources.map((source) => source.correction)).toEqual(['c2', 'c1']);
+  expect(await exampleAt(db, 'local', one, 1)).toEqual(sources[0]);
+  for (const named of ['c1', 'c2']) {
+    expect(await examplesWithCorrection(db, 'local', named)).toMatchObject([{ dataset: one, line: 1 }]);
+  }
 });
 
 test('an answer and a correction are followed into every dataset that they are in', async () => {
