@@ -1,0 +1,6 @@
+import { openWorkspace } from '../../../../src/adapters/files/workspace.ts';
+
+/** Archives a directory, and prints as JSON what was written and the most memory it took. */
+const [dataDirectory = '', directory = ''] = process.argv.slice(2);
+const archive = await openWorkspace(dataDirectory).archive('local', directory);
+console.log(JSON.stringify({ ...archive, mebibytes: Math.round(process.resourceUsage().maxRSS / 1024) }));

@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { archiveDirectory, readShape } from './memory-of.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+/** More than the process is given for its objects. */
+const MEBIBYTES = 96;
+/** Of the whole process, with Node itself. */
+const MOST = 200;
+
+describe('a large file is read in little memory', () => {
+  test.each([
+    ['chat lines', 'examples'],
+    ['an array', 'examples'],
+    ['CSV', 'examples'],
+    ['one endless string', 'reasons'],
+    ['an array of one endless string', 'reasons'],
+    ['an array in an array in an array', 'reasons'],
+    ['CSV with a quote that is never closed', 'reasons'],
+    ['lines as long as may be', 'examples'],
+    ['lines of nothing but brackets', 'reasons'],
+  ] as const)('%s', { timeout: 120_000 }, async (shape, kind) => {
+    const found = await readShape(shape, MEBIBYTES);
+    expect(found[kind]).toBeGreaterThan(0);
+    expect(found.mebibytes).toBeLessThan(MOST);
+  });
+});
+
+test('a large archive is written and read back in little memory', { timeout: 120_000 }, async () => {
+  const data = temporaryDirectory();
+  mkdirSync(join(data, 'datasets'));
+  const content = Buffer.alloc(MEBIBYTES * 2 ** 19, '{"prompt":"hi","completion":"hello"}\n');
+  writeFileSync(join(data, 'datasets/a.jsonl'), content);
+  writeFileSync(join(data, 'datasets/b.jsonl'), content);
+  expect(await archiveDirectory(data, 'datasets')).toBeLessThan(MOST);
+});
