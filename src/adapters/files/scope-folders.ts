@@ -37,11 +37,7 @@ export class ScopeFolders {
       if ((await realpath(this.#root)) !== this.#root) throw outside(this.#shownRoot);
       for (const folder of folders) await mkdir(join(this.#root, folder), { recursive: true });
     } catch (error) {
-      throw systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOTDIR'
-        ? new Refusal(
-            `${this.#shownRoot} has a file where the directories ${folders.join(', ')} belong; move it away.`,
-          )
-        : writeFailure(error, 'A folder of the data directory');
+      throw foldersFailure(error, this.#shownRoot);
     }
   }
 
@@ -131,8 +127,7 @@ export class ScopeFolders {
     const { names, given, folderGiven } = path;
     const start = `There is no ${kind} ${quote(given)}`;
     const place = `${this.#shownRoot}/${path.folder}`;
-    if (folderGiven)
-      return new Refusal(`${start}; files are looked for in ${this.#shownRoot}/${path.folder}.`);
+    if (folderGiven) return new Refusal(`${start}; files are looked for in ${place}.`);
     for (const folder of folders) {
       const elsewhere = show({ folder, names });
       const isThere = await lstat(join(this.#root, folder, ...names)).then(
@@ -143,6 +138,13 @@ export class ScopeFolders {
     }
     return new Refusal(`${start} in datasets, archives or exports; put it into ${place}.`);
   }
+}
+
+/** What failing to make the folders is to a person. */
+export function foldersFailure(error: unknown, shownRoot: string): unknown {
+  return systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOTDIR'
+    ? new Refusal(`${shownRoot} has a file where the directories ${folders.join(', ')} belong; move it away.`)
+    : writeFailure(error, 'A folder of the data directory');
 }
 
 function outside(path: string): Refusal {

@@ -5,7 +5,7 @@ import type { Archive, Bytes, SourceFile, Workspace, WrittenFile } from '../../d
 import { Refusal } from '../../domain/refusal.ts';
 import { systemCode, writeFailure } from './disk-errors.ts';
 import { folders, type NamedPath, parsePath, quote, show } from './named-path.ts';
-import { ScopeFolders } from './scope-folders.ts';
+import { foldersFailure, ScopeFolders } from './scope-folders.ts';
 import { filesBelow, sourceFile } from './source-files.ts';
 import { isStaged, removeStaged, type StagedFile, stageFile } from './staged-file.ts';
 import { ZipArchive } from './zip-archive.ts';
@@ -19,9 +19,14 @@ const GUILDS = 'guilds';
  *
  * In a directory that is taken in as training data, names that begin with a dot do not count; an archive keeps
  * them. Either way they can be named themselves.
+ * @throws Refusal where the folders cannot be made
  */
 export function openWorkspace(dataDirectory: string): Workspace {
-  for (const folder of folders) mkdirSync(join(dataDirectory, folder), { recursive: true });
+  try {
+    for (const folder of folders) mkdirSync(join(dataDirectory, folder), { recursive: true });
+  } catch (error) {
+    throw foldersFailure(error, dataDirectory);
+  }
   const guilds = join(dataDirectory, GUILDS);
   const scopes = existingNames(guilds).map((scope) => join(guilds, scope));
   for (const root of [dataDirectory, ...scopes]) {
@@ -48,7 +53,7 @@ class DirectoryWorkspace implements Workspace {
 
   constructor(dataDirectory: string) {
     this.#given = dataDirectory;
-    this.#root = realpathSync(dataDirectory);
+    this.#root = realpathSync.native(dataDirectory);
   }
 
   async file(scope: string, path: string): Promise<SourceFile> {

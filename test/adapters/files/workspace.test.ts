@@ -85,8 +85,10 @@ describe('the folders', () => {
   test('are said to be in the way of something else', async () => {
     const { workspace } = workspaceWith({ 'guilds/4711/exports': 'a file' });
     expect(await refusalOf(workspace.file('4711', 'x'))).toMatch(
-      /^guilds\/4711 has a file where .* move it away\.$/,
+      /^guilds\/4711 has a file where .* belong; move it away\.$/,
     );
+    const open = async () => workspaceWith({ datasets: 'a file' });
+    expect(await refusalOf(open())).toMatch(/data has a file where .* belong; move it away\.$/);
   });
 });
 
