@@ -26,11 +26,8 @@ export function describeOrigin({ made, details }: Pick<DatasetRow, 'made' | 'det
  * @returns a sentence that it is the same
  * @throws Refusal where it cannot be built again or comes out different
  */
-export async function verifyDataset(
-  { ledger, vault }: Services,
-  { id, scope, made }: DatasetRow,
-): Promise<string> {
-  const recorded = made === 'built' ? await newestBuild(ledger, scope, id) : undefined;
+export async function verifyDataset({ ledger, vault }: Services, { id, scope }: DatasetRow): Promise<string> {
+  const recorded = await newestBuild(ledger, scope, id);
   if (recorded === undefined) {
     throw new Refusal(
       `Dataset ${shorten(id)} was taken from files, so it cannot be built again from the ledger.`,

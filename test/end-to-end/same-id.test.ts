@@ -16,6 +16,7 @@ const WRITING = [
   'feedback-general !feedback Nice bot.',
   'retrain !retrain',
   'promote !promote reason="It knows trees."',
+  'export-built !export last',
   'test !test [{"prompt":"What is the tallest tree?","expected":"A redwood."},{"prompt":"Who?","expected":"Me"}]',
   'correct-again !correct last It is a redwood.',
   'retrain-dpo !retrain format=dpo',
@@ -34,6 +35,8 @@ const WRITING = [
 
 /** What makes `last`, the newest, the active one and the files mean something else. */
 const BETWEEN = [
+  // The same dataset as the first, since the second correction is withdrawn by now, but with another manifest.
+  'x0 !retrain',
   'x1 Something else?',
   'x2 !correct last Yes.',
   'x3 !retrain',

@@ -10,6 +10,7 @@ import type { DatasetRow } from '../../projections/tables.ts';
 import { defineCommand } from '../command.ts';
 import { datasetLines } from '../dataset-content.ts';
 import { named, positional, Word } from '../options.ts';
+import type { Services } from '../services.ts';
 import { encodeLines } from '../stored-lines.ts';
 import { counted, shownBytes } from '../words.ts';
 
@@ -25,27 +26,23 @@ export const exportCommand = defineCommand({
       'sft, dpo or kto; as it is where it is left out',
     ),
   }),
-  run: async ({ services, cause, handle, resolve }, options) => {
-    const { vault, workspace, readModels } = services;
-    const row = await findDataset(readModels.db, cause.scope, await resolve('dataset', options.dataset));
+  run: async ({ services, cause, prior, handle, resolve }, options) => {
+    const row = await findDataset(
+      services.readModels.db,
+      cause.scope,
+      await resolve('dataset', options.dataset),
+    );
     if (row === undefined)
       throw new Refusal(`The dataset ${options.dataset} is not known here; !datasets lists them.`);
     const format = options.format ?? row.format;
-    const name = `dataset-${shorten(row.id)}-${format}`;
-    const files: WrittenFile[] = [
-      await workspace.writeExport(cause.scope, `${name}.jsonl`, encodeLines(converted(vault, row, format))),
-    ];
-    if (format === row.format) {
-      files.push(
-        await workspace.writeExport(cause.scope, `${name}.manifest.jsonl`, vault.read(row.manifest)),
-      );
-    }
-    const sent = files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
-    await handle(
+    // What was sent once is not written again: the manifest may be another one by now.
+    const files = prior?.type === 'FileSent' ? [] : await writeFiles(services, row, format);
+    const { events } = await handle(
       guildStream(cause.scope),
       guildDecider,
-      sent.map((data) => ({ type: 'FileSent', data }) as const),
+      files.map(({ path, bytes, sha256 }) => ({ type: 'FileSent', data: { path, bytes, sha256 } }) as const),
     );
+    const sent = events.flatMap((event) => (event.type === 'FileSent' ? event.data : []));
     return {
       text: sent
         .map(({ path, bytes, sha256 }) => `${path} (${shownBytes(bytes)}, SHA-256 ${sha256})`)
@@ -55,6 +52,19 @@ export const exportCommand = defineCommand({
     };
   },
 });
+
+async function writeFiles(
+  { vault, workspace }: Services,
+  row: DatasetRow,
+  format: DatasetFormat,
+): Promise<readonly WrittenFile[]> {
+  const name = `dataset-${shorten(row.id)}-${format}`;
+  const lines = encodeLines(converted(vault, row, format));
+  const written = await workspace.writeExport(row.scope, `${name}.jsonl`, lines);
+  if (format !== row.format) return [written];
+  const manifest = vault.read(row.manifest);
+  return [written, await workspace.writeExport(row.scope, `${name}.manifest.jsonl`, manifest)];
+}
 
 async function* converted(vault: Vault, row: DatasetRow, format: DatasetFormat): AsyncGenerator<string> {
   let written = 0;
