@@ -118,14 +118,18 @@ function problemWithItems(items: readonly unknown[], walk: Walk): string | null 
 }
 
 function problemWithProperties(value: object, walk: Walk): string | null {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return ` is ${describeInstance(value)}`;
-  for (const [key, property] of Object.entries(value)) {
+  if (!isPlain(value)) return ` is ${describeInstance(value)}`;
+  for (const key in value) {
     grow(walk, key.length);
-    const problem = problemWith(property, walk);
+    const problem = problemWith(value[key], walk);
     if (problem !== null) return `.${key}${problem}`;
   }
   return null;
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function describeInstance(value: object): string {

@@ -47,7 +47,7 @@ export async function openSqliteLedger({ file }: { readonly file: string }): Pro
   }
 }
 
-class SqliteLedger implements Ledger {
+export class SqliteLedger implements Ledger {
   readonly #file: string;
   readonly #database: Database.Database;
   readonly #reader: EventReader;

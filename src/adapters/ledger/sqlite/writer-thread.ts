@@ -4,9 +4,16 @@ import { type Appended, LedgerError } from '../../../domain/ledger.ts';
 import type { LiveHead } from './live-head.ts';
 import type { CheckedAppend, Outcome } from './writer.ts';
 
+export interface AppendMessage {
+  readonly kind: 'append';
+  readonly appends: readonly CheckedAppend[];
+  /** Whether the next message is about to be sent. */
+  readonly hasMore: boolean;
+}
+
 export type ToWriter =
   | { readonly kind: 'open'; readonly file: string }
-  | { readonly kind: 'append'; readonly appends: readonly CheckedAppend[] }
+  | AppendMessage
   /** Only when nothing is under way. */
   | { readonly kind: 'close' };
 
@@ -15,6 +22,8 @@ export type FromWriter =
   /** In the order of the appends. */
   | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[]; readonly head: number };
 
+/** So many are sent at once, so that the writer begins with them while more of them are being made. */
+const APPENDS_PER_MESSAGE = 16;
 const WORKER = new URL(`./writer-worker${extname(import.meta.filename)}`, import.meta.url);
 
 interface Waiting {
@@ -34,6 +43,7 @@ export class WriterThread {
   readonly #ended = Promise.withResolvers<void>();
   readonly #head: LiveHead;
   #outbox: CheckedAppend[] = [];
+  #isFlushDue = false;
   #state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   #failure: Error | null = null;
 
@@ -63,8 +73,12 @@ export class WriterThread {
     if (this.#state === 'closing' || this.#state === 'ended') {
       return Promise.reject(unavailable('it is closed', 'no'));
     }
-    if (this.#outbox.length === 0) process.nextTick(() => this.#flush());
+    if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      process.nextTick(() => this.#flush());
+    }
     this.#outbox.push(append);
+    if (this.#outbox.length === APPENDS_PER_MESSAGE) this.#sendOutbox(true);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
@@ -84,11 +98,17 @@ export class WriterThread {
     await this.#worker.terminate();
   }
 
+  /** All that came up in one turn has been made. */
   #flush(): void {
-    if (this.#outbox.length === 0) return;
+    if (!this.#isFlushDue) return;
+    this.#isFlushDue = false;
+    this.#sendOutbox(false);
+  }
+
+  #sendOutbox(hasMore: boolean): void {
     const appends = this.#outbox;
     this.#outbox = [];
-    this.#send({ kind: 'append', appends });
+    this.#send({ kind: 'append', appends, hasMore });
   }
 
   #send(message: ToWriter): void {

@@ -1,8 +1,8 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { HeadNote } from './acknowledged-head.ts';
-import { type CheckedAppend, LedgerWriter } from './writer.ts';
-import type { FromWriter, ToWriter } from './writer-thread.ts';
+import { LedgerWriter } from './writer.ts';
+import type { AppendMessage, FromWriter, ToWriter } from './writer-thread.ts';
 
 /** In one transaction, so that the first of them do not wait for ever. */
 const MAX_APPENDS = 1_024;
@@ -31,7 +31,7 @@ function take(message: ToWriter): void {
       return;
     }
     case 'append':
-      commit(message.appends);
+      if (message.appends.length > 0) commit(message);
       return;
     case 'close':
       open.database.close();
@@ -40,18 +40,23 @@ function take(message: ToWriter): void {
   }
 }
 
-/** What queued up at the port while the last commit ran goes into one transaction. */
-function commit(appends: readonly CheckedAppend[]): void {
-  const batch = [...appends];
-  while (batch.length < MAX_APPENDS) {
-    const message = receive();
-    // `close` is sent when nothing is under way any more.
-    if (message?.kind !== 'append') break;
-    batch.push(...message.appends);
-  }
-  const outcomes = open.writer.commit(batch);
-  noteHead();
+function commit(message: AppendMessage): void {
+  const outcomes = open.writer.commit(arriving(message));
   send({ kind: 'outcomes', outcomes, head: open.writer.head.position });
+  noteHead();
+}
+
+/** What queued up at the port while the last commit ran, and what the sender says is about to come. */
+function* arriving(first: AppendMessage): Generator<AppendMessage['appends']> {
+  let count = 0;
+  for (let message: ToWriter | null = first; message !== null; ) {
+    // `close` is sent when nothing is under way any more.
+    if (message.kind !== 'append') return;
+    yield message.appends;
+    count += message.appends.length;
+    if (count >= MAX_APPENDS) return;
+    message = message.hasMore ? lookOut() : receive();
+  }
 }
 
 function noteHead(): void {

@@ -43,18 +43,26 @@ export class LedgerWriter {
     return this.#head;
   }
 
-  /** One outcome for each append, in order. What was appended is on the disk when this returns. */
-  commit(appends: readonly CheckedAppend[]): Outcome[] {
+  /**
+   * Takes the appends as they come and gives one outcome for each, in order. What was appended is on the disk when
+   * this returns.
+   */
+  commit(arriving: Iterable<readonly CheckedAppend[]>): Outcome[] {
+    const appends: CheckedAppend[] = [];
+    const outcomes: Outcome[] = [];
     try {
       this.#statements.begin.run();
-      const outcomes = appends.map((append) => this.#append(append));
+      for (const arrived of arriving) {
+        appends.push(...arrived);
+        for (const append of arrived) outcomes.push(this.#append(append));
+      }
       this.#statements.commit.run();
       return outcomes;
     } catch (error) {
       this.#forget();
       const [append] = appends;
       // The one that cannot be written must not take its neighbours along.
-      if (append === undefined || appends.length > 1) return appends.flatMap((each) => this.commit([each]));
+      if (append === undefined || appends.length > 1) return appends.flatMap((each) => this.commit([[each]]));
       return [this.#faultOf(error, append)];
     }
   }
