@@ -11,8 +11,10 @@ it.each<[unknown, string]>([
   [{ at: new Date(0) }, 'data.at is an instance of Date'],
   [{ deep: Object.create({}) }, 'data.deep is an instance of Object'],
   [{ text: '\ud800' }, 'data holds text that is not well-formed Unicode'],
-])('says where and why something is not JSON-safe: %j', (data, reason) => {
-  expect(() => serialiseEvent(newEvent(data))).toThrow(new LedgerError({ kind: 'not_json', reason }));
+])('says where and why something is not JSON-safe (%#)', (data, reason) => {
+  expect(() => serialiseEvent({ ...newEvent(), data })).toThrow(
+    new LedgerError({ kind: 'not_json', reason }),
+  );
 });
 
 it('names the metadata where that is at fault', () => {
