@@ -44,6 +44,7 @@ export class Talk {
   /** Every line of the output that was a reply, to the byte. */
   readonly raw: string[] = [];
   readonly #asked: PromiseWithResolvers<Reply>[] = [];
+  #ended: Error | undefined;
 
   constructor(directory: string, { flags = [], env = {} }: TalkOptions = {}) {
     this.program = new Program(['console', '--json', '--data-dir', directory, ...flags], {
@@ -57,13 +58,14 @@ export class Talk {
       for (const line of lines) this.#take(line);
     });
     this.program.ended.then(({ code, signal, stderr }) => {
-      const error = new Error(`the program ended (code ${code}, signal ${signal}): ${stderr}`);
-      for (const { reject } of this.#asked.splice(0)) reject(error);
+      this.#ended = new Error(`the program ended (code ${code}, signal ${signal}): ${stderr}`);
+      for (const { reject } of this.#asked.splice(0)) reject(this.#ended);
     });
   }
 
   /** Sends a line and awaits its reply; rejects where the program ends before it. */
   ask(line: string | Uint8Array): Promise<Reply> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const asked = Promise.withResolvers<Reply>();
     this.#asked.push(asked);
     this.program.send(Buffer.concat([Buffer.from(line), Buffer.from('\n')]));

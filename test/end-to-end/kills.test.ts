@@ -1,0 +1,8 @@
+import { describe, it } from 'vitest';
+import { expectToSurviveKills } from './kills.ts';
+
+describe('what was acknowledged', () => {
+  it('is there exactly once after every kill, and jobs end once', async () => {
+    await Promise.all([expectToSurviveKills(6), expectToSurviveKills(6)]);
+  }, 60_000);
+});
