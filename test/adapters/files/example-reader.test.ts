@@ -278,7 +278,7 @@ describe('CSV', () => {
       ],
       [
         'alone',
-        'it has 1 fields and the header has 2; put a text that holds a comma, a quote or a line break in quotes',
+        'it has 1 field and the header has 2; put a text that holds a comma, a quote or a line break in quotes',
       ],
       [
         '5" pipe,b',

@@ -109,8 +109,9 @@ export class Csv implements ExampleFormat {
 
 function exampleOf(row: readonly string[], columns: readonly string[]): Outcome {
   if (row.length !== columns.length) {
+    const fields = row.length === 1 ? 'field' : 'fields';
     return {
-      reason: `it has ${row.length} fields and the header has ${columns.length}; put a text that holds a comma, a quote or a line break in quotes`,
+      reason: `it has ${row.length} ${fields} and the header has ${columns.length}; put a text that holds a comma, a quote or a line break in quotes`,
     };
   }
   const prompt = row[columns.indexOf('prompt')];
