@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { createExampleReader } from './adapters/files/example-reader.ts';
 import { openVault } from './adapters/files/vault.ts';
@@ -66,11 +66,19 @@ export function ledgerFile({ dataDir }: Configuration): string {
 /** @throws Refusal where the directory cannot be made */
 export function makeDataDirectory({ dataDir }: Configuration): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeDirectory(dataDir);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal(`The data directory ${dataDir} cannot be made (${reason}); choose another --data-dir.`);
   }
+}
+
+/** Node's own `recursive` never returns where a parent exists and takes no directory, as in /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  mkdirSync(path);
 }
 
 /** What only reads makes nothing new. @throws Refusal where there is no ledger */
