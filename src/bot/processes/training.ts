@@ -13,7 +13,7 @@ import type { JobRow } from '../../projections/tables.ts';
 import { noticeOf } from '../job-notice.ts';
 import type { Adapters } from '../services.ts';
 
-type Needs = Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer'>;
+type Needs = Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'reportFault'>;
 
 /** What the process knows of a job that has not ended. */
 interface Job {
@@ -43,6 +43,9 @@ export class TrainingProcess {
   /** Jobs train one after the other. */
   #queue: Promise<void> = Promise.resolve();
   #following: Promise<void> = Promise.resolve();
+  /** How far the ledger has been followed. */
+  #seen: string | null = null;
+  #moved = Promise.withResolvers<void>();
 
   private constructor(needs: Needs) {
     this.#needs = needs;
@@ -50,9 +53,9 @@ export class TrainingProcess {
 
   static async start(needs: Needs): Promise<TrainingProcess> {
     const process = new TrainingProcess(needs);
-    const { position } = needs.readModels.head();
+    process.#seen = needs.readModels.head().position;
     for (const row of await unfinishedJobs(needs.readModels.db)) await process.#resume(row);
-    process.#following = process.#follow(position);
+    process.#following = process.#keepFollowing();
     return process;
   }
 
@@ -62,12 +65,14 @@ export class TrainingProcess {
     signal.addEventListener('abort', () => this.#listeners.delete(entry), { once: true });
   }
 
-  /** Resolves when the job has ended and the read models show it; at once where it is not going on. */
+  /** Resolves when the job has ended and the read models show it; at once where it is not going on, or at the close. */
   async ended(job: string): Promise<void> {
+    await this.#caughtUp();
     await this.#jobs.get(job)?.ended.promise;
   }
 
   async idle(scope: string): Promise<void> {
+    await this.#caughtUp();
     for (;;) {
       const unfinished = [...this.#jobs.values()].find((job) => job.scope === scope);
       if (unfinished === undefined) return;
@@ -80,13 +85,47 @@ export class TrainingProcess {
     this.#closing.abort();
     for (const { abort } of this.#jobs.values()) abort.abort();
     await Promise.all([this.#queue, this.#following]);
+    const left = [...this.#jobs.values()];
+    this.#jobs.clear();
+    for (const { ended } of left) ended.resolve();
   }
 
-  async #follow(after: string | null): Promise<void> {
-    for await (const delivery of this.#needs.ledger.subscribe({ after, signal: this.#closing.signal })) {
-      if (delivery.kind !== 'event' || !isOfJob(delivery.event.stream)) continue;
-      await this.#see(decodeEvent(delivery.event));
+  /** What was requested just now may not have been seen yet. */
+  async #caughtUp(): Promise<void> {
+    const head = await this.#needs.ledger.head();
+    while (head !== null && !this.#hasSeen(head) && !this.#closing.signal.aborted) await this.#moved.promise;
+  }
+
+  #hasSeen(position: string): boolean {
+    return this.#seen !== null && this.#needs.ledger.compare(this.#seen, position) >= 0;
+  }
+
+  #moveTo(position: string | null): void {
+    this.#seen = position;
+    const { resolve } = this.#moved;
+    this.#moved = Promise.withResolvers();
+    resolve();
+  }
+
+  /** Until it is closed, also where the ledger cannot be read for a while. */
+  async #keepFollowing(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        for await (const delivery of this.#needs.ledger.subscribe({ after: this.#seen, signal })) {
+          if (delivery.kind === 'caughtUp') continue;
+          const { position } = delivery.kind === 'event' ? delivery.event : delivery;
+          if (delivery.kind === 'event' && isOfJob(delivery.event.stream)) {
+            await this.#see(decodeEvent(delivery.event));
+          }
+          this.#moveTo(position);
+        }
+      } catch (error) {
+        if (!(error instanceof LedgerError)) this.#needs.reportFault(error);
+      }
+      await this.#pause();
     }
+    this.#moveTo(this.#seen);
   }
 
   async #see(event: Recorded): Promise<void> {
@@ -97,13 +136,29 @@ export class TrainingProcess {
     const notice = noticeOf(event, job.progress);
     job.progress = notice.data.progress;
     const ended = isEnd(event);
-    if (ended) await this.#needs.readModels.caughtUpWith(event.position);
+    if (ended) await this.#untilShown(event.position);
     for (const { scope, listener } of this.#listeners) if (scope === job.scope) listener(notice);
     if (ended) {
       this.#jobs.delete(job.id);
       job.abort.abort();
       job.ended.resolve();
     }
+  }
+
+  /** Until the read models show what stands up to a position, also where they cannot be written for a while. */
+  async #untilShown(position: string): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      try {
+        return await this.#needs.readModels.caughtUpWith(position);
+      } catch (error) {
+        if (!(error instanceof Refusal)) return this.#needs.reportFault(error);
+        await this.#pause();
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    return delay(RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
   async #resume({ scope, id }: JobRow): Promise<void> {
@@ -122,7 +177,7 @@ export class TrainingProcess {
     const job = unfinished(request, known, this.#needs.trainer.name);
     if (this.#jobs.has(job.id)) return;
     this.#jobs.set(job.id, job);
-    this.#queue = this.#queue.then(() => this.#train(job));
+    this.#queue = this.#queue.then(() => this.#train(job)).catch(this.#needs.reportFault);
   }
 
   async #train(job: Job): Promise<void> {
@@ -161,7 +216,7 @@ export class TrainingProcess {
         return;
       } catch (error) {
         if (!(error instanceof LedgerError) || error.fault.kind !== 'unavailable') throw error;
-        await delay(RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {});
+        await this.#pause();
       }
     }
   }
