@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { type Ended, Program } from '../program.ts';
 
@@ -75,6 +75,18 @@ export class Talk {
   /** Sends lines one after the other. */
   async all(lines: readonly (string | Uint8Array)[]): Promise<Reply[]> {
     return Promise.all(lines.map((line) => this.ask(line)));
+  }
+
+  /** The first notice that the test holds for, by now or later. */
+  noticed(test: (notice: Notice['data']) => boolean): Promise<Notice['data']> {
+    return vi.waitFor(
+      () => {
+        const found = this.notices.find(({ data }) => test(data));
+        if (found === undefined) throw new Error(`not noticed: ${this.program.stderr}`);
+        return found.data;
+      },
+      { timeout: 20_000, interval: 5 },
+    );
   }
 
   end(): Promise<Ended> {
