@@ -72,7 +72,8 @@ interface Place {
   readonly channels: readonly string[];
   readonly conversations: Map<string, { readonly id: string; questions: number }>;
   readonly recent: GivenAnswer[];
-  readonly examples: { readonly answer: string; readonly correction: string }[];
+  /** By answer: the correction that stands. */
+  readonly corrected: Map<string, string>;
   model: string;
   dataset: string | null;
   promotions: number;
@@ -177,6 +178,7 @@ class Community {
         { type: 'CorrectionWithdrawn', data: { answer: answer.id, correction: answer.correction } },
       ]);
       answer.correction = null;
+      place.corrected.delete(answer.id);
       return;
     }
     const correction = random.uuid();
@@ -187,7 +189,7 @@ class Community {
       { type: 'CorrectionGiven', data: { answer: answer.id, correction, member, text, review } },
     ]);
     answer.correction = correction;
-    place.examples.push({ answer: answer.id, correction });
+    place.corrected.set(answer.id, correction);
     if (review === 'not_required') return;
     yield this.#append(place, 'answer', answer.id, answer.revision++, [
       { type: 'CorrectionApproved', data: { answer: answer.id, correction } },
@@ -235,7 +237,7 @@ class Community {
   }
 
   *#retrain(place: Place): Generator<WorkloadAppend> {
-    const { examples } = place;
+    const examples = Array.from(place.corrected, ([answer, correction]) => ({ answer, correction }));
     const dataset = this.#random.sha256();
     const data: EventData<'DatasetBuilt'> = {
       dataset,
@@ -336,7 +338,7 @@ function emptyPlace(scope: string): Place {
     channels: Array.from({ length: CHANNELS_PER_SCOPE }, (_, index) => `channel-${scope}-${index}`),
     conversations: new Map(),
     recent: [],
-    examples: [],
+    corrected: new Map(),
     model: 'embedded-base',
     dataset: null,
     promotions: 0,

@@ -5,13 +5,19 @@
 CREATE TABLE g0_history (
   ordinal INTEGER PRIMARY KEY,
   event TEXT NOT NULL,
-  scope TEXT NOT NULL,
-  channel TEXT NOT NULL,
+  -- Numbers of texts: those that are repeated in every event.
+  scope INTEGER NOT NULL,
+  channel INTEGER NOT NULL,
+  actor INTEGER NOT NULL,
   stream TEXT NOT NULL,
   revision INTEGER NOT NULL,
   type TEXT NOT NULL,
-  actor TEXT NOT NULL,
   command TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE g0_texts (
+  number INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE g0_answers (

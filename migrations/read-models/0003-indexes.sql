@@ -5,7 +5,6 @@ CREATE INDEX IF NOT EXISTS g0_history_event ON g0_history (scope, event);
 CREATE INDEX IF NOT EXISTS g0_history_channel ON g0_history (scope, channel);
 CREATE INDEX IF NOT EXISTS g0_history_actor ON g0_history (scope, actor);
 CREATE INDEX IF NOT EXISTS g0_history_scope ON g0_history (scope);
-CREATE INDEX IF NOT EXISTS g0_history_stream ON g0_history (stream);
 CREATE INDEX IF NOT EXISTS g0_history_command ON g0_history (command);
 CREATE INDEX IF NOT EXISTS g0_answers_id ON g0_answers (scope, id);
 CREATE INDEX IF NOT EXISTS g0_answers_channel ON g0_answers (scope, channel) WHERE evaluation IS NULL;

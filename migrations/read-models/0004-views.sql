@@ -1,6 +1,13 @@
 -- What queries see of the generation g0_; the swap to another one puts its number in the place of the 0.
 
-CREATE VIEW history AS SELECT * FROM g0_history;
+CREATE VIEW history AS
+  SELECT h.ordinal, h.event, scopes.text AS scope, channels.text AS channel, h.stream, h.revision, h.type,
+    actors.text AS actor, h.command
+  FROM g0_history AS h
+    JOIN g0_texts AS scopes ON scopes.number = h.scope
+    -- Each is there, but only a left join is left out where a query does not ask for it.
+    LEFT JOIN g0_texts AS channels ON channels.number = h.channel
+    LEFT JOIN g0_texts AS actors ON actors.number = h.actor;
 CREATE VIEW answers AS SELECT * FROM g0_answers;
 CREATE VIEW model_answers AS SELECT * FROM g0_model_answers;
 CREATE VIEW corrections AS

@@ -2,29 +2,40 @@ import { decodeEvent, type Recorded, type StoredEvent, UnreadableEvent } from '.
 import { STREAM_PREFIX } from '../domain/streams.ts';
 import type { Generation } from './generation.ts';
 
-/** Events are written so many at a time: a transaction for each would take longer, and more would hold up others. */
-const FULL = 500;
+/**
+ * How much is written in one transaction, in about as many characters: some 500 ordinary events, which hold up
+ * others for a few milliseconds. Of more, much would outlive the garbage collector's first look, which costs time.
+ */
+const FULL = 500_000;
+
+/** What an event weighs where nothing in it is long. */
+const ORDINARY_WEIGHT = 1_000;
+const EXAMPLE_WEIGHT = 100;
 
 /** What was read from the ledger and is to be written in one transaction. */
 export class Batch {
   #events: Recorded[] = [];
-  #read = 0;
+  #weight = 0;
   #position: string | null = null;
 
   get isFull(): boolean {
-    return this.#read >= FULL;
+    return this.#weight >= FULL;
   }
 
   /** @throws UnreadableEvent that names the event */
   add(stored: StoredEvent): void {
-    if (stored.stream.startsWith(STREAM_PREFIX)) this.#events.push(decode(stored));
+    if (stored.stream.startsWith(STREAM_PREFIX)) {
+      const event = decode(stored);
+      this.#events.push(event);
+      this.#weight += weightOf(event);
+    }
     this.skipTo(stored.position);
   }
 
   /** Nothing of ours stands up to here. */
   skipTo(position: string): void {
     this.#position = position;
-    this.#read++;
+    this.#weight++;
   }
 
   /** Writes what was added, if anything was, and is empty again. */
@@ -32,7 +43,7 @@ export class Batch {
     if (this.#position === null) return;
     generation.apply(this.#events, this.#position);
     this.#events = [];
-    this.#read = 0;
+    this.#weight = 0;
     this.#position = null;
   }
 }
@@ -47,5 +58,21 @@ function decode(stored: StoredEvent): Recorded {
       `The read models cannot go on past event ${id} (revision ${revision} of ${stream}): ${error.message}`,
       { cause: error },
     );
+  }
+}
+
+function weightOf(event: Recorded): number {
+  switch (event.type) {
+    case 'DatasetExamplesListed':
+      return event.data.examples.length * EXAMPLE_WEIGHT;
+    case 'EvaluationRun':
+      return ORDINARY_WEIGHT + event.data.results.length * EXAMPLE_WEIGHT;
+    case 'PredictionMade':
+    case 'PredictionFailed':
+      return event.data.messages.reduce((weight, { content }) => weight + content.length, ORDINARY_WEIGHT);
+    case 'CorrectionGiven':
+      return ORDINARY_WEIGHT + event.data.text.length;
+    default:
+      return ORDINARY_WEIGHT;
   }
 }

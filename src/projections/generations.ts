@@ -21,10 +21,10 @@ export class Generations {
   }
 
   /** The active generation, caught up with the ledger; a new one where there is none or it is not to be used. */
-  async open(signal: AbortSignal): Promise<Generation> {
+  async open(): Promise<Generation> {
     const record = this.#file.activeGeneration();
     if (record !== undefined && record.signature !== this.#signature) {
-      const next = await this.build(signal);
+      const next = await this.build();
       this.#file.activate(next.number);
       await this.#file.dropInactive();
       return next;
@@ -32,7 +32,7 @@ export class Generations {
     const found = record && this.#load(record.number);
     const active = found && (await this.#isOfThisLedger(found.checkpoint)) ? found : this.makeAnew();
     await this.#file.dropInactive();
-    await this.complete(active, signal);
+    await this.complete(active);
     return active;
   }
 
@@ -45,7 +45,7 @@ export class Generations {
   }
 
   /** Makes a generation beside the active one from the events up to now. @throws the signal's reason when it fires */
-  async build(signal: AbortSignal): Promise<Generation> {
+  async build(signal?: AbortSignal): Promise<Generation> {
     await this.#file.dropInactive();
     const next = this.#create();
     await this.complete(next, signal);
@@ -53,22 +53,24 @@ export class Generations {
   }
 
   /** Reads on, and then makes the indexes that are missing. @throws the signal's reason when it fires */
-  async complete(generation: Generation, signal: AbortSignal): Promise<void> {
+  async complete(generation: Generation, signal?: AbortSignal): Promise<void> {
+    this.#file.tidySeldom(true);
     await this.catchUp(generation, signal);
     await this.#file.ensureIndexes(generation.number);
+    this.#file.tidySeldom(false);
   }
 
   /** Reads on to the present end of the ledger. @throws the signal's reason when it fires */
-  async catchUp(generation: Generation, signal: AbortSignal): Promise<void> {
+  async catchUp(generation: Generation, signal?: AbortSignal): Promise<void> {
     const after = generation.checkpoint.position;
     const batch = new Batch();
-    for await (const stored of this.#ledger.readAll({ after, signal })) {
+    for await (const stored of this.#ledger.readAll({ after, ...(signal && { signal }) })) {
       batch.add(stored);
       if (!batch.isFull) continue;
       batch.writeTo(generation);
       await nextTurn();
     }
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     batch.writeTo(generation);
   }
 

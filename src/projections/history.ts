@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Projection } from './projection.ts';
 import type { HistoryRow, Tables } from './tables.ts';
+import { TextNumbers } from './text-numbers.ts';
 
 export { latestId, matchIds } from './identifiers.ts';
 
@@ -10,30 +11,32 @@ export const historyProjection: Projection = {
   version: 1,
   prepare(statements) {
     const append = statements.append('history');
+    const texts = new TextNumbers(statements);
     return {
       take({ id: event, stream, revision, type, metadata }, ordinal) {
-        const { scope, channel, actor, commandId: command } = metadata;
-        append({ ordinal, event, scope, channel, stream, revision, type, actor, command });
+        const { commandId: command } = metadata;
+        const scope = texts.numberOf(metadata.scope);
+        const channel = texts.numberOf(metadata.channel);
+        const actor = texts.numberOf(metadata.actor);
+        append({ ordinal, event, scope, channel, actor, stream, revision, type, command });
       },
     };
   },
 };
 
-/** Newest first. @param before an ordinal, exclusive */
+/** Newest first, of everyone or of one person. @param page `before` is an ordinal, exclusive */
 export async function eventsPage(
   db: Kysely<Tables>,
   page: {
     readonly scope: string;
     readonly before: number | null;
     readonly limit: number;
-    readonly stream?: string;
     readonly actor?: string;
   },
 ): Promise<HistoryRow[]> {
-  const { scope, before, limit, stream, actor } = page;
+  const { scope, before, limit, actor } = page;
   let query = db.selectFrom('history').selectAll().where('scope', '=', scope);
   if (before !== null) query = query.where('ordinal', '<', before);
-  if (stream !== undefined) query = query.where('stream', '=', stream);
   if (actor !== undefined) query = query.where('actor', '=', actor);
   return query.orderBy('ordinal', 'desc').limit(limit).execute();
 }

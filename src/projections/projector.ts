@@ -44,7 +44,7 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
   const file = new ReadModelsFile(options.file);
   try {
     const generations = new Generations(file, options.ledger, options.projections ?? allProjections);
-    const active = await generations.open(new AbortController().signal);
+    const active = await generations.open();
     return new Projector(file, options.ledger, generations, active);
   } catch (error) {
     file.close();

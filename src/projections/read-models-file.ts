@@ -13,6 +13,9 @@ const FILE_FORMAT = 1;
 const CHECKED_AT_START_BYTES = 16 * 1024 * 1024;
 /** Nobody else writes to the file; where somebody does, everything waits only so long. */
 const BUSY_TIMEOUT_MS = 100;
+/** How far the write-ahead log grows before it is tidied up. */
+const PAGES = 1_000;
+const PAGES_IN_LONG_WRITE = 16_000;
 const HEADER_BYTES = 100;
 
 export interface GenerationRecord {
@@ -62,6 +65,11 @@ export class ReadModelsFile {
         return number;
       })
       .immediate();
+  }
+
+  /** In the course of a long write it takes less time to tidy up seldom; otherwise it is felt less often. */
+  tidySeldom(seldom: boolean): void {
+    this.#writer.pragma(`wal_autocheckpoint = ${seldom ? PAGES_IN_LONG_WRITE : PAGES}`);
   }
 
   /** Makes the indexes that rows are found by, one at a time: before that, queries take long. */
@@ -149,7 +157,6 @@ function openWriter(path: string): Database.Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('cache_size = -32000');
-    database.pragma('wal_autocheckpoint = 4000');
     database.pragma('journal_size_limit = 67108864');
     if (isNew) initialise(database);
     else check(database, path);

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { CorrectionStatus } from '../domain/answer.ts';
 import type { EventType, Rating } from '../domain/events.ts';
 import type { DatasetFormat } from '../domain/examples.ts';
@@ -230,10 +231,22 @@ export interface PolicyRow {
 }
 
 /** The rows as they are stored, to be written quickly; the views that queries read make `Tables` of them. */
-export interface StoredTables extends Omit<Tables, 'corrections' | 'dataset_examples'> {
+export interface StoredTables extends Omit<Tables, 'history' | 'corrections' | 'dataset_examples'> {
+  history: Omit<HistoryRow, 'scope' | 'channel' | 'actor'> & {
+    scope: number;
+    channel: number;
+    actor: number;
+  };
+  texts: TextRow;
   corrections: Omit<CorrectionRow, 'status'> & { given_status: CorrectionStatus };
   verdicts: VerdictRow;
   dataset_examples: Omit<DatasetExampleRow, 'scope' | 'dataset'>;
+}
+
+/** A text that is repeated so often that rows hold its number. */
+export interface TextRow {
+  number: Generated<number>;
+  text: string;
 }
 
 /** What was decided of a correction later. */

@@ -47,7 +47,6 @@ const queries: readonly (readonly [string, Query])[] = [
   ['findMember', (db) => members.findMember(db, scope, 'x')],
   ['policyOf', (db) => members.policyOf(db, scope)],
   ['eventsPage of a scope', (db) => history.eventsPage(db, { scope, ...page })],
-  ['eventsPage of a stream', (db) => history.eventsPage(db, { scope, ...page, stream: 'x' })],
   ['eventsPage of a person', (db) => history.eventsPage(db, { scope, ...page, actor: 'x' })],
   ['findEvent', (db) => history.findEvent(db, scope, 'x')],
   ['firstOrdinalOf', (db) => history.firstOrdinalOf(db, 'x')],
