@@ -3,7 +3,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import { Batch } from './batch.ts';
 import { type Checkpoint, Generation } from './generation.ts';
 import type { Projection } from './projection.ts';
-import type { ReadModelsFile } from './read-models-file.ts';
+import { isUnusable, type ReadModelsFile } from './read-models-file.ts';
 import { signatureOf } from './schema.ts';
 
 /** Makes the generations of the read models from the ledger. */
@@ -22,6 +22,17 @@ export class Generations {
 
   /** The active generation, caught up with the ledger; a new one where there is none or it is not to be used. */
   async open(): Promise<Generation> {
+    try {
+      return await this.#openActive();
+    } catch (error) {
+      if (!isUnusable(error)) throw error;
+      const anew = this.makeAnew();
+      await this.complete(anew);
+      return anew;
+    }
+  }
+
+  async #openActive(): Promise<Generation> {
     const record = this.#file.activeGeneration();
     if (record !== undefined && record.signature !== this.#signature) {
       const next = await this.build();
@@ -29,7 +40,7 @@ export class Generations {
       await this.#file.dropInactive();
       return next;
     }
-    const found = record && this.#load(record.number);
+    const found = record && new Generation(this.#file.writer, record.number, this.#projections);
     const active = found && (await this.#isOfThisLedger(found.checkpoint)) ? found : this.makeAnew();
     await this.#file.dropInactive();
     await this.complete(active);
@@ -77,15 +88,6 @@ export class Generations {
   #create(): Generation {
     const number = this.#file.createGeneration(this.#signature);
     return new Generation(this.#file.writer, number, this.#projections);
-  }
-
-  #load(number: number): Generation | undefined {
-    try {
-      return new Generation(this.#file.writer, number, this.#projections);
-    } catch {
-      // Whatever is wrong with it, it can be made anew.
-      return undefined;
-    }
   }
 
   /** A ledger that was replaced, or put back to an earlier time, does not have the last event where it was. */

@@ -48,7 +48,7 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
     return new Projector(file, options.ledger, generations, active);
   } catch (error) {
     file.close();
-    throw error;
+    throw unwritable(error);
   }
 }
 

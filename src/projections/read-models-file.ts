@@ -129,6 +129,11 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
+/** Whether the file is damaged, or does not hold the tables that it should. */
+export function isUnusable(error: unknown): boolean {
+  return isDamage(error) || (error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR');
+}
+
 class Damage extends Error {
   override readonly name = 'Damage';
 }

@@ -180,6 +180,36 @@ async function overwrite(file: string, start: number, bytes: number): Promise<vo
   await handle.close();
 }
 
+test('damage in a file too large to be looked through at the start is noticed all the same', async () => {
+  const ledger = new MemoryLedger();
+  await appendWorkload(ledger, 20_000);
+  const file = await newFile();
+  await (await openReadModels({ file, ledger })).close();
+  const { size } = await stat(file);
+  expect(size).toBeGreaterThan(16 * 1024 * 1024);
+  await overwrite(file, size / 4, size / 2);
+  await appendAnswer(ledger, 'a1');
+
+  const readModels = await opened({ file, ledger });
+
+  await vi.waitFor(() => findAnswer(readModels.db, 'local', 'a1'), { timeout: 10_000 });
+  expect(dump(file)).toEqual(await fromNothing(ledger));
+});
+
+test.each(['generations', 'g1_answers'])('a file without its table %s is made anew', async (table) => {
+  const ledger = new MemoryLedger();
+  await appendAnswer(ledger, 'a1');
+  const file = await newFile();
+  await (await openReadModels({ file, ledger })).close();
+  const other = new Database(file);
+  other.exec(`DROP TABLE ${table}`);
+  other.close();
+
+  await opened({ file, ledger });
+
+  expect(dump(file)).toEqual(await fromNothing(ledger));
+});
+
 test('a page that is damaged while the program runs is noticed by the first query, and all is made anew', async () => {
   const ledger = new MemoryLedger();
   await appendWorkload(ledger, 500);
