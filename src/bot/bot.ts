@@ -42,7 +42,11 @@ class RunningBot implements Bot {
   }
 
   notices: Bot['notices'] = (scope, listener, signal) =>
-    this.#services.training.notices(scope, listener, signal);
+    this.#services.training.notices(
+      scope,
+      (notice) => listener({ ...notice, text: withPrefix(notice.text, this.prefix) }),
+      signal,
+    );
 
   idle: Bot['idle'] = (scope) => this.#services.training.idle(scope);
 

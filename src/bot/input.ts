@@ -51,6 +51,16 @@ export function splitOptions(line: string, places: readonly OptionPlace[]): Reco
   return options;
 }
 
+/** How a text is written as the last option of a line: in quotes where it would be read as something else. */
+export function writeRest(text: string): string {
+  if (!/^["'\s]|^[a-z_]+=|\s$/i.test(text)) return text;
+  const escaped = text.replace(
+    /(\\*)("|$)/g,
+    (_, backslashes: string, end: string) => backslashes.repeat(2) + (end === '' ? '' : `\\${end}`),
+  );
+  return `"${escaped}"`;
+}
+
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 class Cursor {

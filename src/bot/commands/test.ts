@@ -11,6 +11,7 @@ import { findModel } from '../../projections/models.ts';
 import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { writeRest } from '../input.ts';
 import { parseJsonText } from '../json-text.ts';
 import { rest, Word } from '../options.ts';
 import { predict } from '../processes/conversation.ts';
@@ -147,7 +148,7 @@ function describe({ row, expected, matched }: Result, index: number, prefix: str
   if (expected === null) return lines;
   lines.push(`   expected: ${excerpt(expected)}`);
   if (isDifference(row, matched))
-    lines.push(`   to teach it: ${prefix}correct ${shorten(row.id)} ${expected}`);
+    lines.push(`   to teach it: ${prefix}correct ${shorten(row.id)} ${writeRest(expected)}`);
   return lines;
 }
 
