@@ -35,6 +35,13 @@ const REFUSED: readonly (readonly [what: string, line: string | Buffer, says: Re
   ['malformed training data', '!train data={oops', /line 1.*column 2/s],
   ['a number for a prompt', '!test [{"prompt":"a"},{"prompt":1}]', /1\.prompt.*text/],
   ['no questions', '!test []', /no question/],
+  ['a question with NUL in JSON', '!test {"messages":[{"role":"user","content":"a\\u0000b"}]}', /NUL/],
+  ['half a surrogate pair in JSON', '!test [{"prompt":"a"},{"prompt":"\\ud800"}]', /1\.prompt.*Unicode/],
+  [
+    'more expected text than can be recorded',
+    `!test ${JSON.stringify(Array(20).fill({ prompt: 'a', expected: 'x'.repeat(60_000) }))}`,
+    /too much text/,
+  ],
   ['a word for a number', '!jobs limit=many', /limit.*whole number/],
   ['a number out of range', '!jobs limit=101', /limit.*from 1 to 100/],
   ['a word for yes or no', '!train data=x positive=perhaps', /positive.*true or false/],

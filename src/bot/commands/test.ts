@@ -18,12 +18,15 @@ import { predict } from '../processes/conversation.ts';
 import { excerpt } from '../words.ts';
 
 const MAX_CASES = 500;
+/** As JSON, so that the messages of a question fit into one event with the answer, and all that was expected into another. */
+const MAX_RECORDED_BYTES = 500_000;
 
 const Text = z.string('it must be text').pipe(MemberText);
 const Messages = z
-  .array(ChatMessage)
+  .array(ChatMessage.extend({ content: Text }))
   .min(1)
-  .refine((messages) => messages.at(-1)?.role === 'user', 'the last message must be from the user');
+  .refine((messages) => messages.at(-1)?.role === 'user', 'the last message must be from the user')
+  .refine(isRecordable, 'there is too much text in it; shorten it');
 const TestCase = z
   .strictObject({ prompt: Text.optional(), messages: Messages.optional(), expected: Text.optional() })
   .refine(
@@ -37,7 +40,11 @@ const TestCase = z
 const TestCaseList = z
   .array(TestCase)
   .min(1, 'there is no question in it')
-  .max(MAX_CASES, `there are more than ${MAX_CASES} questions in it`);
+  .max(MAX_CASES, `there are more than ${MAX_CASES} questions in it`)
+  .refine(
+    (cases) => isRecordable(cases.map(({ expected }) => expected)),
+    'there is too much text in what is expected; make several tests of it',
+  );
 type TestCase = z.infer<typeof TestCase>;
 
 export const test = defineCommand({
@@ -85,6 +92,10 @@ export const test = defineCommand({
     };
   },
 });
+
+function isRecordable(value: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(value)) <= MAX_RECORDED_BYTES;
+}
 
 function parseCases(text: string): readonly TestCase[] {
   const json = parseJsonText(text);
