@@ -118,7 +118,7 @@ describe.each([
     expect(ends).toHaveLength(4);
     expect(new Set(ends).size).toBe(4);
     expect((await talk(directory, ['!history'])).replies[0]?.ok).toBe(true);
-  }, 60_000);
+  });
 });
 
 function idOf(line: string): string {

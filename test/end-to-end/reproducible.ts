@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { openVault } from '../../src/adapters/files/vault.ts';
+import { replayLedger, storeDataset } from '../../src/bot/dataset-build.ts';
+import { loadConfiguration } from '../../src/configuration.ts';
+import { withLedger } from '../../src/opening.ts';
 import { run } from '../program.ts';
 import { eventsIn } from './ledger-file.ts';
 import { talk, temporaryDirectory } from './talk.ts';
@@ -38,6 +42,7 @@ export async function expectDatasetsReproducible(
     expect(imported).toMatchObject({ code: 0, stderr: '' });
     expect(await exportLedger(elsewhere, 'second.jsonl')).toBe(ledger);
     await expectBuiltAgain(elsewhere, datasets, env);
+    await expectEveryBuildAgain(elsewhere);
   }
   return datasets;
 }
@@ -76,4 +81,18 @@ async function expectBuiltAgain(
     return [file?.sha256, createHash('sha256').update(bytes).digest('hex')];
   });
   expect(hashes).toEqual(datasets.map((dataset) => [dataset, dataset]));
+}
+
+/** Also the earlier ones of a dataset that was built several times, each with its own manifest. */
+async function expectEveryBuildAgain(directory: string): Promise<void> {
+  const vault = openVault(join(temporaryDirectory(), 'vault'));
+  const { values } = loadConfiguration({ DATA_DIR: directory }, {}, directory);
+  await withLedger(values, async (ledger) => {
+    for (const event of eventsIn(directory)) {
+      if (event.type !== 'DatasetBuilt') continue;
+      const request = { ...event.data, scope: event.metadata.scope };
+      const { built } = await storeDataset(vault, await replayLedger(ledger, request), request);
+      expect(built).toEqual(event.data);
+    }
+  });
 }

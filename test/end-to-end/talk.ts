@@ -5,6 +5,9 @@ import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { type Ended, Program } from '../program.ts';
 
+// Processes take their time to start while others use the machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 const Reply = z.strictObject({
   command: z.string(),
   ok: z.boolean(),

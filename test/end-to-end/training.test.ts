@@ -76,7 +76,7 @@ describe('a job', () => {
       job,
       again.data.job,
     ]);
-  }, 60_000);
+  });
 });
 
 describe('training', () => {
