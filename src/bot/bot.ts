@@ -8,7 +8,7 @@ import type { Answered, Command, CommandContext } from './command.ts';
 import { commands } from './commands/all.ts';
 import { splitCommand, splitOptions } from './input.ts';
 import { describeOptions } from './options.ts';
-import { ask } from './processes/conversation.ts';
+import { ask, usedId } from './processes/conversation.ts';
 import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
@@ -94,6 +94,7 @@ class RunningBot implements Bot {
     if (command.right === 'trainer' && !actor.trainer) {
       throw new Refusal(`${this.prefix}${command.name} is for trainers; ask one of them.`);
     }
+    if (context.prior !== null && command.begins?.includes(context.prior.type) !== true) throw usedId();
     const raw =
       typeof options === 'string' ? splitOptions(options, describeOptions(command.options)) : options;
     return command.execute(context, raw);

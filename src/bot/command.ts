@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Decider } from '../domain/decider.ts';
-import type { DomainEvent, Recorded } from '../domain/events.ts';
+import type { DomainEvent, EventType, Recorded } from '../domain/events.ts';
 import type { Cause, Handled } from '../domain/ledger.ts';
 import type { Incoming, JsonObject, ReplyFile } from '../domain/surface.ts';
 import { parseOptions, usageOf } from './options.ts';
@@ -40,6 +40,8 @@ export interface CommandDefinition<Options extends z.ZodObject> {
   /** A line that works as it stands, without the prefix. */
   readonly example: string;
   readonly right: 'everyone' | 'trainer';
+  /** What the first event that it records can be; left out where it records nothing. */
+  readonly begins?: readonly EventType[];
   /** Every surface where it is left out. */
   readonly surfaces?: readonly Incoming['surface'][];
   readonly options: Options;

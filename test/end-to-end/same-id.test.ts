@@ -5,8 +5,8 @@ import { incomingFromLine } from '../../src/adapters/console/incoming.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
 import type { Bot, Reply } from '../../src/domain/surface.ts';
 import { withBot } from '../../src/opening.ts';
-import { eventsIn } from './ledger-file.ts';
-import { temporaryDirectory } from './talk.ts';
+import { countEvents, eventsIn } from './ledger-file.ts';
+import { talk, temporaryDirectory } from './talk.ts';
 
 /** Every command that writes, each with an id of its own, in an order in which each has something to do. */
 const WRITING = [
@@ -95,5 +95,24 @@ describe('the same command id', () => {
     const others = new Set(BETWEEN.map((line) => byId(line).id));
     const caused = eventsIn(directory).filter(({ metadata }) => !others.has(metadata.correlationId));
     expect(caused).toEqual(events);
+  });
+
+  it('is refused for another command', async () => {
+    const directory = temporaryDirectory();
+    const lines = [
+      'a hello',
+      'a !correct last hi',
+      'b !correct last hi',
+      'b hello',
+      'b !withdraw last',
+      'b !history',
+      'b !retrain',
+    ];
+    const { replies } = await talk(directory, lines, { flags: ['--ids'] });
+    expect(replies.map(({ ok }) => ok)).toEqual([true, false, true, false, false, false, false]);
+    for (const { ok, text } of replies) {
+      if (!ok) expect(text).toBe('This command id has already been used for something else; send a new one.');
+    }
+    expect(countEvents(directory)).toBe(2);
   });
 });

@@ -12,6 +12,7 @@ export const archive = defineCommand({
   summary: 'writes a directory into a verified zip; the directory stays as it is',
   example: 'archive datasets',
   right: 'trainer',
+  begins: ['DatasetArchived'],
   options: z.object({ directory: positional(Word, 'a directory in datasets, archives or exports') }),
   run: async ({ services, cause, prior, handle }, options) => {
     const written =

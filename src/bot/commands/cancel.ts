@@ -10,6 +10,7 @@ export const cancel = defineCommand({
   summary: 'stops a training job',
   example: 'cancel last',
   right: 'trainer',
+  begins: ['TrainingCancelled'],
   options: z.object({ job: positional(Word, 'the job, by its id or last') }),
   run: async ({ cause, handle, resolve }, options) => {
     const job = await resolve('job', options.job);

@@ -11,6 +11,7 @@ export const correct = defineCommand({
   summary: 'records what an answer should have been',
   example: 'correct last Paris is the capital of France.',
   right: 'everyone',
+  begins: ['CorrectionGiven'],
   options: z.object({
     answer: positional(Word, 'the answer to correct, by its id or last'),
     text: rest(MemberText, 'the better answer, to the letter'),

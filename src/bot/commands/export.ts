@@ -19,6 +19,7 @@ export const exportCommand = defineCommand({
   summary: 'writes a dataset into a file and sends it, with its manifest where the format stays the same',
   example: 'export last format=sft',
   right: 'trainer',
+  begins: ['FileSent'],
   options: z.object({
     dataset: positional(Word, 'the dataset, by its id or last'),
     format: named(

@@ -17,6 +17,7 @@ export const feedback = defineCommand({
   summary: 'rates an answer with + or -, or leaves a remark on it or in general',
   example: 'feedback last +',
   right: 'everyone',
+  begins: ['FeedbackGiven'],
   options: z.object({
     answer: named(Word.optional(), 'the answer, by its id or last; its id may also just stand first'),
     text: rest(MemberText, '+ or - for a rating, anything else as a remark'),

@@ -12,6 +12,7 @@ export const getfile = defineCommand({
   summary: 'sends a file from the datasets, archives and exports',
   example: 'getfile exports/answers.jsonl',
   right: 'trainer',
+  begins: ['FileSent'],
   options: z.object({ path: positional(Word, 'the file, as it was named when it was written') }),
   run: async ({ services, cause, prior, handle }, options) => {
     if (prior?.type === 'FileSent') return answer(prior.data);

@@ -8,6 +8,7 @@ export const instruction = defineCommand({
   summary: 'shows how this bot is meant to be used',
   example: 'instruction',
   right: 'everyone',
+  begins: ['InstructionShown'],
   options: z.object({}),
   run: async ({ services, cause, handle }) => {
     const { source, text } = services.settings.instructions;

@@ -14,6 +14,7 @@ export const promote = defineCommand({
   summary: 'lets a model answer here, the newest one trained where none is named',
   example: 'promote reason="it knows the opening hours"',
   right: 'trainer',
+  begins: ['ModelPromoted'],
   options: z.object({
     model: positional(Word.optional(), 'the model, by its id or last'),
     reason: named(MemberText.optional(), 'why, for the record'),

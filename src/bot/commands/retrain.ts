@@ -34,6 +34,7 @@ export const retrain = defineCommand({
   summary: 'makes the corrections of the ledger into a new dataset and trains on it',
   example: 'retrain dry_run=true',
   right: 'trainer',
+  begins: ['DatasetBuilt'],
   options,
   run: async (context, { format, since, dry_run }) => {
     const { services, cause, prior, handle } = context;

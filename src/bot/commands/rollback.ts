@@ -11,6 +11,7 @@ export const rollback = defineCommand({
   summary: 'lets the model before this one answer again',
   example: 'rollback reason="it forgot the opening hours"',
   right: 'trainer',
+  begins: ['ModelRolledBack'],
   options: z.object({ reason: named(MemberText.optional(), 'why, for the record') }),
   run: async ({ cause, handle }, { reason }) => {
     const command = { kind: 'roll back', reason: reason ?? null } as const;

@@ -10,6 +10,7 @@ export const selectDatasetCommand = defineCommand({
   summary: 'takes a file or a directory of training data into the store',
   example: 'select_dataset datasets/faq.jsonl',
   right: 'trainer',
+  begins: ['DatasetSelected'],
   options: z.object({
     path: positional(Word, 'a file or directory in datasets, archives or exports'),
     positive: positional(YesOrNo.default(true), 'false marks the answers as undesirable (for dpo and kto)'),

@@ -52,6 +52,7 @@ export const test = defineCommand({
   summary: 'asks the active model test questions and scores its answers',
   example: 'test [{"prompt": "What is the capital of France?", "expected": "Paris"}]',
   right: 'trainer',
+  begins: ['PredictionMade', 'PredictionFailed'],
   options: z.object({
     cases: rest(Word, 'JSON: one object or an array of {"prompt" or "messages", "expected" if there is one}'),
   }),

@@ -22,6 +22,7 @@ export const train = defineCommand({
   summary: 'trains a model on a dataset, on data given here, on a file or on a directory',
   example: 'train data={"prompt":"When do you open?","completion":"At nine."}',
   right: 'trainer',
+  begins: ['DatasetSelected', 'TrainingRequested'],
   options,
   run: async (context, given) => {
     const { services, incoming } = context;

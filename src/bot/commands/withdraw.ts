@@ -10,6 +10,7 @@ export const withdraw = defineCommand({
   summary: 'takes back your own latest correction of an answer',
   example: 'withdraw last',
   right: 'everyone',
+  begins: ['CorrectionWithdrawn'],
   options: z.object({ answer: positional(Word, 'the corrected answer, by its id or last') }),
   run: async ({ cause, handle, resolve }, options) => {
     const answer = await resolve('answer', options.answer);

@@ -29,9 +29,12 @@ export async function ask(context: CommandContext, text: string): Promise<Answer
     await predict(context, active, { answer, conversation, evaluation: null, messages });
   }
   const row = await findAnswer(context.services.readModels.db, scope, answer);
-  if (row === undefined)
-    throw new Refusal('This command id has already been used for something else; send a new one.');
+  if (row === undefined) throw usedId();
   return presentAnswer(row);
+}
+
+export function usedId(): Refusal {
+  return new Refusal('This command id has already been used for something else; send a new one.');
 }
 
 export interface Asked {
