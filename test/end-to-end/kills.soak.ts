@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { expectToSurviveKills } from './kills.ts';
 
-const LIVES = 3;
-const KILLS = 50;
+const LIVES = 2;
+const KILLS = 60;
 
 describe('what was acknowledged', () => {
   it('is there exactly once after hundreds of kills, and jobs end once', async () => {
