@@ -40,8 +40,7 @@ export class Generations {
       await this.#file.dropInactive();
       return next;
     }
-    const found = record && new Generation(this.#file.writer, record.number, this.#projections);
-    const active = found && (await this.#isOfThisLedger(found.checkpoint)) ? found : this.makeAnew();
+    const active = record === undefined ? this.#begin() : await this.#take(record.number);
     await this.#file.dropInactive();
     await this.complete(active);
     return active;
@@ -50,9 +49,7 @@ export class Generations {
   /** Throws everything away and begins with nothing, in place: what is taken in then survives a crash. */
   makeAnew(): Generation {
     this.#file.makeAnew();
-    const generation = this.#create();
-    this.#file.activate(generation.number);
-    return generation;
+    return this.#begin();
   }
 
   /** Makes a generation beside the active one from the events up to now. @throws the signal's reason when it fires */
@@ -83,6 +80,17 @@ export class Generations {
     }
     signal?.throwIfAborted();
     batch.writeTo(generation);
+  }
+
+  #begin(): Generation {
+    const generation = this.#create();
+    this.#file.activate(generation.number);
+    return generation;
+  }
+
+  async #take(number: number): Promise<Generation> {
+    const found = new Generation(this.#file.writer, number, this.#projections);
+    return (await this.#isOfThisLedger(found.checkpoint)) ? found : this.makeAnew();
   }
 
   #create(): Generation {
