@@ -35,8 +35,7 @@ export type Verification =
 
 /**
  * Goes through a whole ledger that no one has open: its file, SQLite's structures, the chain of hashes over every
- * event, and the revisions of every stream. It changes nothing.
- * @throws Error where the file is missing or cannot be read at all
+ * event, and the revisions of every stream. It changes nothing; a file that is missing or cannot be read is a finding too.
  */
 export async function verifyLedger(file: string): Promise<Verification> {
   const path = resolve(file);

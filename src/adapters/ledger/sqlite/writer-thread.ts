@@ -64,9 +64,9 @@ export class WriterThread {
     return this.#state === 'ended';
   }
 
-  async open(file: string): Promise<void> {
+  open(file: string): Promise<void> {
     this.#send({ kind: 'open', file });
-    await this.#opened.promise;
+    return this.#opened.promise;
   }
 
   append(append: CheckedAppend): Promise<Appended> {
