@@ -12,6 +12,7 @@ export interface Difference {
   readonly words: string;
   /** Why the other dataset does not have it. */
   readonly why: string;
+  readonly source: LineSource | undefined;
 }
 
 export interface Comparison {
@@ -71,6 +72,7 @@ async function onlyIn(
     line,
     words: describeLine(dataset.format, text),
     why: absence.explain(sources.get(line)),
+    source: sources.get(line),
   }));
   return { count, shown };
 }

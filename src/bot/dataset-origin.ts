@@ -26,22 +26,36 @@ export function describeOrigin({ made, details }: Pick<DatasetRow, 'made' | 'det
  * @returns a sentence that it is the same
  * @throws Refusal where it cannot be built again or comes out different
  */
-export async function verifyDataset({ ledger, vault }: Services, { id, scope }: DatasetRow): Promise<string> {
-  const recorded = await newestBuild(ledger, scope, id);
-  if (recorded === undefined) {
+export async function verifyDataset(
+  services: Pick<Services, 'ledger' | 'vault'>,
+  { id, scope }: DatasetRow,
+): Promise<string> {
+  const again = await buildAgain(services, { id, scope });
+  if (again === undefined) {
     throw new Refusal(
       `Dataset ${shorten(id)} was taken from files, so it cannot be built again from the ledger.`,
     );
   }
-  const { format, since, policy, through } = recorded.data;
-  const request = { scope, format, since, policy, through };
-  const { built } = await storeDataset(vault, await replayLedger(ledger, request), request);
-  if (built.dataset !== id || built.manifest !== recorded.data.manifest) {
+  if (!again.isSame) {
     throw new Refusal(
-      `Dataset ${shorten(id)} comes out as ${built.dataset} when it is built again from the ledger.`,
+      `Dataset ${shorten(id)} comes out as ${again.dataset} when it is built again from the ledger.`,
     );
   }
   return 'Built again from the ledger: every byte is the same.';
+}
+
+/** Puts what the ledger says now into the store; undefined where the dataset was never built from the ledger. */
+export async function buildAgain(
+  { ledger, vault }: Pick<Services, 'ledger' | 'vault'>,
+  { id, scope }: Pick<DatasetRow, 'id' | 'scope'>,
+): Promise<{ readonly dataset: string; readonly isSame: boolean } | undefined> {
+  const recorded = await newestBuild(ledger, scope, id);
+  if (recorded === undefined) return undefined;
+  const { format, since, policy, through } = recorded.data;
+  const request = { scope, format, since, policy, through };
+  const { built } = await storeDataset(vault, await replayLedger(ledger, request), request);
+  const isSame = built.dataset === id && built.manifest === recorded.data.manifest;
+  return { dataset: built.dataset, isSame };
 }
 
 async function newestBuild(

@@ -35,3 +35,9 @@ export async function sourcesOf(
   }
   return sources;
 }
+
+/** As a reply's data. */
+export function sourceData(source: LineSource | undefined) {
+  if (source === undefined) return null;
+  return source.kind === 'file' ? { ...source } : { ...source, members: [...source.members] };
+}

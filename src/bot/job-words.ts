@@ -76,7 +76,7 @@ function outcome(row: JobRow): string {
     case 'succeeded':
       return `succeeded with model ${shorten(row.model ?? '')}${loss}`;
     case 'failed':
-      return `failed: ${row.reason}`;
+      return `failed: ${row.reason?.replace(/\.$/, '')}`;
     case 'cancelled':
       return 'cancelled';
   }

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { shorten } from '../../domain/identifiers.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import { findDataset } from '../../projections/datasets.ts';
-import type { DatasetRow } from '../../projections/tables.ts';
-import { type CommandContext, defineCommand } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { describeExample, examplesAfter } from '../dataset-content.ts';
 import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
-import { type LineSource, sourcesOf } from '../dataset-sources.ts';
+import { type LineSource, sourceData, sourcesOf } from '../dataset-sources.ts';
+import { knownDataset } from '../known-dataset.ts';
 import { countUpTo, named, positional, Word, YesOrNo } from '../options.ts';
 import { counted, shownBytes, shownTime } from '../words.ts';
 
@@ -67,17 +65,6 @@ export const dataset = defineCommand({
   },
 });
 
-async function knownDataset(
-  { services, cause, resolve }: CommandContext,
-  reference: string,
-): Promise<DatasetRow> {
-  const id = await resolve('dataset', reference);
-  const row = await findDataset(services.readModels.db, cause.scope, id);
-  if (row === undefined)
-    throw new Refusal(`The dataset ${shorten(id)} is not known here; !datasets lists them.`);
-  return row;
-}
-
 function describeSource(source: LineSource | undefined): string {
   if (source === undefined) return 'of unknown source';
   if (source.kind === 'file') return `${source.path}, line ${source.line}`;
@@ -85,9 +72,4 @@ function describeSource(source: LineSource | undefined): string {
   return source.correction === null
     ? `ratings of answer ${shorten(source.answer)}, ${people}`
     : `correction ${shorten(source.correction)} of answer ${shorten(source.answer)}, ${people}`;
-}
-
-function sourceData(source: LineSource | undefined) {
-  if (source === undefined) return null;
-  return source.kind === 'file' ? { ...source } : { ...source, members: [...source.members] };
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { shorten } from '../../domain/identifiers.ts';
-import { Refusal } from '../../domain/refusal.ts';
-import { findDataset } from '../../projections/datasets.ts';
-import type { DatasetRow } from '../../projections/tables.ts';
-import { type CommandContext, defineCommand } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { compareDatasets, type Difference } from '../dataset-comparison.ts';
+import { sourceData } from '../dataset-sources.ts';
+import { knownDataset } from '../known-dataset.ts';
 import { countUpTo, named, positional, Word } from '../options.ts';
 import { counted } from '../words.ts';
 
@@ -29,21 +28,15 @@ export const diff = defineCommand({
         from: from.id,
         to: to.id,
         common,
-        added: { count: added.count, examples: added.shown.map((entry) => ({ ...entry })) },
-        removed: { count: removed.count, examples: removed.shown.map((entry) => ({ ...entry })) },
+        added: { count: added.count, examples: added.shown.map(differenceData) },
+        removed: { count: removed.count, examples: removed.shown.map(differenceData) },
       },
     };
   },
 });
 
-async function knownDataset(
-  { services, cause, resolve }: CommandContext,
-  reference: string,
-): Promise<DatasetRow> {
-  const row = await findDataset(services.readModels.db, cause.scope, await resolve('dataset', reference));
-  if (row === undefined)
-    throw new Refusal(`The dataset ${reference} is not known here; !datasets lists them.`);
-  return row;
+function differenceData({ line, words, why, source }: Difference) {
+  return { line, words, why, source: sourceData(source) };
 }
 
 function shown(

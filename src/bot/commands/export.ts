@@ -5,10 +5,10 @@ import { shorten } from '../../domain/identifiers.ts';
 import type { Vault, WrittenFile } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { guildStream } from '../../domain/streams.ts';
-import { findDataset } from '../../projections/datasets.ts';
 import type { DatasetRow } from '../../projections/tables.ts';
 import { defineCommand } from '../command.ts';
 import { datasetLines } from '../dataset-content.ts';
+import { knownDataset } from '../known-dataset.ts';
 import { named, positional, Word } from '../options.ts';
 import type { Services } from '../services.ts';
 import { encodeLines } from '../stored-lines.ts';
@@ -27,14 +27,9 @@ export const exportCommand = defineCommand({
       'sft, dpo or kto; as it is where it is left out',
     ),
   }),
-  run: async ({ services, cause, prior, handle, resolve }, options) => {
-    const row = await findDataset(
-      services.readModels.db,
-      cause.scope,
-      await resolve('dataset', options.dataset),
-    );
-    if (row === undefined)
-      throw new Refusal(`The dataset ${options.dataset} is not known here; !datasets lists them.`);
+  run: async (context, options) => {
+    const { services, cause, prior, handle } = context;
+    const row = await knownDataset(context, options.dataset);
     const format = options.format ?? row.format;
     // What was sent once is not written again: the manifest may be another one by now.
     const files = prior?.type === 'FileSent' ? [] : await writeFiles(services, row, format);

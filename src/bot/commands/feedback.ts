@@ -47,7 +47,10 @@ export const feedback = defineCommand({
   },
 });
 
-/** The first word names an answer where it is `last` or an id that is known here; otherwise it belongs to the remark. */
+/**
+ * The first word names an answer where it is `last`, looks like an id or stands before a rating; where it begins
+ * the id of an answer that is known here, too. Otherwise it belongs to the remark.
+ */
 async function splitReference(
   { services, cause }: CommandContext,
   given: string | undefined,
@@ -55,19 +58,26 @@ async function splitReference(
 ): Promise<{ reference: string | undefined; text: string }> {
   if (given !== undefined) return { reference: given, text };
   const [, first = '', remark = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
-  if (!(await namesAnswer(services, cause.scope, first))) return { reference: undefined, text };
+  const namesAnswer =
+    first === 'last' ||
+    LIKE_AN_ID.test(first) ||
+    remark.trim() in ratings ||
+    (await beginsId(services, cause.scope, first));
+  if (!namesAnswer) return { reference: undefined, text };
   if (remark === '') throw new Refusal(`Say what you think of the answer ${first}: +, - or a remark.`);
   return { reference: first, text: remark };
 }
 
+/** As long as the ids that people are shown, or longer. */
+const LIKE_AN_ID = /^[0-9a-f]{8}[0-9a-f-]*$/;
+/** Shorter than this, a word before a remark is more likely a word. */
 const SHORTEST_PREFIX = 4;
 
-async function namesAnswer(
+async function beginsId(
   { readModels }: CommandContext['services'],
   scope: string,
   word: string,
 ): Promise<boolean> {
-  if (word === 'last') return true;
   if (word.length < SHORTEST_PREFIX) return false;
   const matches = await matchIds(readModels.db, scope, 'answer', word, 1);
   return matches.length > 0;

@@ -77,7 +77,7 @@ async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>
 function describeDryRun(format: string, { examples, members, leftOut }: BuildSummary): string {
   const from = members.map(({ member, examples: count }) => `from ${member}: ${count}`);
   return [
-    `A ${format} dataset would hold ${counted(examples, 'example')}; nothing was built.`,
+    `${format === 'sft' ? 'An' : 'A'} ${format} dataset would hold ${counted(examples, 'example')}; nothing was built.`,
     ...from,
     ...leftOutLines(leftOut),
   ].join('\n');

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { SourceFile } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { findDataset } from '../../projections/datasets.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type Sources, selectDataset, selectedData, skippedLines } from '../dataset-selection.ts';
+import { knownDataset } from '../known-dataset.ts';
 import { named, positional, Word, YesOrNo } from '../options.ts';
 import { checkTrainable, requestTraining } from '../training-request.ts';
 
 const options = z.object({
-  dataset: positional(Word.optional(), 'a dataset by its id or last'),
+  dataset: positional(Word.optional(), 'a dataset by its id or last, or a file'),
   data: named(Word.optional(), 'the examples themselves, as JSON or JSON Lines'),
   data_dir: named(Word.optional(), 'a directory in datasets, archives or exports'),
   attachment: named(Word.optional(), 'a file in datasets, archives or exports, where no file is attached'),
@@ -24,17 +24,24 @@ export const train = defineCommand({
   right: 'trainer',
   begins: ['DatasetSelected', 'TrainingRequested'],
   options,
-  run: async (context, given) => {
+  run: async (context, options) => {
+    const given = withPathAsAttachment(options);
     const { services, incoming } = context;
-    const sources = ['dataset', 'data', 'data_dir', 'attachment'] as const;
-    const named = sources.filter((source) => given[source] !== undefined);
+    const named = sourceNames.filter((source) => given[source] !== undefined);
     if (named.length + incoming.attachments.length !== 1) {
       throw new Refusal(
         'Say what to train on, and just one thing: dataset=ID, data=…, data_dir=PATH, or a file; see !help train.',
       );
     }
     if (given.dataset !== undefined) {
-      return requestTraining(context, await knownDataset(context, given.dataset));
+      if (!given.positive || given.skip_invalid) {
+        throw new Refusal(
+          'A dataset that is in the store stays as it was taken in; say positive and skip_invalid with the data or the file.',
+        );
+      }
+      const row = await knownDataset(context, given.dataset);
+      checkTrainable(services, row);
+      return requestTraining(context, { dataset: row.id, format: row.format, examples: row.examples });
     }
     const choices = { positive: given.positive, skipInvalid: given.skip_invalid };
     const intake = await selectDataset(
@@ -48,13 +55,13 @@ export const train = defineCommand({
   },
 });
 
-async function knownDataset(context: CommandContext, reference: string) {
-  const { services, cause } = context;
-  const id = await context.resolve('dataset', reference);
-  const row = await findDataset(services.readModels.db, cause.scope, id);
-  if (row === undefined) throw new Refusal(`The dataset ${id} is not known here; !datasets lists them.`);
-  checkTrainable(services, row);
-  return { dataset: row.id, format: row.format, examples: row.examples };
+const sourceNames = ['dataset', 'data', 'data_dir', 'attachment'] as const;
+
+/** What stands first is a dataset's id, or else the path of a file. */
+function withPathAsAttachment(given: Options): Options {
+  const { dataset, attachment } = given;
+  if (dataset === undefined || attachment !== undefined || /^(last|[0-9a-f]+)$/.test(dataset)) return given;
+  return { ...given, dataset: undefined, attachment: dataset };
 }
 
 async function findSources({ services, cause, incoming }: CommandContext, given: Options): Promise<Sources> {

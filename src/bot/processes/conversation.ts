@@ -10,6 +10,7 @@ import { findAnswer, latestAnswer, recentTurns } from '../../projections/answers
 import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
 import type { Answered, CommandContext } from '../command.ts';
+import { recoverModel } from '../lost-content.ts';
 
 /** So that a question, the turns before it and the answer fit into one event together. */
 const MAX_CONTEXT_BYTES = 200_000;
@@ -55,12 +56,13 @@ export async function predict(
   const common = { ...asked, messages: [...asked.messages], model };
   const seen = readModels.head().event;
   const started = clock.now().getTime();
-  const outcome = await refusalOr(() =>
-    chatModel.answer({
+  const outcome = await refusalOr(async () => {
+    await recoverModel(context.services, context.cause.scope, model);
+    return chatModel.answer({
       model,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
-    }),
-  );
+    });
+  });
   if (outcome instanceof Refusal) {
     const failure = { ...common, reason: outcome.message };
     await context.handle(stream, answerDecider, { kind: 'record failure', failure });

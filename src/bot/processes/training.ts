@@ -11,9 +11,10 @@ import { findDataset } from '../../projections/datasets.ts';
 import { unfinishedJobs } from '../../projections/jobs.ts';
 import type { JobRow } from '../../projections/tables.ts';
 import { noticeOf } from '../job-notice.ts';
+import { recoverDataset } from '../lost-content.ts';
 import type { Adapters } from '../services.ts';
 
-type Needs = Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'reportFault'>;
+type Needs = Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'>;
 
 /** What the process knows of a job that has not ended. */
 interface Job {
@@ -198,6 +199,7 @@ export class TrainingProcess {
   async #orderOf({ id, scope, dataset, hyperparameters, known }: Job): Promise<TrainingOrder> {
     const row = await findDataset(this.#needs.readModels.db, scope, dataset);
     if (row === undefined) throw new Refusal(`The dataset ${shorten(dataset)} is not known in this scope.`);
+    await recoverDataset(this.#needs, row);
     const { id: sha256, bytes, format, examples, manifest } = row;
     return { job: id, dataset: { sha256, bytes, format, examples, manifest }, hyperparameters, known };
   }

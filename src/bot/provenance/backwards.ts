@@ -1,6 +1,6 @@
 import { findAnswer, findCorrection } from '../../projections/answers.ts';
 import { exampleAt, examplesOf, findDataset } from '../../projections/datasets.ts';
-import { findJob } from '../../projections/jobs.ts';
+import { findJob, jobsOfModel } from '../../projections/jobs.ts';
 import { findModel } from '../../projections/models.ts';
 import type { AnswerRow, DatasetExampleRow } from '../../projections/tables.ts';
 import type { Chain } from './chain.ts';
@@ -61,8 +61,11 @@ async function sayModel(chain: Chain, model: string, first?: DatasetExampleRow):
     chain.say(baseModelLine('from', model));
     return [];
   }
-  chain.say(modelLine('from', row, await findJob(chain.db, chain.scope, row.job)));
-  return sayJob(chain, row.job, first);
+  const jobs = await jobsOfModel(chain.db, chain.scope, model, chain.limit);
+  chain.say(modelLine('from', row, jobs.at(-1)));
+  const models: string[] = [];
+  for (const job of jobs.reverse()) models.push(...(await sayJob(chain, job.id, first)));
+  return models;
 }
 
 async function sayJob(chain: Chain, job: string, first?: DatasetExampleRow): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
 import { answersOfModel, correctionsOf, countAnswersOfModel, feedbackOf } from '../../projections/answers.ts';
 import { examplesWithAnswer, examplesWithCorrection, findDataset } from '../../projections/datasets.ts';
-import { findJob, jobsOfDataset } from '../../projections/jobs.ts';
+import { jobsOfDataset } from '../../projections/jobs.ts';
 import { findModel, promotionsOf } from '../../projections/models.ts';
-import type { DatasetExampleRow, FeedbackRow } from '../../projections/tables.ts';
+import type { DatasetExampleRow, FeedbackRow, JobRow } from '../../projections/tables.ts';
 import { excerpt, named } from '../words.ts';
 import type { Chain, ChainLine } from './chain.ts';
 import {
@@ -42,20 +42,13 @@ async function forwardFromExamples(chain: Chain, examples: readonly DatasetExamp
 
 export async function forwardFromDataset(chain: Chain, dataset: string): Promise<void> {
   for (const job of await jobsOfDataset(chain.db, chain.scope, dataset, chain.limit)) {
-    if (!chain.say(jobLine('to', job)) || job.model === null) continue;
-    await sayModel(chain, job.model);
+    if (chain.say(jobLine('to', job))) await forwardFromJob(chain, job);
   }
 }
 
-export async function forwardFromJob(chain: Chain, model: string | null): Promise<void> {
-  if (model !== null) await sayModel(chain, model);
-}
-
-async function sayModel(chain: Chain, model: string): Promise<void> {
-  const row = await findModel(chain.db, chain.scope, model);
-  if (row === undefined) return;
-  const job = await findJob(chain.db, chain.scope, row.job);
-  if (chain.say(modelLine('to', row, job))) await forwardFromModel(chain, model);
+export async function forwardFromJob(chain: Chain, job: JobRow): Promise<void> {
+  const row = job.model === null ? undefined : await findModel(chain.db, chain.scope, job.model);
+  if (row !== undefined && chain.say(modelLine('to', row, job))) await forwardFromModel(chain, row.id);
 }
 
 /** A model → when it was promoted → what it answered. */

@@ -14,7 +14,7 @@ import type { ChainLine, Direction } from './chain.ts';
 
 export function answerLine(direction: Direction, row: AnswerRow): ChainLine {
   const { id, model, prompt, response, failure, actor, time } = row;
-  const said = response === null ? `failed: ${failure}` : `“${excerpt(response)}”`;
+  const said = response === null ? `failed: ${failure?.replace(/\.$/, '')}` : `“${excerpt(response)}”`;
   const words = `answer ${shorten(id)} of model ${shorten(model)} to “${excerpt(prompt)}”: ${said}${learnedFrom(row)}, asked`;
   return { direction, kind: 'answer', id, words, who: actor, when: time };
 }

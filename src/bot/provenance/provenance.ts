@@ -5,6 +5,7 @@ import {
   findAnswer,
   findCorrection,
   findEvaluation,
+  standingCorrection,
 } from '../../projections/answers.ts';
 import { findDataset } from '../../projections/datasets.ts';
 import { findJob } from '../../projections/jobs.ts';
@@ -63,6 +64,8 @@ const tracers: Readonly<Record<Traceable, (chain: Chain, id: string) => Promise<
       chain.say(answerLine('from', answer));
       await backFromAnswer(chain, answer);
     }
+    const standing = await standingCorrection(chain.db, chain.scope, row.answer);
+    if (standing !== undefined && standing.ordinal > row.ordinal) chain.say(correctionLine('to', standing));
     await forwardFromCorrection(chain, id);
   },
   dataset: async (chain, id) => {
@@ -76,7 +79,7 @@ const tracers: Readonly<Record<Traceable, (chain: Chain, id: string) => Promise<
     if (row === undefined) return;
     chain.say(jobLine('subject', row));
     await backFromJob(chain, id);
-    await forwardFromJob(chain, row.model);
+    await forwardFromJob(chain, row);
   },
   model: async (chain, id) => {
     const row = await findModel(chain.db, chain.scope, id);
