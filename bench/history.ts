@@ -12,8 +12,8 @@ import { fillLedger } from './workload.ts';
 
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 1_000_000);
 const FEW_EVENTS = 10_000;
-const ROUNDS = 5;
-const QUESTIONS_PER_ROUND = 1_000;
+const ROUNDS = 7;
+const QUESTIONS_PER_ROUND = 500;
 const GOAL = 1.5;
 const SCOPE = 'local';
 const SHOWN = 10;
@@ -72,6 +72,18 @@ function p99(values: readonly number[]): number {
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
 }
 
+/** Of models trained on corrections and of their answers: the others have chains too short to compare. */
+async function idsIn(table: 'answers' | 'models', { db }: ReadModels): Promise<string[]> {
+  const built = db.selectFrom('datasets').select('id').where('scope', '=', SCOPE).where('made', '=', 'built');
+  const found = await db
+    .selectFrom(table)
+    .select('id')
+    .where('scope', '=', SCOPE)
+    .where('dataset', 'in', built)
+    .execute();
+  return found.map(({ id }) => id);
+}
+
 class Community {
   readonly #directory: string;
   readonly #ledger: Ledger;
@@ -83,11 +95,7 @@ class Community {
     const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
     await fillLedger(ledger, events);
     const readModels = await openReadModels({ file: join(directory, 'read-models.sqlite'), ledger });
-    const idsIn = async (table: 'answers' | 'models') => {
-      const found = await readModels.db.selectFrom(table).select('id').where('scope', '=', SCOPE).execute();
-      return found.map(({ id }) => id);
-    };
-    const ids = { answer: await idsIn('answers'), model: await idsIn('models') };
+    const ids = { answer: await idsIn('answers', readModels), model: await idsIn('models', readModels) };
     return new Community(directory, ledger, readModels, ids);
   }
 
