@@ -6,8 +6,8 @@ import type { LearnedPrompt } from './learning.ts';
 import type { ModelContent } from './model-file.ts';
 import { NearestLookup } from './nearest-lookup.ts';
 
-/** Questions that have this much in common are taken to ask the same; chosen on the development questions. */
-export const NEAR_ENOUGH = 0.45;
+/** Questions that have this much in common are taken to ask the same: what shares only a frame of words has less. */
+export const NEAR_ENOUGH = 0.55;
 /** What is not the very question is never quite as good. */
 const MOST_SIMILAR = 0.99;
 
