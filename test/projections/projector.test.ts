@@ -219,9 +219,11 @@ test('a page that is damaged while the program runs is noticed by the first quer
   const other = new Database(file);
   other.pragma('wal_checkpoint(TRUNCATE)');
   other.close();
+  expect(await events()).not.toEqual([]);
   await overwrite(file, 4_096, (await stat(file)).size - 4_096);
 
-  await expect(events()).rejects.toThrow(Refusal);
+  await expect(findAnswer(readModels.db, 'local', 'a1')).rejects.toThrow(Refusal);
+  await expect(events()).rejects.toThrow(/made anew/);
   await readModels.caughtUpWith(await appendAnswer(ledger, 'a1'));
 
   await vi.waitFor(events);
@@ -258,6 +260,11 @@ test('rows of another ledger, or of a ledger put back to an earlier time, are ma
   for (let index = 0; index < 700; index++) await appendAnswer(other, `a${index}`);
   await (await openReadModels({ file, ledger: other })).close();
   expect(dump(file)).toEqual(await fromNothing(other));
+
+  const alike = new MemoryLedger();
+  for (let index = 0; index < 700; index++) await appendAnswer(alike, `a${index}`);
+  await (await openReadModels({ file, ledger: alike })).close();
+  expect(dump(file)).toEqual(await fromNothing(alike));
 
   const earlier = new MemoryLedger();
   await appendAnswer(earlier, 'a0');
@@ -374,6 +381,28 @@ test('while the rows cannot be written, waiting is refused; afterwards nothing i
 
   await vi.waitFor(() => readModels.caughtUpWith(position), { timeout: 10_000 });
   expect(await findAnswer(readModels.db, 'local', 'a2')).toBeDefined();
+  expect(dump(file)).toEqual(await fromNothing(ledger));
+});
+
+test('what was gathered for a transaction that failed is not written with the next one', async () => {
+  const ledger = new MemoryLedger();
+  const file = await newFile();
+  let faults = 1;
+  const faulty: Projection = {
+    name: 'faulty',
+    version: 1,
+    prepare: () => ({
+      take: () => {
+        if (faults-- > 0) throw new Error('a fault, once');
+      },
+    }),
+  };
+  const readModels = await opened({ file, ledger, projections: [...allProjections, faulty] });
+  const position = await appendAnswer(ledger, 'a1');
+
+  await expect(readModels.caughtUpWith(position)).rejects.toThrow('a fault, once');
+  await vi.waitFor(() => readModels.caughtUpWith(position), { timeout: 10_000 });
+
   expect(dump(file)).toEqual(await fromNothing(ledger));
 });
 
