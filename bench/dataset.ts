@@ -36,14 +36,15 @@ export async function rows(): Promise<BenchRow[]> {
     const ours: number[] = [];
     const bare: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(
-        await seconds(async () => {
-          const replay = await replayLedger(ledger, request);
-          const { built } = await storeDataset(vault, replay, request);
-          if (built.examples !== CORRECTIONS) throw new Error(`${built.examples} examples`);
-        }),
-      );
-      bare.push(await seconds(() => bareDataset(file, join(directory, `bare-${round}.jsonl`))));
+      const built = await timed(async () => {
+        const replay = await replayLedger(ledger, request);
+        return (await storeDataset(vault, replay, request)).built;
+      });
+      const bareBuilt = await timed(() => bareDataset(file, join(directory, `bare-${round}.jsonl`)));
+      if (built.result.examples !== CORRECTIONS) throw new Error(`${built.result.examples} examples`);
+      if (built.result.dataset !== bareBuilt.result) throw new Error('The reference wrote another file.');
+      ours.push(built.seconds);
+      bare.push(bareBuilt.seconds);
     }
     await ledger.close();
     const ratio = median(bare) / median(ours);
@@ -138,12 +139,20 @@ function metadata(commandId: string): Metadata {
   };
 }
 
-/** Every row is read, and every second one, the correction, is written as a line; nothing is checked. */
-async function bareDataset(ledgerFile: string, file: string): Promise<void> {
+/** What the reference takes for granted of a prediction (`messages`) and of a correction (`text`). */
+interface BareEvent {
+  readonly answer: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+  readonly text: string;
+}
+
+/** The same file from the same rows with nothing checked and nothing told of where a line comes from. */
+function bareDataset(ledgerFile: string, file: string): string {
   const database = new Database(ledgerFile, { readonly: true });
   const page = database.prepare<[number], { position: number; type: string; data: string }>(
     `SELECT position, type, data FROM events WHERE position > ? ORDER BY position LIMIT ${PAGE}`,
   );
+  const prompts = new Map<string, BareEvent['messages']>();
   const output = openSync(file, 'w');
   const hash = createHash('sha256');
   for (let after = 0; ; ) {
@@ -151,21 +160,32 @@ async function bareDataset(ledgerFile: string, file: string): Promise<void> {
     const last = read.at(-1);
     if (last === undefined) break;
     after = last.position;
-    const lines = read.flatMap(({ type, data }) =>
-      type === 'CorrectionGiven' ? [`${JSON.stringify({ data })}\n`] : [],
-    );
-    const bytes = Buffer.from(lines.join(''));
+    let lines = '';
+    for (const { type, data } of read) {
+      const event: BareEvent = JSON.parse(data);
+      if (type === 'PredictionMade') prompts.set(event.answer, event.messages);
+      if (type === 'CorrectionGiven') lines += bareLine(prompts.get(event.answer) ?? [], event.text);
+    }
+    const bytes = Buffer.from(lines);
     hash.update(bytes);
     writeSync(output, bytes);
   }
-  hash.digest('hex');
   fsyncSync(output);
   closeSync(output);
   database.close();
+  return hash.digest('hex');
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
+function bareLine(prompt: BareEvent['messages'], reply: string): string {
+  const messages = prompt.map(({ role, content }) => ({ content, role }));
+  messages.push({ content: reply, role: 'assistant' });
+  return `${JSON.stringify({ messages })}\n`;
+}
+
+async function timed<Result>(
+  work: () => Result | Promise<Result>,
+): Promise<{ readonly result: Result; readonly seconds: number }> {
   const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1_000;
+  const result = await work();
+  return { result, seconds: (performance.now() - started) / 1_000 };
 }
