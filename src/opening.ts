@@ -112,7 +112,7 @@ export function withBot<T>(
         trainer: createEmbeddedTrainer({ vault }),
         reportFault: (fault) => process.stderr.write(`${inspect(fault)}\n`),
       },
-      { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions },
+      { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: 'en' },
     );
     // Whatever goes wrong here goes wrong again below, where it is told.
     stop.addEventListener('abort', () => bot.close().catch(() => undefined), { once: true });

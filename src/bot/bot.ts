@@ -1,18 +1,29 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Recorded } from '../domain/events.ts';
+import { type Language, languageOf, languages, languageTags } from '../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Bot, Incoming, Reply } from '../domain/surface.ts';
+import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
 import { eventsPage, firstOrdinalOf } from '../projections/history.ts';
-import type { Answered, Command, CommandContext } from './command.ts';
+import { settingsOf } from '../projections/scopes.ts';
+import {
+  type Answered,
+  type Command,
+  type CommandContext,
+  describeCommand,
+  wordsOfCommand,
+} from './command.ts';
 import { commands } from './commands/all.ts';
 import { splitCommand, splitOptions } from './input.ts';
+import { jobStatus } from './job-status.ts';
 import { describeOptions } from './options.ts';
 import { ask, usedId } from './processes/conversation.ts';
 import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
+import { hasRight } from './rights.ts';
 import type { Adapters, Services, Settings } from './services.ts';
+import { suggestions } from './suggestions.ts';
 import { excerpt } from './words.ts';
 
 /** The bot over the given adapters; training jobs that were left unfinished are taken up again at once. */
@@ -28,6 +39,7 @@ type Wish =
   | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
 
 class RunningBot implements Bot {
+  readonly commands: readonly CommandDescription[];
   readonly #services: Services;
   /** The same command arriving again while it runs joins the run. */
   readonly #running = new Map<string, Promise<Reply>>();
@@ -35,6 +47,9 @@ class RunningBot implements Bot {
 
   constructor(services: Services) {
     this.#services = services;
+    this.commands = commands
+      .filter(({ surfaces }) => surfaces?.includes('discord') ?? true)
+      .map(describeCommand);
   }
 
   get prefix(): string {
@@ -44,11 +59,25 @@ class RunningBot implements Bot {
   notices: Bot['notices'] = (scope, listener, signal) =>
     this.#services.training.notices(
       scope,
-      (notice) => listener({ ...notice, text: withPrefix(notice.text, this.prefix) }),
+      (notice, of) => listener({ ...notice, text: withPrefix(notice.text, this.prefix) }, of),
       signal,
     );
 
   idle: Bot['idle'] = (scope) => this.#services.training.idle(scope);
+
+  settingsOf: Bot['settingsOf'] = (scope) => settingsOf(this.#services.readModels.db, scope);
+
+  jobStatus: Bot['jobStatus'] = async (scope, job, locale) =>
+    jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
+
+  suggest: Bot['suggest'] = async (request) => {
+    const command = this.#knownCommand(request.command);
+    const option = command?.options.shape[request.option];
+    if (command === undefined || option === undefined) return [];
+    if (!hasRight(command.right, request.actor, await this.settingsOf(request.scope))) return [];
+    const language = await this.#languageIn(request.scope, request.locale);
+    return suggestions(this.#services, command, request, languages[language]);
+  };
 
   run(incoming: Incoming): Promise<Reply> {
     const running = this.#running.get(incoming.id);
@@ -58,6 +87,23 @@ class RunningBot implements Bot {
     return reply;
   }
 
+  form: Bot['form'] = async (incoming) => {
+    const language = await this.#languageOf(incoming);
+    let name = '';
+    try {
+      const wish = this.#wishOf(incoming);
+      if (wish.command === 'ask' || typeof wish.options === 'string') throw new Error('text has no form');
+      const { command, options } = wish;
+      name = command.name;
+      const context = await this.#contextOf(incoming, language);
+      this.#checkRight(context, command);
+      if (command.form === null) throw new Error(`${command.name} has no form`);
+      return { form: await command.form(context, options) };
+    } catch (error) {
+      return { reply: this.#failed(name, error, language) };
+    }
+  };
+
   async close(): Promise<void> {
     this.#closing = true;
     await this.#services.training.close();
@@ -66,20 +112,28 @@ class RunningBot implements Bot {
 
   async #reply(incoming: Incoming): Promise<Reply> {
     let name = '';
+    let language = this.#services.settings.language;
     try {
       if (this.#closing) throw new Refusal('The bot is closing; try again when it is back.');
+      language = await this.#languageOf(incoming);
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
-      const context = await this.#contextOf(incoming);
+      const context = await this.#contextOf(incoming, language);
       const answered =
         wish.command === 'ask'
           ? await ask(context, wish.text)
           : await this.#execute(context, wish.command, wish.options);
-      const { text, ok = true, data = {}, files = [] } = answered;
-      return { command: name, ok, text, data, files };
+      const { text, ok = true, data = {}, files = [], actions = [] } = answered;
+      const isPrivate = !ok || (wish.command !== 'ask' && wish.command.isPrivate);
+      return { command: name, ok, text, data, files, actions, isPrivate };
     } catch (error) {
-      return { command: name, ok: false, text: this.#sentenceFor(error), data: {}, files: [] };
+      return this.#failed(name, error, language);
     }
+  }
+
+  #failed(command: string, error: unknown, language: Language): Reply {
+    const text = this.#sentenceFor(error, language);
+    return { command, ok: false, text, data: {}, files: [], actions: [], isPrivate: true };
   }
 
   #execute(
@@ -87,17 +141,25 @@ class RunningBot implements Bot {
     command: Command,
     options: string | Readonly<Record<string, string>>,
   ): Promise<Answered> {
-    const { surface, actor } = context.incoming;
-    if (command.surfaces?.includes(surface) === false) {
-      throw new Refusal(`${this.prefix}${command.name} is not there on this surface.`);
-    }
-    if (command.right === 'trainer' && !actor.trainer) {
-      throw new Refusal(`${this.prefix}${command.name} is for trainers; ask one of them.`);
-    }
-    if (context.prior !== null && command.begins?.includes(context.prior.type) !== true) throw usedId();
+    this.#checkRight(context, command);
+    if (context.prior !== null && !command.begins.includes(context.prior.type)) throw usedId();
     const raw =
       typeof options === 'string' ? splitOptions(options, describeOptions(command.options)) : options;
     return command.execute(context, raw);
+  }
+
+  /** The last gate: whatever a surface shows or hides, this decides. */
+  #checkRight({ incoming: { surface, actor }, settings }: CommandContext, command: Command): void {
+    if (command.surfaces?.includes(surface) === false) {
+      throw new Refusal(`${this.prefix}${command.name} is not there on this surface.`);
+    }
+    if (!hasRight(command.right, actor, settings)) {
+      throw new Refusal(
+        command.right === 'manager'
+          ? `${this.prefix}${command.name} is for those who manage this place; ask one of them.`
+          : `${this.prefix}${command.name} is for trainers; ask one of them.`,
+      );
+    }
   }
 
   #wishOf({ input }: Incoming): Wish {
@@ -108,9 +170,19 @@ class RunningBot implements Bot {
   }
 
   #commandNamed(name: string): Command {
-    const command = commands.find((candidate) => candidate.name === name);
+    const command = this.#knownCommand(name);
     if (command === undefined) throw new Refusal(this.#unknownCommand(name));
     return command;
+  }
+
+  /** By its name in any language. */
+  #knownCommand(name: string): Command | undefined {
+    return (
+      commands.find((candidate) => candidate.name === name) ??
+      commands.find((candidate) =>
+        languageTags.some((tag) => wordsOfCommand(languages[tag], candidate.name).name === name),
+      )
+    );
   }
 
   #unknownCommand(name: string): string {
@@ -126,17 +198,35 @@ class RunningBot implements Bot {
       : `There is no command ${shown}; ${help}.`;
   }
 
-  async #contextOf(incoming: Incoming): Promise<CommandContext> {
+  async #languageOf({ scope, locale, origin }: Incoming): Promise<Language> {
+    // Who chose a command from a menu has a language of their own; a text in a channel is answered in the channel's.
+    if (origin === 'interaction') return this.#languageIn(scope, locale);
+    const { locale: chosen } = await this.settingsOf(scope);
+    return chosen ?? this.#languageIn(scope, locale);
+  }
+
+  async #languageIn(scope: string, locale: string | null): Promise<Language> {
+    const known = languageOf(locale);
+    if (known !== null) return known;
+    return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
+  }
+
+  async #contextOf(incoming: Incoming, language: Language): Promise<CommandContext> {
     const services = this.#services;
     const { ledger, clock, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
     const before = (await firstOrdinalOf(readModels.db, commandId)) ?? null;
     const prior = before === null ? null : await this.#eventAt(before, scope);
+    const settings = await this.settingsOf(scope);
     return {
       services,
       incoming,
       cause,
+      language,
+      words: languages[language],
+      settings,
+      isTrainer: hasRight('trainer', actor, settings),
       prior,
       commands,
       handle: async (stream, decider, command) => {
@@ -155,8 +245,8 @@ class RunningBot implements Bot {
     return row === undefined ? null : eventOf(ledger, row);
   }
 
-  #sentenceFor(error: unknown): string {
-    if (error instanceof Refusal) return withPrefix(error.message, this.prefix);
+  #sentenceFor(error: unknown, language: Language): string {
+    if (error instanceof Refusal) return withPrefix(error.inWords(languages[language]), this.prefix);
     if (error instanceof LedgerError) return ledgerSentence(error);
     this.#services.reportFault(error);
     const message = error instanceof Error ? error.message : String(error);

@@ -1,9 +1,20 @@
 import type { z } from 'zod';
 import type { Decider } from '../domain/decider.ts';
 import type { DomainEvent, EventType, Recorded } from '../domain/events.ts';
+import { type Language, languages, type Words } from '../domain/languages/languages.ts';
 import type { Cause, Handled } from '../domain/ledger.ts';
-import type { Incoming, JsonObject, ReplyFile } from '../domain/surface.ts';
-import { parseOptions, usageOf } from './options.ts';
+import type { ScopeSettings } from '../domain/scope-settings.ts';
+import type {
+  Action,
+  CommandDescription,
+  Form,
+  Incoming,
+  JsonObject,
+  Localised,
+  ReplyFile,
+  Right,
+} from '../domain/surface.ts';
+import { describeOptions, parseOptions, usageOf } from './options.ts';
 import type { ReferenceKind } from './references.ts';
 import type { Services } from './services.ts';
 
@@ -12,6 +23,7 @@ export interface Answered {
   readonly text: string;
   readonly data?: JsonObject;
   readonly files?: readonly ReplyFile[];
+  readonly actions?: readonly Action[];
   /** False where the command was carried out and the result is a failure. */
   readonly ok?: boolean;
 }
@@ -20,6 +32,12 @@ export interface CommandContext {
   readonly services: Services;
   readonly incoming: Incoming;
   readonly cause: Cause;
+  /** The language of the person who asked. */
+  readonly language: Language;
+  readonly words: Words;
+  readonly settings: ScopeSettings;
+  /** Of the person who asked. */
+  readonly isTrainer: boolean;
   /** The first event of this command where it was already carried out, wholly or in part. */
   readonly prior: Recorded | null;
   readonly commands: readonly Command[];
@@ -33,33 +51,93 @@ export interface CommandContext {
   resolve(kind: ReferenceKind, reference: string): Promise<string>;
 }
 
-/** One definition for every surface. */
-export interface CommandDefinition<Options extends z.ZodObject> {
-  readonly name: string;
-  readonly summary: string;
-  /** A line that works as it stands, without the prefix. */
-  readonly example: string;
-  readonly right: 'everyone' | 'trainer';
+export type CommandName = keyof Words['commands'];
+type OptionNames<Name extends CommandName> = keyof Words['commands'][Name]['options'];
+/** Every option has its words, and no words are left over. */
+type Options<Name extends CommandName> = z.ZodObject<{ [Option in OptionNames<Name>]: z.ZodType }>;
+
+/** One definition for every surface. What it is called and what it means stands in the languages, by its name. */
+export interface CommandDefinition<Name extends CommandName, Schema extends Options<Name>> {
+  readonly name: Name;
+  readonly right: Right;
   /** What the first event that it records can be; left out where it records nothing. */
   readonly begins?: readonly EventType[];
   /** Every surface where it is left out. */
   readonly surfaces?: readonly Incoming['surface'][];
-  readonly options: Options;
-  run(context: CommandContext, options: z.infer<Options>): Promise<Answered>;
+  /** Shown to nobody but the person who asked, where the surface can. */
+  readonly isPrivate?: boolean;
+  /** Whether a file may be sent along. */
+  readonly takesFile?: boolean;
+  readonly options: Schema;
+  run(context: CommandContext, options: z.infer<Schema>): Promise<Answered>;
+  /** What to fill in, for surfaces with forms; the options may be incomplete. @throws Refusal */
+  form?(context: CommandContext, raw: Readonly<Record<string, string>>): Promise<Form>;
 }
 
-export interface Command extends Omit<CommandDefinition<z.ZodObject>, 'run'> {
+export interface Command {
+  readonly name: CommandName;
+  readonly right: Right;
+  readonly begins: readonly EventType[];
+  readonly surfaces: readonly Incoming['surface'][] | undefined;
+  readonly isPrivate: boolean;
+  readonly takesFile: boolean;
+  readonly options: z.ZodObject;
   /** @throws Refusal also where the options do not fit */
   execute(context: CommandContext, raw: Readonly<Record<string, string>>): Promise<Answered>;
+  readonly form: ((context: CommandContext, raw: Readonly<Record<string, string>>) => Promise<Form>) | null;
 }
 
-export function defineCommand<Options extends z.ZodObject>(definition: CommandDefinition<Options>): Command {
-  const { run, ...rest } = definition;
+export function defineCommand<Name extends CommandName, Schema extends Options<Name>>(
+  definition: CommandDefinition<Name, Schema>,
+): Command {
+  const { run, name, right, begins = [], surfaces, isPrivate = false, takesFile = false } = definition;
+  const options: z.ZodObject = definition.options;
   return {
-    ...rest,
+    name,
+    right,
+    begins,
+    surfaces,
+    isPrivate,
+    takesFile,
+    options,
     execute: async (context, raw) => {
-      const usage = usageOf(context.services.settings.prefix, definition.name, definition.options);
+      const usage = usageOf(context.services.settings.prefix, name, options);
       return run(context, parseOptions(definition.options, raw, usage));
     },
+    form: definition.form?.bind(definition) ?? null,
+  };
+}
+
+export interface CommandWords {
+  readonly name: string;
+  readonly summary: string;
+  /** A line that works as it stands, without the prefix. */
+  readonly example: string;
+  readonly options: Readonly<Record<string, { readonly name: string; readonly description: string }>>;
+}
+
+export function wordsOfCommand(words: Words, name: CommandName): CommandWords {
+  return words.commands[name];
+}
+
+export function describeCommand({ name, right, options, takesFile, isPrivate }: Command): CommandDescription {
+  const inEach = (say: (words: CommandWords) => string): Localised => ({
+    en: say(wordsOfCommand(languages.en, name)),
+    ru: say(wordsOfCommand(languages.ru, name)),
+  });
+  return {
+    name,
+    localisedName: inEach((words) => words.name),
+    summary: inEach((words) => words.summary),
+    right,
+    options: describeOptions(options).map((option) => ({
+      name: option.name,
+      localisedName: inEach((words) => words.options[option.name]?.name ?? option.name),
+      description: inEach((words) => words.options[option.name]?.description ?? option.name),
+      required: option.required,
+      shape: option.shape,
+    })),
+    takesFile,
+    isPrivate,
   };
 }

@@ -61,7 +61,7 @@ export function jobData(row: JobRow): JsonObject {
   };
 }
 
-function progressOf({ state, step, total }: JobRow): number {
+export function progressOf({ state, step, total }: JobRow): number {
   if (state === 'succeeded') return 1;
   return total === 0 ? 0 : Math.min(1, step / total);
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
+import type { OptionShape, ReferenceKind } from '../domain/surface.ts';
 import type { OptionPlace, Placement } from './input.ts';
 
 interface OptionInfo {
   readonly placement: Placement;
-  readonly description: string;
+  readonly shape: OptionShape;
 }
 
 const optionInfo = z.registry<OptionInfo>();
@@ -16,19 +17,35 @@ function placed<T extends z.ZodType>(schema: T, info: OptionInfo): T {
   return own;
 }
 
+const text: OptionShape = { kind: 'text' };
+
 /** Found by its place in the line, or by its name. */
-export function positional<T extends z.ZodType>(schema: T, description: string): T {
-  return placed(schema, { placement: 'positional', description });
+export function positional<T extends z.ZodType>(schema: T, shape = text): T {
+  return placed(schema, { placement: 'positional', shape });
 }
 
 /** Found only as `name=value`. */
-export function named<T extends z.ZodType>(schema: T, description: string): T {
-  return placed(schema, { placement: 'named', description });
+export function named<T extends z.ZodType>(schema: T, shape = text): T {
+  return placed(schema, { placement: 'named', shape });
 }
 
 /** All that is left of the line; it stands last. */
-export function rest<T extends z.ZodType>(schema: T, description: string): T {
-  return placed(schema, { placement: 'rest', description });
+export function rest<T extends z.ZodType>(schema: T, shape = text): T {
+  return placed(schema, { placement: 'rest', shape });
+}
+
+export const yesOrNo: OptionShape = { kind: 'yes or no' };
+
+export function count(most: number): OptionShape {
+  return { kind: 'count', most };
+}
+
+export function choice(choices: readonly string[]): OptionShape {
+  return { kind: 'choice', choices };
+}
+
+export function reference(of: ReferenceKind): OptionShape {
+  return { kind: 'reference', of };
 }
 
 export const Word = z.string().min(1, 'it is empty');
@@ -75,7 +92,7 @@ export function usageOf(prefix: string, name: string, options: z.ZodObject): str
 }
 
 /** @throws Refusal with the first thing that is wrong */
-export function parseOptions<Options extends z.ZodObject>(
+export function parseOptions<Options extends z.ZodType>(
   schema: Options,
   raw: Readonly<Record<string, string>>,
   usage: string,

@@ -1,11 +1,12 @@
 import type { Recorded } from '../domain/events.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { ReferenceKind } from '../domain/surface.ts';
 import { latestId, matchIds } from '../projections/history.ts';
 import type { Viewpoint } from '../projections/page.ts';
 import type { ReadModels } from '../projections/projector.ts';
 import { excerpt } from './words.ts';
 
-export type ReferenceKind = 'answer' | 'dataset' | 'job' | 'model' | 'event';
+export type { ReferenceKind };
 
 /** The kinds that `!history` can be asked about. */
 export const historyKinds = [
@@ -22,6 +23,7 @@ export type HistoryKind = (typeof historyKinds)[number];
 
 const lists: Readonly<Record<ReferenceKind, string>> = {
   answer: '!history',
+  correction: '!history',
   dataset: '!datasets',
   job: '!jobs',
   model: '!models',

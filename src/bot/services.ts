@@ -1,3 +1,4 @@
+import type { Language } from '../domain/languages/languages.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { ChatModel, Clock, ExampleReader, Trainer, Vault, Workspace } from '../domain/ports.ts';
 import type { ReadModels } from '../projections/projector.ts';
@@ -10,6 +11,8 @@ export interface Settings {
   readonly contextTurns: number;
   /** After a longer pause a new conversation begins. */
   readonly conversationGapMinutes: number;
+  /** Where neither the person nor the place has one. */
+  readonly language: Language;
   readonly instructions: { readonly source: 'operator' | 'built-in'; readonly text: string };
 }
 

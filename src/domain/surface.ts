@@ -1,10 +1,20 @@
 import type { Origin } from './policy.ts';
 import type { SourceFile } from './ports.ts';
+import type { ScopeSettings } from './scope-settings.ts';
 
 export interface Actor {
   /** Stable; a platform's member id, or the name given at the console. */
   readonly id: string;
-  readonly trainer: boolean;
+  /** Runs the place, whatever its settings say: Manage Server on Discord, everybody at the console. */
+  readonly manager: boolean;
+  /** The ids of the member's roles there, which the settings of a scope can make trainers. */
+  readonly roles: readonly string[];
+}
+
+/** Something that can be asked for by name. */
+export interface CommandRequest {
+  readonly command: string;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** What a person did on a surface (the console, Discord). */
@@ -19,6 +29,8 @@ export interface Incoming {
   readonly channel: string;
   readonly origin: Origin;
   readonly surface: 'console' | 'discord';
+  /** A BCP 47 tag of the person, or else of the place; null where neither is known. */
+  readonly locale: string | null;
   readonly attachments: readonly SourceFile[];
 }
 
@@ -38,6 +50,16 @@ export interface ReplyFile {
   readonly sha256: string;
 }
 
+/** Something to be done next at one touch, where the surface has buttons. Whoever does it is asked for the right. */
+export interface Action {
+  readonly label: string;
+  readonly emoji: string | null;
+  readonly style: 'primary' | 'secondary' | 'success' | 'danger';
+  /** `form` first asks for what is missing; `run` is carried out as it stands; `turn` shows it in place of the reply. */
+  readonly kind: 'run' | 'form' | 'turn';
+  readonly request: CommandRequest;
+}
+
 export interface Reply {
   /** The command's name; `ask` for free text, an empty string where no command was recognised. */
   readonly command: string;
@@ -46,6 +68,82 @@ export interface Reply {
   /** Structured, with full ids. */
   readonly data: JsonObject;
   readonly files: readonly ReplyFile[];
+  /** For nobody but the person who asked, where the surface can. */
+  readonly isPrivate: boolean;
+  readonly actions: readonly Action[];
+}
+
+/** What a command still needs, to be filled in by a person and handed in with `request`. */
+export interface Form {
+  readonly title: string;
+  readonly fields: readonly FormField[];
+  readonly request: CommandRequest;
+}
+
+export interface FormField {
+  /** The option that it becomes. */
+  readonly option: string;
+  readonly label: string;
+  readonly value: string;
+  readonly required: boolean;
+}
+
+/** What an option holds, for surfaces that offer more than a line of text. */
+export type OptionShape =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'yes or no' }
+  | { readonly kind: 'count'; readonly most: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** An id of this kind, its beginning, or `last`: `suggest` knows which there are. */
+  | { readonly kind: 'reference'; readonly of: ReferenceKind }
+  /** A role or a channel of the place, by its id, or several with commas between them. */
+  | { readonly kind: 'role' | 'channel' };
+
+export const referenceKinds = ['answer', 'dataset', 'job', 'model', 'event', 'correction'] as const;
+export type ReferenceKind = (typeof referenceKinds)[number];
+
+/** In the words of each language, by its tag. */
+export type Localised = Readonly<Record<'en' | 'ru', string>>;
+
+export interface OptionDefinition {
+  readonly name: string;
+  readonly localisedName: Localised;
+  readonly description: Localised;
+  readonly required: boolean;
+  readonly shape: OptionShape;
+}
+
+/** A command as surfaces see it. */
+export interface CommandDescription {
+  readonly name: string;
+  readonly localisedName: Localised;
+  readonly summary: Localised;
+  readonly right: Right;
+  /** In the order in which they are written; required ones may stand after others. */
+  readonly options: readonly OptionDefinition[];
+  /** Whether it takes a file that is sent along. */
+  readonly takesFile: boolean;
+  readonly isPrivate: boolean;
+}
+
+/** `manager` decides who is a trainer. */
+export type Right = 'everyone' | 'trainer' | 'manager';
+
+export interface SuggestionRequest {
+  readonly scope: string;
+  readonly channel: string;
+  readonly actor: Actor;
+  readonly locale: string | null;
+  readonly command: string;
+  readonly option: string;
+  /** What has been typed of it so far. */
+  readonly typed: string;
+}
+
+export interface Suggestion {
+  /** At most 100 characters. */
+  readonly label: string;
+  readonly value: string;
 }
 
 export type JobState = 'requested' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -63,15 +161,55 @@ export interface JobNotice {
   };
 }
 
-/** What a surface drives. */
-export interface Bot {
+/** A job as far as it has come, for a surface that shows it while it runs. */
+export interface JobStatus {
+  readonly job: string;
+  readonly scope: string;
+  /** Where it was asked for. */
+  readonly channel: string;
+  /** ISO 8601 in UTC. */
+  readonly requested: string;
+  readonly started: string | null;
+  readonly ended: string | null;
+  readonly state: JobState;
+  /** From 0 to 1. */
+  readonly progress: number;
+  readonly step: number;
+  readonly total: number;
+  /** In the order of the steps. */
+  readonly losses: readonly { readonly step: number; readonly loss: number }[];
+  readonly model: string | null;
+  /** In the language asked for: the job in one or two sentences. */
+  readonly text: string;
+  /** Promote, for a job that succeeded. */
+  readonly actions: readonly Action[];
+}
+
+/** What a surface of plain text drives. */
+export interface ConversingBot {
   readonly prefix: string;
   /** Every command and free text ends in a reply; it does not throw for what a person got wrong. */
   run(incoming: Incoming): Promise<Reply>;
-  /** Notices of one scope from now on, until the signal fires. */
-  notices(scope: string, listener: (notice: JobNotice) => void, signal: AbortSignal): void;
+  /** Notices of one scope, or of all where it is null, from now on, until the signal fires. */
+  notices(
+    scope: string | null,
+    listener: (notice: JobNotice, scope: string) => void,
+    signal: AbortSignal,
+  ): void;
   /** Resolves when no training job of the scope is unfinished. */
   idle(scope: string): Promise<void>;
   /** Takes no new work, lets what runs finish and releases everything. */
   close(): Promise<void>;
+}
+
+/** What a surface with menus, forms and buttons drives. */
+export interface Bot extends ConversingBot {
+  readonly commands: readonly CommandDescription[];
+  /** The form of a command, filled in as far as it can be, or the reply that says why there is none. */
+  form(incoming: Incoming): Promise<{ readonly form: Form } | { readonly reply: Reply }>;
+  /** What an option could be, the best first, at most 25. Nothing of another scope. */
+  suggest(request: SuggestionRequest): Promise<readonly Suggestion[]>;
+  settingsOf(scope: string): Promise<ScopeSettings>;
+  /** Null where there is no such job. */
+  jobStatus(scope: string, job: string, locale: string | null): Promise<JobStatus | null>;
 }

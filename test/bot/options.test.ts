@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
+  count,
   countUpTo,
   describeOptions,
   named,
@@ -14,11 +15,11 @@ import {
 import { Refusal } from '../../src/domain/refusal.ts';
 
 const options = z.object({
-  answer: positional(Word, 'which answer'),
-  model: positional(Word.optional(), 'which model'),
-  limit: named(countUpTo(100).default(10), 'how many'),
-  dry_run: named(YesOrNo, 'only show'),
-  text: rest(Word, 'what to say'),
+  answer: positional(Word),
+  model: positional(Word.optional()),
+  limit: named(countUpTo(100).default(10), count(100)),
+  dry_run: named(YesOrNo),
+  text: rest(Word),
 });
 const usage = usageOf('!', 'try', options);
 
@@ -40,14 +41,14 @@ describe('the options of a command', () => {
 
   it('are described in their order', () => {
     expect(describeOptions(options).slice(1, 3)).toEqual([
-      { name: 'model', placement: 'positional', description: 'which model', required: false },
-      { name: 'limit', placement: 'named', description: 'how many', required: false },
+      { name: 'model', placement: 'positional', shape: { kind: 'text' }, required: false },
+      { name: 'limit', placement: 'named', shape: { kind: 'count', most: 100 }, required: false },
     ]);
   });
 
   it('may share a schema and still say what each of them is', () => {
-    const shared = z.object({ one: positional(Word, 'first'), two: rest(Word, 'second') });
-    expect(describeOptions(shared).map(({ description }) => description)).toEqual(['first', 'second']);
+    const shared = z.object({ one: positional(Word), two: rest(Word) });
+    expect(describeOptions(shared).map(({ placement }) => placement)).toEqual(['positional', 'rest']);
   });
 
   it('must each say where they stand', () => {

@@ -2,9 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { wordsOfCommand } from '../../src/bot/command.ts';
 import { commands } from '../../src/bot/commands/all.ts';
 import { splitCommand, splitOptions } from '../../src/bot/input.ts';
 import { describeOptions } from '../../src/bot/options.ts';
+import { languages } from '../../src/domain/languages/languages.ts';
 import { id, type Reply, Talk, talk, temporaryDirectory } from './talk.ts';
 
 const JOB_KEYS =
@@ -132,7 +134,7 @@ describe('help', () => {
     const overview = await console.ask('!help');
     for (const command of commands) {
       const { name, options } = command;
-      expect(overview.text).toContain(`!${name}: ${command.summary}`);
+      expect(overview.text).toContain(`!${name}: ${wordsOfCommand(languages.en, name).summary}`);
       const { ok, text, data } = await console.ask(`!help ${name}`);
       expect([name, ok]).toEqual([name, true]);
       expect(text).toContain(`\nUsage: ${data.usage}\n`);

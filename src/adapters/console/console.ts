@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Bot } from '../../domain/surface.ts';
+import type { ConversingBot } from '../../domain/surface.ts';
 import { jsonForm, plainForm } from './forms.ts';
 import type { Speaker } from './incoming.ts';
 import { Output } from './output.ts';
@@ -7,7 +7,7 @@ import { conversePiped } from './piped.ts';
 import { converseAtTerminal } from './terminal.ts';
 
 export interface ConsoleOptions {
-  readonly bot: Bot;
+  readonly bot: ConversingBot;
   readonly speaker: Speaker;
   /** One JSON object a line. */
   readonly json: boolean;

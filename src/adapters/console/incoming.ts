@@ -36,11 +36,12 @@ function incoming(id: string, speaker: string, input: Incoming['input']): Incomi
   return {
     id,
     input,
-    actor: { id: speaker, trainer: true },
+    actor: { id: speaker, manager: true, roles: [] },
     scope: CONSOLE_SCOPE,
     channel: 'console',
     origin: 'console',
     surface: 'console',
+    locale: null,
     attachments: [],
   };
 }

@@ -1,5 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import type { Bot } from '../../domain/surface.ts';
+import type { ConversingBot } from '../../domain/surface.ts';
 import type { OutputForm } from './forms.ts';
 import { CONSOLE_SCOPE, type Speaker } from './incoming.ts';
 import { untilLeaving } from './leaving.ts';
@@ -8,7 +8,7 @@ import type { Output } from './output.ts';
 import { replyTo } from './reply.ts';
 
 export interface PipedConversation {
-  readonly bot: Bot;
+  readonly bot: ConversingBot;
   readonly speaker: Speaker;
   readonly form: OutputForm;
   readonly input: Readable;

@@ -1,10 +1,10 @@
 import { Refusal } from '../../domain/refusal.ts';
-import type { Bot, Reply } from '../../domain/surface.ts';
+import type { ConversingBot, Reply } from '../../domain/surface.ts';
 import { incomingFromLine, type Speaker } from './incoming.ts';
 import type { InputLine } from './lines.ts';
 
 /** Every line has a reply, whatever it holds and whatever goes wrong. */
-export async function replyTo(line: InputLine, bot: Bot, speaker: Speaker): Promise<Reply> {
+export async function replyTo(line: InputLine, bot: ConversingBot, speaker: Speaker): Promise<Reply> {
   if (line.kind === 'refused') return refused(line.reason);
   try {
     return await bot.run(incomingFromLine(line.text, speaker));
@@ -16,5 +16,5 @@ export async function replyTo(line: InputLine, bot: Bot, speaker: Speaker): Prom
 }
 
 function refused(text: string): Reply {
-  return { command: '', ok: false, text, data: {}, files: [] };
+  return { command: '', ok: false, text, data: {}, files: [], actions: [], isPrivate: true };
 }

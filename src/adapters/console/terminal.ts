@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import type { Bot } from '../../domain/surface.ts';
+import type { ConversingBot } from '../../domain/surface.ts';
 import { plainForm } from './forms.ts';
 import { CONSOLE_SCOPE, type Speaker } from './incoming.ts';
 import { untilLeaving } from './leaving.ts';
@@ -9,7 +9,7 @@ import { Prompt } from './prompt.ts';
 import { replyTo } from './reply.ts';
 
 export interface TerminalConversation {
-  readonly bot: Bot;
+  readonly bot: ConversingBot;
   readonly speaker: Speaker;
   readonly input: Readable;
   readonly output: Writable;

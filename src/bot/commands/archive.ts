@@ -9,11 +9,9 @@ import { counted, shownBytes } from '../words.ts';
 
 export const archive = defineCommand({
   name: 'archive',
-  summary: 'writes a directory into a verified zip; the directory stays as it is',
-  example: 'archive datasets',
   right: 'trainer',
   begins: ['DatasetArchived'],
-  options: z.object({ directory: positional(Word, 'a directory in datasets, archives or exports') }),
+  options: z.object({ directory: positional(Word) }),
   run: async ({ services, cause, prior, handle }, options) => {
     const written =
       prior?.type === 'DatasetArchived'

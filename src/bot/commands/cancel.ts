@@ -3,15 +3,13 @@ import { shorten } from '../../domain/identifiers.ts';
 import { jobDecider } from '../../domain/job.ts';
 import { streamName } from '../../domain/streams.ts';
 import { defineCommand } from '../command.ts';
-import { positional, Word } from '../options.ts';
+import { positional, reference, Word } from '../options.ts';
 
 export const cancel = defineCommand({
   name: 'cancel',
-  summary: 'stops a training job',
-  example: 'cancel last',
   right: 'trainer',
   begins: ['TrainingCancelled'],
-  options: z.object({ job: positional(Word, 'the job, by its id or last') }),
+  options: z.object({ job: positional(Word, reference('job')) }),
   run: async ({ cause, handle, resolve }, options) => {
     const job = await resolve('job', options.job);
     await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'cancel training', job });

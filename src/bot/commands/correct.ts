@@ -4,17 +4,16 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { streamName } from '../../domain/streams.ts';
 import { MemberText } from '../../domain/text.ts';
 import { defineCommand } from '../command.ts';
-import { positional, rest, Word } from '../options.ts';
+import { named, positional, reference, rest, Word } from '../options.ts';
 
 export const correct = defineCommand({
   name: 'correct',
-  summary: 'records what an answer should have been',
-  example: 'correct last Paris is the capital of France.',
   right: 'everyone',
   begins: ['CorrectionGiven'],
   options: z.object({
-    answer: positional(Word, 'the answer to correct, by its id or last'),
-    text: rest(MemberText, 'the better answer, to the letter'),
+    answer: positional(Word, reference('answer')),
+    text: rest(MemberText),
+    question: named(MemberText.optional()),
   }),
   run: async ({ services, cause, handle, resolve }, options) => {
     const answer = await resolve('answer', options.answer);

@@ -5,19 +5,17 @@ import { describeExample, examplesAfter } from '../dataset-content.ts';
 import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
 import { type LineSource, sourceData, sourcesOf } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
-import { countUpTo, named, positional, Word, YesOrNo } from '../options.ts';
+import { count, countUpTo, named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
 import { counted, shownBytes, shownTime } from '../words.ts';
 
 export const dataset = defineCommand({
   name: 'dataset',
-  summary: 'shows what a dataset holds and where each example comes from',
-  example: 'dataset last limit=3',
   right: 'everyone',
   options: z.object({
-    dataset: positional(Word, 'the dataset, by its id or last'),
-    after: named(countUpTo(999_999).optional(), 'only the examples after this line'),
-    limit: named(countUpTo(100).default(10), 'how many examples'),
-    verify: named(YesOrNo.default(false), 'true builds it again from the ledger and compares every byte'),
+    dataset: positional(Word, reference('dataset')),
+    after: named(countUpTo(999_999).optional(), count(999_999)),
+    limit: named(countUpTo(100).default(10), count(100)),
+    verify: named(YesOrNo.default(false), yesOrNo),
   }),
   run: async (context, { after = 0, limit, verify, ...options }) => {
     const row = await knownDataset(context, options.dataset);

@@ -2,17 +2,15 @@ import { z } from 'zod';
 import { shorten } from '../../domain/identifiers.ts';
 import { findDataset, listDatasets } from '../../projections/datasets.ts';
 import { defineCommand } from '../command.ts';
-import { countUpTo, named, Word } from '../options.ts';
+import { count, countUpTo, named, reference, Word } from '../options.ts';
 import { counted, shownTime } from '../words.ts';
 
 export const datasets = defineCommand({
   name: 'datasets',
-  summary: 'lists the datasets, the newest first',
-  example: 'datasets limit=5',
   right: 'everyone',
   options: z.object({
-    before: named(Word.optional(), 'only those before this dataset'),
-    limit: named(countUpTo(100).default(10), 'how many'),
+    before: named(Word.optional(), reference('dataset')),
+    limit: named(countUpTo(100).default(10), count(100)),
   }),
   run: async ({ services, cause, resolve }, { before, limit }) => {
     const { db } = services.readModels;

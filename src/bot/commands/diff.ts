@@ -4,18 +4,16 @@ import { defineCommand } from '../command.ts';
 import { compareDatasets, type Difference } from '../dataset-comparison.ts';
 import { sourceData } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
-import { countUpTo, named, positional, Word } from '../options.ts';
+import { count, countUpTo, named, positional, reference, Word } from '../options.ts';
 import { counted } from '../words.ts';
 
 export const diff = defineCommand({
   name: 'diff',
-  summary: 'shows what changed from one dataset to another, and why',
-  example: 'diff 1a2b3c4d last',
   right: 'everyone',
   options: z.object({
-    from: positional(Word, 'the earlier dataset, by its id or last'),
-    to: positional(Word, 'the later dataset, by its id or last'),
-    limit: named(countUpTo(100).default(20), 'how many differences of each kind are shown'),
+    from: positional(Word, reference('dataset')),
+    to: positional(Word, reference('dataset')),
+    limit: named(countUpTo(100).default(20), count(100)),
   }),
   run: async (context, options) => {
     const from = await knownDataset(context, options.from);

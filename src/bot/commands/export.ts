@@ -9,22 +9,20 @@ import type { DatasetRow } from '../../projections/tables.ts';
 import { defineCommand } from '../command.ts';
 import { datasetLines } from '../dataset-content.ts';
 import { knownDataset } from '../known-dataset.ts';
-import { named, positional, Word } from '../options.ts';
+import { choice, named, positional, reference, Word } from '../options.ts';
 import type { Services } from '../services.ts';
 import { encodeLines } from '../stored-lines.ts';
 import { counted, shownBytes } from '../words.ts';
 
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: 'writes a dataset into a file and sends it, with its manifest where the format stays the same',
-  example: 'export last format=sft',
   right: 'trainer',
   begins: ['FileSent'],
   options: z.object({
-    dataset: positional(Word, 'the dataset, by its id or last'),
+    dataset: positional(Word, reference('dataset')),
     format: named(
       z.string().toLowerCase().pipe(z.enum(DatasetFormat.options, 'it must be sft, dpo or kto')).optional(),
-      'sft, dpo or kto; as it is where it is left out',
+      choice(DatasetFormat.options),
     ),
   }),
   run: async (context, options) => {

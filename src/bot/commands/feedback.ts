@@ -8,19 +8,17 @@ import { guildStream, streamName } from '../../domain/streams.ts';
 import { MemberText } from '../../domain/text.ts';
 import { matchIds } from '../../projections/history.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { named, rest, Word } from '../options.ts';
+import { named, reference, rest, Word } from '../options.ts';
 
 const ratings: Readonly<Record<string, Rating>> = { '+': 'up', '-': 'down', '👍': 'up', '👎': 'down' };
 
 export const feedback = defineCommand({
   name: 'feedback',
-  summary: 'rates an answer with + or -, or leaves a remark on it or in general',
-  example: 'feedback last +',
   right: 'everyone',
   begins: ['FeedbackGiven'],
   options: z.object({
-    answer: named(Word.optional(), 'the answer, by its id or last; its id may also just stand first'),
-    text: rest(MemberText, '+ or - for a rating, anything else as a remark'),
+    answer: named(Word.optional(), reference('answer')),
+    text: rest(MemberText),
   }),
   run: async (context, options) => {
     const { cause, handle } = context;

@@ -9,11 +9,9 @@ import { shownBytes } from '../words.ts';
 
 export const getfile = defineCommand({
   name: 'getfile',
-  summary: 'sends a file from the datasets, archives and exports',
-  example: 'getfile exports/answers.jsonl',
   right: 'trainer',
   begins: ['FileSent'],
-  options: z.object({ path: positional(Word, 'the file, as it was named when it was written') }),
+  options: z.object({ path: positional(Word) }),
   run: async ({ services, cause, prior, handle }, options) => {
     if (prior?.type === 'FileSent') return answer(prior.data);
     const file = await services.workspace.file(cause.scope, options.path);

@@ -3,8 +3,6 @@ import { defineCommand } from '../command.ts';
 
 export const hi = defineCommand({
   name: 'hi',
-  summary: 'greets you and says how to begin',
-  example: 'hi',
   right: 'everyone',
   options: z.object({}),
   run: async ({ services, incoming }) => {

@@ -7,7 +7,7 @@ import { eventsPage, findEvent } from '../../projections/history.ts';
 import type { HistoryRow } from '../../projections/tables.ts';
 import { type Answered, type CommandContext, defineCommand } from '../command.ts';
 import { describeEvent } from '../event-words.ts';
-import { countUpTo, named, positional, Word } from '../options.ts';
+import { count, countUpTo, named, positional, reference, Word } from '../options.ts';
 import { chainData, chainText } from '../provenance/chain.ts';
 import { subjectOfEvent, type Traceable, trace } from '../provenance/provenance.ts';
 import { eventOf } from '../recorded-event.ts';
@@ -21,16 +21,11 @@ interface Page {
 
 export const history = defineCommand({
   name: 'history',
-  summary: 'shows what happened, or what anything was made from and what became of it',
-  example: 'history last',
   right: 'everyone',
   options: z.object({
-    id: positional(
-      Word.optional(),
-      'an answer (or last), correction, dataset, job, model, evaluation, member or event',
-    ),
-    before: named(Word.optional(), 'only what happened before this event'),
-    limit: named(countUpTo(100).default(10), 'how many events, or things of a kind'),
+    id: positional(Word.optional(), reference('answer')),
+    before: named(Word.optional(), reference('event')),
+    limit: named(countUpTo(100).default(10), count(100)),
   }),
   run: async (context, { id, before, limit }) => {
     const page = { before: await ordinalOf(context, before), limit };

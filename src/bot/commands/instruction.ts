@@ -5,8 +5,6 @@ import { defineCommand } from '../command.ts';
 
 export const instruction = defineCommand({
   name: 'instruction',
-  summary: 'shows how this bot is meant to be used',
-  example: 'instruction',
   right: 'everyone',
   begins: ['InstructionShown'],
   options: z.object({}),

@@ -2,16 +2,14 @@ import { z } from 'zod';
 import { findJob, listJobs } from '../../projections/jobs.ts';
 import { defineCommand } from '../command.ts';
 import { describeJob, jobData } from '../job-words.ts';
-import { countUpTo, named, Word } from '../options.ts';
+import { count, countUpTo, named, reference, Word } from '../options.ts';
 
 export const jobs = defineCommand({
   name: 'jobs',
-  summary: 'lists the training jobs, the newest first',
-  example: 'jobs limit=5',
   right: 'everyone',
   options: z.object({
-    before: named(Word.optional(), 'only those before this job'),
-    limit: named(countUpTo(100).default(10), 'how many'),
+    before: named(Word.optional(), reference('job')),
+    limit: named(countUpTo(100).default(10), count(100)),
   }),
   run: async ({ services, cause, resolve }, { before, limit }) => {
     const { db } = services.readModels;

@@ -4,8 +4,6 @@ import { defineCommand } from '../command.ts';
 
 export const join = defineCommand({
   name: 'join',
-  summary: 'brings the bot into your voice channel, on surfaces that have voice',
-  example: 'join',
   right: 'everyone',
   options: z.object({}),
   run: async ({ incoming }) => {

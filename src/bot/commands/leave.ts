@@ -4,8 +4,6 @@ import { defineCommand } from '../command.ts';
 
 export const leave = defineCommand({
   name: 'leave',
-  summary: 'takes the bot out of the voice channel, on surfaces that have voice',
-  example: 'leave',
   right: 'everyone',
   options: z.object({}),
   run: async ({ incoming }) => {

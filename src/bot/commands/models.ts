@@ -3,17 +3,15 @@ import { shorten } from '../../domain/identifiers.ts';
 import { findModel, listModels } from '../../projections/models.ts';
 import { activeModel } from '../active-model.ts';
 import { defineCommand } from '../command.ts';
-import { countUpTo, named, Word } from '../options.ts';
+import { count, countUpTo, named, reference, Word } from '../options.ts';
 import { shownTime } from '../words.ts';
 
 export const models = defineCommand({
   name: 'models',
-  summary: 'says which model answers here and lists the trained ones, the newest first',
-  example: 'models',
   right: 'everyone',
   options: z.object({
-    before: named(Word.optional(), 'only those before this model'),
-    limit: named(countUpTo(100).default(10), 'how many'),
+    before: named(Word.optional(), reference('model')),
+    limit: named(countUpTo(100).default(10), count(100)),
   }),
   run: async ({ services, cause, resolve }, { before, limit }) => {
     const { db } = services.readModels;

@@ -7,17 +7,15 @@ import { MemberText } from '../../domain/text.ts';
 import { findModel, newestModel } from '../../projections/models.ts';
 import { baseModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { named, positional, Word } from '../options.ts';
+import { named, positional, reference, Word } from '../options.ts';
 
 export const promote = defineCommand({
   name: 'promote',
-  summary: 'lets a model answer here, the newest one trained where none is named',
-  example: 'promote reason="it knows the opening hours"',
   right: 'trainer',
   begins: ['ModelPromoted'],
   options: z.object({
-    model: positional(Word.optional(), 'the model, by its id or last'),
-    reason: named(MemberText.optional(), 'why, for the record'),
+    model: positional(Word.optional(), reference('model')),
+    reason: named(MemberText.optional()),
   }),
   run: async (context, { model, reason }) => {
     const { services, cause, handle, prior } = context;

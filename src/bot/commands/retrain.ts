@@ -9,7 +9,7 @@ import { policyOf } from '../../projections/members.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type BuildSummary, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
 import { leftOutLines } from '../left-out.ts';
-import { named, YesOrNo } from '../options.ts';
+import { choice, named, YesOrNo, yesOrNo } from '../options.ts';
 import { checkTrainable, requestTraining } from '../training-request.ts';
 import { counted } from '../words.ts';
 
@@ -23,16 +23,14 @@ const Since = z
 const options = z.object({
   format: named(
     z.string().toLowerCase().pipe(z.enum(DatasetFormat.options, 'it must be sft, dpo or kto')).default('sft'),
-    'sft teaches the corrections, dpo prefers them to the answers, kto learns from ratings',
+    choice(DatasetFormat.options),
   ),
-  since: named(Since.optional(), 'only what was corrected or rated then or later, as a date or time in UTC'),
-  dry_run: named(YesOrNo.default(false), 'true only shows what the dataset would hold'),
+  since: named(Since.optional()),
+  dry_run: named(YesOrNo.default(false), yesOrNo),
 });
 
 export const retrain = defineCommand({
   name: 'retrain',
-  summary: 'makes the corrections of the ledger into a new dataset and trains on it',
-  example: 'retrain dry_run=true',
   right: 'trainer',
   begins: ['DatasetBuilt'],
   options,

@@ -8,11 +8,9 @@ import { named } from '../options.ts';
 
 export const rollback = defineCommand({
   name: 'rollback',
-  summary: 'lets the model before this one answer again',
-  example: 'rollback reason="it forgot the opening hours"',
   right: 'trainer',
   begins: ['ModelRolledBack'],
-  options: z.object({ reason: named(MemberText.optional(), 'why, for the record') }),
+  options: z.object({ reason: named(MemberText.optional()) }),
   run: async ({ cause, handle }, { reason }) => {
     const command = { kind: 'roll back', reason: reason ?? null } as const;
     const { events } = await handle(modelStream(cause.scope), modelDecider, command);

@@ -49,12 +49,10 @@ type TestCase = z.infer<typeof TestCase>;
 
 export const test = defineCommand({
   name: 'test',
-  summary: 'asks the active model test questions and scores its answers',
-  example: 'test [{"prompt": "What is the capital of France?", "expected": "Paris"}]',
   right: 'trainer',
   begins: ['PredictionMade', 'PredictionFailed'],
   options: z.object({
-    cases: rest(Word, 'JSON: one object or an array of {"prompt" or "messages", "expected" if there is one}'),
+    cases: rest(Word),
   }),
   run: async (context, options) => {
     const { cause, services } = context;

@@ -4,23 +4,21 @@ import { Refusal } from '../../domain/refusal.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type Sources, selectDataset, selectedData, skippedLines } from '../dataset-selection.ts';
 import { knownDataset } from '../known-dataset.ts';
-import { named, positional, Word, YesOrNo } from '../options.ts';
+import { named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
 import { checkTrainable, requestTraining } from '../training-request.ts';
 
 const options = z.object({
-  dataset: positional(Word.optional(), 'a dataset by its id or last, or a file'),
-  data: named(Word.optional(), 'the examples themselves, as JSON or JSON Lines'),
-  data_dir: named(Word.optional(), 'a directory in datasets, archives or exports'),
-  attachment: named(Word.optional(), 'a file in datasets, archives or exports, where no file is attached'),
-  positive: named(YesOrNo.default(true), 'false marks the answers as undesirable (for dpo and kto)'),
-  skip_invalid: named(YesOrNo.default(false), 'true takes the good lines and lists the bad ones'),
+  dataset: positional(Word.optional(), reference('dataset')),
+  data: named(Word.optional()),
+  data_dir: named(Word.optional()),
+  attachment: named(Word.optional()),
+  positive: named(YesOrNo.default(true), yesOrNo),
+  skip_invalid: named(YesOrNo.default(false), yesOrNo),
 });
 type Options = z.infer<typeof options>;
 
 export const train = defineCommand({
   name: 'train',
-  summary: 'trains a model on a dataset, on data given here, on a file or on a directory',
-  example: 'train data={"prompt":"When do you open?","completion":"At nine."}',
   right: 'trainer',
   begins: ['DatasetSelected', 'TrainingRequested'],
   options,

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { describeJob, jobData, knownJob } from '../job-words.ts';
-import { positional, Word } from '../options.ts';
+import { positional, reference, Word } from '../options.ts';
 
 export const wait = defineCommand({
   name: 'wait',
-  summary: 'waits until a training job has ended',
-  example: 'wait',
   right: 'everyone',
   surfaces: ['console'],
   options: z.object({
-    job: positional(Word.default('last'), 'the job; the latest one where it is left out'),
+    job: positional(Word.default('last'), reference('job')),
   }),
   run: async (context, options) => {
     const id = await context.resolve('job', options.job);

@@ -3,15 +3,13 @@ import { answerDecider } from '../../domain/answer.ts';
 import { shorten } from '../../domain/identifiers.ts';
 import { streamName } from '../../domain/streams.ts';
 import { defineCommand } from '../command.ts';
-import { positional, Word } from '../options.ts';
+import { positional, reference, Word } from '../options.ts';
 
 export const withdraw = defineCommand({
   name: 'withdraw',
-  summary: 'takes back your own latest correction of an answer',
-  example: 'withdraw last',
   right: 'everyone',
   begins: ['CorrectionWithdrawn'],
-  options: z.object({ answer: positional(Word, 'the corrected answer, by its id or last') }),
+  options: z.object({ answer: positional(Word, reference('answer')) }),
   run: async ({ cause, handle, resolve }, options) => {
     const answer = await resolve('answer', options.answer);
     const command = { kind: 'withdraw correction', answer, member: cause.actor } as const;

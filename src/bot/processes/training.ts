@@ -30,6 +30,8 @@ interface Job {
   progress: number;
 }
 
+type Listener = (notice: JobNotice, scope: string) => void;
+
 const RETRY_MS = 1_000;
 
 /**
@@ -39,7 +41,7 @@ const RETRY_MS = 1_000;
 export class TrainingProcess {
   readonly #needs: Needs;
   readonly #jobs = new Map<string, Job>();
-  readonly #listeners = new Set<{ scope: string; listener: (notice: JobNotice) => void }>();
+  readonly #listeners = new Set<{ scope: string | null; listener: Listener }>();
   readonly #closing = new AbortController();
   /** Jobs train one after the other. */
   #queue: Promise<void> = Promise.resolve();
@@ -60,7 +62,8 @@ export class TrainingProcess {
     return process;
   }
 
-  notices(scope: string, listener: (notice: JobNotice) => void, signal: AbortSignal): void {
+  /** Of one scope, or of all where it is null. */
+  notices(scope: string | null, listener: Listener, signal: AbortSignal): void {
     const entry = { scope, listener };
     this.#listeners.add(entry);
     signal.addEventListener('abort', () => this.#listeners.delete(entry), { once: true });
@@ -138,7 +141,9 @@ export class TrainingProcess {
     job.progress = notice.data.progress;
     const ended = isEnd(event);
     if (ended) await this.#untilShown(event.position);
-    for (const { scope, listener } of this.#listeners) if (scope === job.scope) listener(notice);
+    for (const { scope, listener } of this.#listeners) {
+      if (scope === null || scope === job.scope) listener(notice, job.scope);
+    }
     if (ended) {
       this.#jobs.delete(job.id);
       job.abort.abort();

@@ -1,13 +1,13 @@
-import type { Bot, Incoming, JobNotice, Reply } from '../../../src/domain/surface.ts';
+import type { ConversingBot, Incoming, JobNotice, Reply } from '../../../src/domain/surface.ts';
 
 /** Records what it is asked and answers with the text in capitals, unless told otherwise. */
-export class FakeBot implements Bot {
+export class FakeBot implements ConversingBot {
   readonly prefix = '!';
   readonly received: Incoming[] = [];
   /** How many commands run at this moment, and the most there ever were. */
   running = 0;
   mostRunning = 0;
-  readonly #listeners = new Set<(notice: JobNotice) => void>();
+  readonly #listeners = new Set<(notice: JobNotice, scope: string) => void>();
   readonly #answer: (incoming: Incoming, text: string) => Reply | Promise<Reply>;
   #idle: Promise<void> = Promise.resolve();
 
@@ -35,14 +35,18 @@ export class FakeBot implements Bot {
     }
   }
 
-  notices(scope: string, listener: (notice: JobNotice) => void, signal: AbortSignal): void {
+  notices(
+    scope: string | null,
+    listener: (notice: JobNotice, scope: string) => void,
+    signal: AbortSignal,
+  ): void {
     if (scope !== 'local') throw new Error(`the console belongs to local, not to ${scope}`);
     this.#listeners.add(listener);
     signal.addEventListener('abort', () => this.#listeners.delete(listener));
   }
 
   tell(notice: JobNotice): void {
-    for (const listener of this.#listeners) listener(notice);
+    for (const listener of this.#listeners) listener(notice, 'local');
   }
 
   idle(): Promise<void> {
@@ -59,8 +63,12 @@ export class FakeBot implements Bot {
   async close(): Promise<void> {}
 }
 
+export function replying(reply: Partial<Reply>): Reply {
+  return { command: '', ok: true, text: '', data: {}, files: [], actions: [], isPrivate: false, ...reply };
+}
+
 export function capitals(_: Incoming, text: string): Reply {
-  return { command: 'ask', ok: true, text: text.toUpperCase(), data: { length: text.length }, files: [] };
+  return replying({ command: 'ask', text: text.toUpperCase(), data: { length: text.length } });
 }
 
 export function jobNotice(state: JobNotice['data']['state'], progress: number): JobNotice {

@@ -1,8 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { type ConsoleOptions, runConsole } from '../../../src/adapters/console/console.ts';
-import type { Reply } from '../../../src/domain/surface.ts';
-import { capitals, FakeBot, jobNotice } from './fake-bot.ts';
+import { capitals, FakeBot, jobNotice, replying } from './fake-bot.ts';
 
 function start(bot: FakeBot, options: Partial<ConsoleOptions> = {}) {
   const input = new PassThrough();
@@ -43,11 +42,12 @@ describe('the console with piped input', () => {
     expect(first).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
       input: { kind: 'text', text: 'hello' },
-      actor: { id: 'ada', trainer: true },
+      actor: { id: 'ada', manager: true, roles: [] },
       scope: 'local',
       channel: 'console',
       origin: 'console',
       surface: 'console',
+      locale: null,
       attachments: [],
     });
     expect(second?.id).not.toBe(first?.id);
@@ -164,13 +164,13 @@ describe('the console told to leave', () => {
 
 describe('the console with --json', () => {
   it('prints one object a line with exactly these keys in this order', async () => {
-    const reply = (): Reply => ({
+    const answer = replying({
       command: 'getfile',
-      ok: true,
       text: 'Here is\nexports/a.jsonl.',
       data: { path: 'exports/a.jsonl', nested: { list: [1, null, 'ü'] } },
       files: [{ bytes: 3, sha256: 'ab', path: 'exports/a.jsonl' }],
     });
+    const reply = () => answer;
     expect(await converse(new FakeBot(reply), '!getfile exports/a.jsonl\n', { json: true })).toBe(
       '{"command":"getfile","ok":true,"text":"Here is\\nexports/a.jsonl.",' +
         '"data":{"path":"exports/a.jsonl","nested":{"list":[1,null,"ü"]}},' +

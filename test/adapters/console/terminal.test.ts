@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runConsole } from '../../../src/adapters/console/console.ts';
-import { capitals, FakeBot, jobNotice } from './fake-bot.ts';
+import { capitals, FakeBot, jobNotice, replying } from './fake-bot.ts';
 import { Screen } from './screen.ts';
 
 const GREETING = 'Ask something, or !help; Ctrl-D leaves.';
@@ -148,7 +148,7 @@ describe('the console on a terminal', () => {
   });
 
   it('shows refusals in red, and nothing in colour with NO_COLOR', async () => {
-    const refuse = () => ({ command: '', ok: false, text: 'No.', data: {}, files: [] });
+    const refuse = () => replying({ ok: false, text: 'No.' });
     for (const [setting, red] of [
       ['FORCE_COLOR', true],
       ['NO_COLOR', false],

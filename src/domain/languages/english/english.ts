@@ -1,0 +1,5 @@
+import { actions } from './actions.ts';
+import { commands } from './commands.ts';
+
+/** Everything that people are told, by what it is about. */
+export const english = { actions, commands };

@@ -1,0 +1,14 @@
+import type { Words } from '../languages.ts';
+
+export const actions: Words['actions'] = {
+  promote: 'Поставить эту модель',
+  better: 'Исправить',
+  older: 'Раньше',
+  newest: 'Последние',
+  approve: 'Одобрить',
+  edit: 'Изменить',
+  reject: 'Отклонить',
+  correctForm: { title: 'Исправить этот ответ', question: 'Вопрос', answer: 'Правильный ответ' },
+  reviewForm: { title: 'Изменить и одобрить', question: 'Вопрос', answer: 'Правильный ответ' },
+  menu: { correct: 'Исправить этот ответ', history: 'Откуда это взялось?' },
+};

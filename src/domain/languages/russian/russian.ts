@@ -1,0 +1,5 @@
+import { english } from '../english/english.ts';
+import type { Words } from '../languages.ts';
+import { actions } from './actions.ts';
+
+export const russian: Words = { actions, commands: english.commands };
