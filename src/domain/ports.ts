@@ -5,6 +5,17 @@ export interface Clock {
   now(): Date;
 }
 
+/** What may be written of something that happened: ids and figures, never a secret and nothing that a person wrote. */
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** For operators: one line for each thing of note. */
+export interface Log {
+  info(what: string, facts?: Facts): void;
+  warn(what: string, facts?: Facts): void;
+  /** What should never happen, with the error that told of it. */
+  error(what: string, error: unknown, facts?: Facts): void;
+}
+
 /** A file's content by what it is: the name is the SHA-256 of the bytes, in hex. */
 export interface Blob {
   readonly sha256: string;
