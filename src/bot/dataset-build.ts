@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { ListedExample } from '../domain/dataset.ts';
 import { decodeEvent, type EventData, type LeftOutReason } from '../domain/events.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -10,7 +11,11 @@ import {
   type Selection,
 } from '../domain/replay.ts';
 import { STREAM_PREFIX } from '../domain/streams.ts';
-import { encodeLines } from './stored-lines.ts';
+
+/** In UTF-16 units: what is made between two turns of the event loop, in pieces that files are written well in. */
+const PIECE_LENGTH = 131_072;
+/** As many small ones as take about as long. */
+const ENTRIES_AT_ONCE = 500;
 
 /** A scope's corrections or ratings up to an event, selected. */
 export interface BuildRequest extends Selection {
@@ -37,9 +42,12 @@ export async function replayLedger(ledger: Ledger, request: BuildRequest): Promi
   const replay = new Replay(request);
   const through = request.through === null ? await ledger.head() : null;
   // Only these kinds of stream have a say in what an example is.
-  const prefixes = ['answer', 'member'].map((kind) => `${STREAM_PREFIX}${request.scope}.${kind}-`);
+  const answers = `${STREAM_PREFIX}${request.scope}.answer-`;
+  const members = `${STREAM_PREFIX}${request.scope}.member-`;
   for await (const stored of ledger.readAll({ through })) {
-    if (prefixes.some((prefix) => stored.stream.startsWith(prefix))) replay.take(decodeEvent(stored));
+    if (stored.stream.startsWith(answers) || stored.stream.startsWith(members)) {
+      replay.take(decodeEvent(stored));
+    }
     if (stored.id === request.through) break;
   }
   return replay;
@@ -52,21 +60,32 @@ export async function storeDataset(
   request: BuildRequest,
 ): Promise<BuiltDataset> {
   const { format, since, policy } = request;
-  const manifestLines = [manifestHeader({ format, since, policy }, replay.through)];
+  const manifestPieces: Uint8Array[] = [];
   const examples: ListedExample[] = [];
   const tally = new Tally();
-  function* lines(): Generator<string> {
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    let dataset = '';
+    let manifest = manifestHeader({ format, since, policy }, replay.through);
     for (const entry of replay.entries()) {
       tally.count(entry);
-      manifestLines.push(manifestLine(entry));
-      if (entry.kind === 'left_out') continue;
-      const { answer, correction } = entry.provenance;
-      examples.push({ answer, correction });
-      yield entry.text;
+      manifest += manifestLine(entry);
+      if (entry.kind === 'example') {
+        const { answer, correction } = entry.provenance;
+        examples.push({ answer, correction });
+        dataset += entry.text;
+      }
+      if (Math.max(dataset.length, manifest.length) < PIECE_LENGTH) continue;
+      yield Buffer.from(dataset);
+      manifestPieces.push(Buffer.from(manifest));
+      dataset = '';
+      manifest = '';
+      await letOthersRun();
     }
+    yield Buffer.from(dataset);
+    manifestPieces.push(Buffer.from(manifest));
   }
-  const file = await vault.put(encodeLines(lines()));
-  const manifest = await vault.put(encodeLines(manifestLines));
+  const file = await vault.put(lines());
+  const manifest = await vault.put(manifestPieces);
   const summary = tally.summary();
   const built = {
     dataset: file.sha256,
@@ -83,9 +102,13 @@ export async function storeDataset(
 }
 
 /** What a dataset would hold. */
-export function summarise(replay: Replay): BuildSummary {
+export async function summarise(replay: Replay): Promise<BuildSummary> {
   const tally = new Tally();
-  for (const entry of replay.entries()) tally.count(entry);
+  let looked = 0;
+  for (const entry of replay.entries()) {
+    tally.count(entry);
+    if (++looked % ENTRIES_AT_ONCE === 0) await letOthersRun();
+  }
   return tally.summary();
 }
 

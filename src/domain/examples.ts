@@ -1,5 +1,5 @@
-import canonicalize from 'canonicalize';
 import { z } from 'zod';
+import { sortedJson } from './sorted-json.ts';
 
 export const ChatMessage = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -55,8 +55,30 @@ export type TrainingExample =
 
 /** The line of a dataset file, RFC 8785 canonical JSON and one line feed: the same example gives the same bytes. */
 export function datasetLine(example: TrainingExample): string {
-  const { format: _, ...content } = example;
-  return `${canonicalize(content)}\n`;
+  return `${sortedJson(sortedContent(example))}\n`;
+}
+
+function sortedContent(example: TrainingExample): object {
+  switch (example.format) {
+    case 'sft':
+      return { messages: example.messages.map(sortedMessage) };
+    case 'dpo':
+      return {
+        input: { messages: example.input.messages.map(sortedMessage) },
+        non_preferred_output: example.non_preferred_output.map(sortedMessage),
+        preferred_output: example.preferred_output.map(sortedMessage),
+      };
+    case 'kto':
+      return {
+        completion: example.completion.map(sortedMessage),
+        label: example.label,
+        prompt: example.prompt.map(sortedMessage),
+      };
+  }
+}
+
+function sortedMessage({ content, role }: ChatMessage): ChatMessage {
+  return { content, role };
 }
 
 /**

@@ -1,10 +1,11 @@
 import canonicalize from 'canonicalize';
 import type { CorrectionStatus } from './answer.ts';
 import type { EventData, LeftOutReason, PromptMessage, Rating, Recorded } from './events.ts';
-import { type ChatMessage, type DatasetFormat, datasetLine, type TrainingExample } from './examples.ts';
+import { type DatasetFormat, datasetLine, type TrainingExample } from './examples.ts';
 import { fractionOf } from './identifiers.ts';
 import { consentAfter, type MemberState } from './member.ts';
 import type { Origin, Policy } from './policy.ts';
+import { sortedJson } from './sorted-json.ts';
 
 export interface Selection {
   readonly format: DatasetFormat;
@@ -67,14 +68,17 @@ interface GivenRating {
   readonly rating: Rating;
 }
 
-interface ReplayedAnswer extends Authored {
-  readonly prediction: EventData<'PredictionMade'>;
-  readonly corrections: GivenCorrection[];
-  readonly ratings: Map<string, GivenRating>;
+/** What is kept of a prediction: a hundred thousand of them stay in memory together. */
+interface ReplayedAnswer
+  extends Authored,
+    Pick<EventData<'PredictionMade'>, 'answer' | 'conversation' | 'messages' | 'response'> {
+  /** Most answers have none or one, so an array or a map comes with the first. */
+  corrections: GivenCorrection[] | null;
+  ratings: Map<string, GivenRating> | null;
 }
 
 interface Prompt {
-  readonly messages: ChatMessage[];
+  readonly messages: PromptMessage[];
   /** Whose words stand in the turns before the question. */
   readonly turns: readonly Authored[];
 }
@@ -86,7 +90,12 @@ interface Source {
   readonly origin?: Origin;
 }
 
-type Candidate = { readonly example: TrainingExample; readonly provenance: Provenance };
+type Candidate = {
+  readonly kind: 'candidate';
+  readonly example: TrainingExample;
+  readonly provenance: Provenance;
+};
+type LeftOut = Extract<ReplayedEntry, { kind: 'left_out' }>;
 
 /**
  * The dataset of a selection from the ledger up to the last event taken. A pure function of those events: the
@@ -119,13 +128,7 @@ export class Replay {
     this.#ordinal++;
     switch (event.type) {
       case 'PredictionMade':
-        this.#answers.set(event.data.answer, {
-          prediction: event.data,
-          member: event.metadata.actor,
-          ...this.#reached(event),
-          corrections: [],
-          ratings: new Map(),
-        });
+        this.#takePrediction(event);
         break;
       case 'CorrectionGiven':
         this.#takeCorrection(event);
@@ -157,52 +160,69 @@ export class Replay {
   *entries(): Generator<ReplayedEntry> {
     const taken = new Set<string>();
     for (const answer of this.#answers.values()) {
-      for (const candidate of this.#candidates(answer)) {
-        if (!('example' in candidate)) {
-          yield candidate;
-          continue;
-        }
-        const { example, provenance } = candidate;
-        const text = datasetLine(example);
-        const reason = this.#isTooLong(text) ? 'too_long' : taken.has(text) ? 'duplicate' : null;
-        if (reason === null) {
-          taken.add(text);
-          yield { kind: 'example', line: taken.size, text, provenance };
-        } else {
-          yield leftOut(reason, answer, provenance.correction);
+      if (this.#selection.format === 'kto') {
+        const judged = this.#rated(answer);
+        if (judged !== null) yield this.#placed(judged, taken);
+      } else if (answer.corrections !== null) {
+        const winner = answer.corrections.findLast(({ status }) => status === 'standing');
+        for (const correction of answer.corrections) {
+          yield this.#placed(this.#corrected(answer, correction, winner), taken);
         }
       }
     }
   }
 
-  #reached({ id: event, metadata: { origin } }: Recorded): Omit<Authored, 'member'> {
-    return { event, origin, ordinal: this.#ordinal };
+  #placed(judged: Candidate | LeftOut, taken: Set<string>): ReplayedEntry {
+    if (judged.kind === 'left_out') return judged;
+    const { example, provenance } = judged;
+    const text = datasetLine(example);
+    const reason = this.#isTooLong(text) ? 'too_long' : taken.has(text) ? 'duplicate' : null;
+    if (reason !== null) return leftOut(reason, provenance.answer, provenance.correction);
+    taken.add(text);
+    return { kind: 'example', line: taken.size, text, provenance };
   }
 
-  #takeCorrection(event: Recorded<'CorrectionGiven'>): void {
-    const { data, metadata } = event;
+  #takePrediction({ id: event, data, metadata }: Recorded<'PredictionMade'>): void {
+    const { answer, conversation, messages, response } = data;
+    this.#answers.set(answer, {
+      answer,
+      conversation,
+      messages,
+      response,
+      member: metadata.actor,
+      origin: metadata.origin,
+      event,
+      ordinal: this.#ordinal,
+      corrections: null,
+      ratings: null,
+    });
+  }
+
+  #takeCorrection({ id: event, data, metadata }: Recorded<'CorrectionGiven'>): void {
     const correction: GivenCorrection = {
       id: data.correction,
       member: data.member,
-      ...this.#reached(event),
+      origin: metadata.origin,
+      event,
+      ordinal: this.#ordinal,
       time: metadata.time,
       text: data.text,
       status: data.review === 'required' ? 'awaiting_review' : 'standing',
     };
     this.#corrections.set(correction.id, correction);
-    this.#answers.get(data.answer)?.corrections.push(correction);
+    const answer = this.#answers.get(data.answer);
+    if (answer === undefined) return;
+    if (answer.corrections === null) answer.corrections = [correction];
+    else answer.corrections.push(correction);
   }
 
   #takeRating({ id: event, data, metadata }: Recorded<'FeedbackGiven'>): void {
-    const { answer, member, rating } = data;
-    if (answer === null || rating === null) return;
-    this.#answers.get(answer)?.ratings.set(member, {
-      member,
-      rating,
-      event,
-      time: metadata.time,
-      ordinal: this.#ordinal,
-    });
+    const { member, rating } = data;
+    if (data.answer === null || rating === null) return;
+    const answer = this.#answers.get(data.answer);
+    if (answer === undefined) return;
+    answer.ratings ??= new Map();
+    answer.ratings.set(member, { member, rating, event, time: metadata.time, ordinal: this.#ordinal });
   }
 
   #setStatus(id: string, status: CorrectionStatus): void {
@@ -210,50 +230,47 @@ export class Replay {
     if (correction !== undefined) correction.status = status;
   }
 
-  #candidates(answer: ReplayedAnswer): Iterable<Candidate | Extract<ReplayedEntry, { kind: 'left_out' }>> {
-    return this.#selection.format === 'kto'
-      ? this.#ratedCandidates(answer)
-      : this.#correctedCandidates(answer);
-  }
-
-  *#correctedCandidates(answer: ReplayedAnswer) {
-    const winner = answer.corrections.findLast(({ status }) => status === 'standing');
-    for (const correction of answer.corrections) {
-      const reason =
-        correction === winner ? this.#reasonAgainst(answer, correction) : lossOf(correction.status);
-      yield reason === null ? this.#corrected(answer, correction) : leftOut(reason, answer, correction.id);
-    }
-  }
-
-  #reasonAgainst(answer: ReplayedAnswer, correction: GivenCorrection): LeftOutReason | null {
-    const { format, since } = this.#selection;
-    if (since !== null && correction.time < since) return 'before_selection';
-    if (format === 'dpo' && correction.text === answer.prediction.response) return 'same_as_answer';
-    return this.#forbids(answer) ?? this.#forbids(correction);
-  }
-
-  #corrected(answer: ReplayedAnswer, correction: GivenCorrection): Candidate {
+  #corrected(
+    answer: ReplayedAnswer,
+    correction: GivenCorrection,
+    winner: GivenCorrection | undefined,
+  ): Candidate | LeftOut {
+    const reason =
+      correction === winner ? this.#reasonAgainst(answer, correction) : lossOf(correction.status);
+    if (reason !== null) return leftOut(reason, answer.answer, correction.id);
     const { messages, turns } = this.#promptOf(answer);
     const preferred = { role: 'assistant', content: correction.text } as const;
     const provenance = this.#provenance([answer, ...turns, correction], answer, correction.id);
     if (this.#selection.format === 'sft')
-      return { example: { format: 'sft', messages: [...messages, preferred] }, provenance };
+      return {
+        kind: 'candidate',
+        example: { format: 'sft', messages: [...messages, preferred] },
+        provenance,
+      };
     return {
+      kind: 'candidate',
       example: {
         format: 'dpo',
         input: { messages },
         preferred_output: [preferred],
-        non_preferred_output: [{ role: 'assistant', content: answer.prediction.response }],
+        non_preferred_output: [{ role: 'assistant', content: answer.response }],
       },
       provenance,
     };
   }
 
-  *#ratedCandidates(answer: ReplayedAnswer) {
+  #reasonAgainst(answer: ReplayedAnswer, correction: GivenCorrection): LeftOutReason | null {
+    const { format, since } = this.#selection;
+    if (since !== null && correction.time < since) return 'before_selection';
+    if (format === 'dpo' && correction.text === answer.response) return 'same_as_answer';
+    return this.#forbids(answer) ?? this.#forbids(correction);
+  }
+
+  /** Null where nobody rated it. */
+  #rated(answer: ReplayedAnswer): Candidate | LeftOut | null {
+    if (answer.ratings === null) return null;
     const { since } = this.#selection;
-    const ratings = [...answer.ratings.values()];
-    if (ratings.length === 0) return;
-    const selected = ratings.filter(({ time }) => since === null || time >= since);
+    const selected = [...answer.ratings.values()].filter(({ time }) => since === null || time >= since);
     const counted = selected.filter((rating) => this.#forbidsMember(rating) === null);
     const sum = counted.reduce((total, { rating }) => total + (rating === 'up' ? 1 : -1), 0);
     const [uncounted] = selected;
@@ -262,24 +279,22 @@ export class Replay {
         ? 'before_selection'
         : ((counted.length === 0 ? this.#forbidsMember(uncounted) : null) ??
           (sum === 0 ? 'ratings_tied' : this.#forbids(answer)));
-    yield reason === null ? this.#rated(answer, counted, sum > 0) : leftOut(reason, answer, null);
-  }
-
-  #rated(answer: ReplayedAnswer, ratings: readonly GivenRating[], label: boolean): Candidate {
+    if (reason !== null) return leftOut(reason, answer.answer, null);
     const { messages: prompt, turns } = this.#promptOf(answer);
-    const completion = { role: 'assistant', content: answer.prediction.response } as const;
+    const completion = { role: 'assistant', content: answer.response } as const;
     return {
-      example: { format: 'kto', prompt, completion: [completion], label },
-      provenance: this.#provenance([answer, ...turns, ...ratings], answer, null),
+      kind: 'candidate',
+      example: { format: 'kto', prompt, completion: [completion], label: sum > 0 },
+      provenance: this.#provenance([answer, ...turns, ...counted], answer, null),
     };
   }
 
   /** The prompt as it was sent; without the turns before it where one of those may not be trained on. */
-  #promptOf({ prediction: { messages } }: ReplayedAnswer): Prompt {
+  #promptOf({ messages }: ReplayedAnswer): Prompt {
     const turns = messages.slice(0, -1).map((message) => this.#authorsOf(message));
     const permitted = turns.every((authors) => authors !== null);
     return {
-      messages: (permitted ? messages : messages.slice(-1)).map(({ role, content }) => ({ role, content })),
+      messages: permitted ? messages : messages.slice(-1),
       turns: permitted ? turns.flat() : [],
     };
   }
@@ -312,16 +327,15 @@ export class Replay {
 
   #provenance(
     sources: readonly Source[],
-    { prediction }: ReplayedAnswer,
+    { answer, conversation }: ReplayedAnswer,
     correction: string | null,
   ): Provenance {
-    const { answer, conversation } = prediction;
     return {
       answer,
       correction,
       conversation,
       members: unique(sources.map(({ member }) => member)),
-      origins: unique(sources.flatMap(({ origin }) => origin ?? [])),
+      origins: unique(sources.map(({ origin }) => origin).filter((origin) => origin !== undefined)),
       events: unique(sources.map(({ event }) => event)),
       split: this.#splitOf(conversation),
     };
@@ -348,23 +362,27 @@ export function manifestHeader(selection: Selection, through: string | null): st
 }
 
 export function manifestLine(entry: ReplayedEntry): string {
-  if (entry.kind === 'left_out') return `${canonicalize(entry)}\n`;
+  if (entry.kind === 'left_out') {
+    const { answer, correction, kind, reason } = entry;
+    return `${sortedJson({ answer, correction, kind, reason })}\n`;
+  }
   const { kind, line, provenance } = entry;
-  return `${canonicalize({ kind, line, ...provenance })}\n`;
+  const { answer, conversation, correction, events, members, origins, split } = provenance;
+  return `${sortedJson({ answer, conversation, correction, events, kind, line, members, origins, split })}\n`;
 }
 
 function lossOf(status: CorrectionStatus): LeftOutReason {
   return status === 'standing' ? 'superseded' : status;
 }
 
-function leftOut(
-  reason: LeftOutReason,
-  { prediction }: ReplayedAnswer,
-  correction: string | null,
-): Extract<ReplayedEntry, { kind: 'left_out' }> {
-  return { kind: 'left_out', reason, answer: prediction.answer, correction };
+function leftOut(reason: LeftOutReason, answer: string, correction: string | null): LeftOut {
+  return { kind: 'left_out', reason, answer, correction };
 }
 
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
+/** In the order of their first appearance. */
+function unique<T>(values: readonly T[]): readonly T[] {
+  // A set would cost more than all else for the two or three that most examples have.
+  return values.length < 10
+    ? values.filter((value, index) => values.indexOf(value) === index)
+    : [...new Set(values)];
 }

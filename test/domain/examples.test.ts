@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -58,6 +59,15 @@ const example: fc.Arbitrary<TrainingExample> = fc.oneof(
 );
 
 describe('a line of a dataset file', () => {
+  it('is the canonical JSON of its example', () => {
+    fc.assert(
+      fc.property(example, (any) => {
+        const { format: _, ...said } = any;
+        expect(datasetLine(any)).toBe(`${canonicalize(said)}\n`);
+      }),
+    );
+  });
+
   it.each([
     [
       sft,

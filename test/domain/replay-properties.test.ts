@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../src/domain/events.ts';
@@ -129,6 +130,17 @@ describe('whatever happened', () => {
           const authors = words.map((index) => happenings[index]?.by);
           expect(provenance.members).toEqual(expect.arrayContaining(authors));
           expect(provenance.events).toEqual(expect.arrayContaining(words.map((index) => `e${index + 1}`)));
+        }
+      }),
+    );
+  });
+
+  it('every line of the dataset and of the manifest is canonical', () => {
+    fc.assert(
+      fc.property(story, choice, (happenings, chosen) => {
+        const { dataset, manifest } = build(told(...happenings), chosen);
+        for (const line of (dataset + manifest).split('\n').slice(0, -1)) {
+          expect(line).toBe(canonicalize(JSON.parse(line)));
         }
       }),
     );

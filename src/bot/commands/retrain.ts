@@ -38,13 +38,13 @@ export const retrain = defineCommand({
     const { services, cause, prior, handle } = context;
     if (prior?.type === 'DatasetBuilt') {
       const replay = await replayLedger(services.ledger, { ...prior.data, scope: cause.scope });
-      return trainOn(context, prior.data, summarise(replay));
+      return trainOn(context, prior.data, await summarise(replay));
     }
     checkTrainable(services, { format });
     const policy = await policyOf(services.readModels.db, cause.scope);
     const request = { scope: cause.scope, through: null, format, since: since ?? null, policy };
     const replay = await replayLedger(services.ledger, request);
-    const summary = summarise(replay);
+    const summary = await summarise(replay);
     if (dry_run)
       return {
         text: describeDryRun(format, summary),
