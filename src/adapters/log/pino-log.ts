@@ -1,0 +1,44 @@
+import { type DestinationStream, destination, pino } from 'pino';
+import type { Log } from '../../domain/ports.ts';
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'silent';
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Standard error where it is left out; written at once, so that a process that dies has told why. */
+  readonly output?: DestinationStream;
+  /** Never written, wherever in a line they stand. */
+  readonly secrets: readonly string[];
+}
+
+const STANDARD_ERROR = 2;
+const HIDDEN = '********';
+
+/** One JSON object a line: `level`, `time` (ISO 8601 in UTC), `msg`, and the facts. */
+export function createLog({ level, output, secrets }: LogOptions): Log {
+  const known = secrets.filter((secret) => secret !== '');
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        streamWrite: (line) => known.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), line),
+      },
+    },
+    output ?? destination({ dest: STANDARD_ERROR, sync: true }),
+  );
+  return {
+    info: (what, facts) => logger.info(facts ?? {}, what),
+    warn: (what, facts) => logger.warn(facts ?? {}, what),
+    error: (what, error, facts) => logger.error({ ...facts, error: describe(error) }, what),
+  };
+}
+
+/** Not the whole of it: what a library hangs on its errors can hold what people wrote, and tokens. */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  return { name, message, code: 'code' in error ? String(error.code) : undefined, stack };
+}

@@ -1,0 +1,93 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What can be measured at the moment of the asking. */
+export interface Measured {
+  /** Round trip of the gateway's last heartbeat in ms; null where there is no connection. */
+  gatewayPing(): number | null;
+  /** Position of the newest event of the ledger; null where there is none. */
+  ledgerPosition(): Promise<string | null>;
+  /** How many events the read models have taken in, and the position that they have reached. */
+  readModels(): { readonly ordinal: number; readonly position: string | null };
+  now(): number;
+}
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+/** Everything that is counted, in the text format of Prometheus. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #commands: Counter<'command' | 'result'>;
+  readonly #latency: Histogram<'command'>;
+  readonly #measured: Measured;
+  /** When the read models were last seen to be where the ledger is, in ms since 1970. */
+  #levelAt: number;
+
+  constructor(measured: Measured) {
+    const registers = [this.#registry];
+    this.#measured = measured;
+    this.#levelAt = measured.now();
+    collectDefaultMetrics({ register: this.#registry });
+    this.#commands = new Counter({
+      name: 'training_ledger_commands_total',
+      help: 'Commands and questions answered, by command and result.',
+      labelNames: ['command', 'result'],
+      registers,
+    });
+    this.#latency = new Histogram({
+      name: 'training_ledger_command_seconds',
+      help: 'From a command reaching the bot to its reply.',
+      labelNames: ['command'],
+      buckets: SECONDS,
+      registers,
+    });
+    this.#addGauges(registers);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  answered(command: string, result: 'done' | 'refused', seconds: number): void {
+    this.#commands.inc({ command, result });
+    this.#latency.observe({ command }, seconds);
+  }
+
+  /** For how long the read models have been behind the ledger, in seconds; 0 where they are not. */
+  async lagSeconds(): Promise<number> {
+    const now = this.#measured.now();
+    if ((await this.#measured.ledgerPosition()) === this.#measured.readModels().position) this.#levelAt = now;
+    return (now - this.#levelAt) / 1_000;
+  }
+
+  #addGauges(registers: Registry[]): void {
+    const measured = this.#measured;
+    const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set(await value());
+        },
+      });
+    gauge('training_ledger_gateway_ping_seconds', "Round trip of the gateway's last heartbeat.", () => {
+      const ping = measured.gatewayPing();
+      return ping === null ? Number.NaN : ping / 1_000;
+    });
+    gauge('training_ledger_gateway_connected', 'Whether the gateway is connected.', () =>
+      measured.gatewayPing() === null ? 0 : 1,
+    );
+    gauge(
+      'training_ledger_position',
+      'Events of the ledger that the read models have taken in.',
+      () => measured.readModels().ordinal,
+    );
+    gauge('training_ledger_projection_lag_seconds', 'For how long the read models have been behind.', () =>
+      this.lagSeconds(),
+    );
+  }
+}
