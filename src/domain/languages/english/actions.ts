@@ -4,6 +4,8 @@ export const actions = {
   better: 'Correct',
   older: 'Older',
   newest: 'Newest',
+  next: 'Next',
+  first: 'Back to the first',
   approve: 'Approve',
   edit: 'Edit',
   reject: 'Reject',

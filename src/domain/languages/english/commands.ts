@@ -261,7 +261,7 @@ export const commands = {
       text: { name: 'text', description: 'the better answer as it is approved, where it is edited' },
       question: { name: 'question', description: 'the question as it is approved, where it is edited' },
       reason: { name: 'reason', description: 'why, for the record' },
-      before: { name: 'before', description: 'only those given before this correction' },
+      after: { name: 'after', description: 'only those that stand after this correction in the queue' },
       limit: { name: 'limit', description: 'how many' },
     },
   },

@@ -5,6 +5,8 @@ export const actions: Words['actions'] = {
   better: 'Исправить',
   older: 'Раньше',
   newest: 'Последние',
+  next: 'Дальше',
+  first: 'К началу',
   approve: 'Одобрить',
   edit: 'Изменить',
   reject: 'Отклонить',
