@@ -13,7 +13,6 @@ import {
   type ReadAllOptions,
 } from '../../domain/ledger.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { Link } from './sqlite/chain.ts';
 import { EventReader } from './sqlite/event-reader.ts';
 import { DamagedLedger } from './sqlite/event-row.ts';
 import { RESTORE } from './sqlite/file-check.ts';
@@ -25,8 +24,8 @@ import { WriterThread } from './sqlite/writer-thread.ts';
  * Opens the ledger in an SQLite file, or makes a new one. Hold the data directory's lock: a file may be open once.
  *
  * Positions count the events from 1, so a ledger that is exported and imported keeps them. Appends go to a thread
- * of their own, where all that queue up during one commit go into the next. Reads verify every event by its hash and
- * fail with `unavailable` at one that is not what was written.
+ * of their own, where all that queue up during one commit go into the next. Reads verify every event by its
+ * checksum and fail with `unavailable` at one that is not what was written.
  * @throws Refusal naming the file and what is wrong with it; nothing is ever repaired
  */
 export async function openSqliteLedger({ file }: { readonly file: string }): Promise<Ledger> {
@@ -89,8 +88,8 @@ export class SqliteLedger implements Ledger {
   async *readAll({ after = null, through = null, signal }: ReadAllOptions = {}): AsyncIterable<StoredEvent> {
     signal?.throwIfAborted();
     const last = through === null ? Number.POSITIVE_INFINITY : parsePosition(through);
-    let at = this.#linkAt(after);
-    while (at.position < Math.min(last, this.#head.position)) {
+    let at = this.#positionOf(after);
+    while (at < Math.min(last, this.#head.position)) {
       const { events, end } = this.#pageAfter(at, last);
       for (const event of events) {
         yield event;
@@ -106,7 +105,7 @@ export class SqliteLedger implements Ledger {
     signal,
   }: Pick<ReadAllOptions, 'after' | 'signal'>): AsyncIterable<Delivery> {
     const hasEnded = () => this.#isClosed || signal?.aborted === true;
-    let at = this.#linkAt(after);
+    let at = this.#positionOf(after);
     let isLive = false;
     while (!hasEnded()) {
       const { events, end } = this.#pageAfter(at, Number.POSITIVE_INFINITY);
@@ -115,7 +114,7 @@ export class SqliteLedger implements Ledger {
         if (hasEnded()) return;
       }
       at = end;
-      if (at.position < this.#head.position) {
+      if (at < this.#head.position) {
         await letOthersRun();
       } else if (isLive) {
         await this.#head.moved(signal);
@@ -143,14 +142,14 @@ export class SqliteLedger implements Ledger {
     await this.#writer.close();
   }
 
-  #linkAt(after: string | null): Link {
+  #positionOf(after: string | null): number {
     const position = after === null ? 0 : parsePosition(after);
-    const link = this.#read((reader) => reader.linkAt(position));
-    if (link === undefined) throw this.#unavailable(`it does not reach position ${after}`);
-    return link;
+    if (this.#isClosed) throw this.#unavailable('it is closed');
+    if (position > this.#head.position) throw this.#unavailable(`it does not reach position ${after}`);
+    return position;
   }
 
-  #pageAfter(at: Link, last: number) {
+  #pageAfter(at: number, last: number) {
     return this.#read((reader) => reader.page(at, Math.min(last, this.#head.position)));
   }
 

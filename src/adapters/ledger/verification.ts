@@ -11,7 +11,7 @@ import {
   changedOutside,
   checkAcknowledged,
   checkSchema,
-  sqliteFinding,
+  refusalOf,
   walkEvents,
   walkStreams,
 } from './sqlite/soundness.ts';
@@ -26,7 +26,7 @@ export type Verification =
     }
   | {
       readonly ok: false;
-      /** What is wrong, naming the file or the event. */
+      /** What is wrong and what to do, naming the file and the event. */
       readonly problem: string;
       /** Of the first event that is not as it was written; null where the damage is not in one. */
       readonly position: string | null;
@@ -51,21 +51,17 @@ export async function verifyLedger(file: string): Promise<Verification> {
     if (isUnchanged === false) throw changedOutside(path);
     return { ok: true, events, streams, hash };
   } catch (error) {
-    return { ok: false, ...findingOf(error) };
+    return { ok: false, ...findingOf(error, path) };
   } finally {
     database?.close();
   }
 }
 
-function findingOf(error: unknown) {
-  if (error instanceof DamagedLedger) {
-    const { message, position, stream } = error;
-    return { problem: message, position: position === null ? null : String(position), stream };
-  }
-  const isFinding = error instanceof Refusal || error instanceof Database.SqliteError;
-  if (!isFinding) throw error;
-  const problem = error instanceof Refusal ? error.message : sqliteFinding(error.message);
-  return { problem, position: null, stream: null };
+function findingOf(error: unknown, file: string) {
+  const refusal = refusalOf(error, file);
+  if (!(refusal instanceof Refusal)) throw error;
+  const { position, stream } = error instanceof DamagedLedger ? error : { position: null, stream: null };
+  return { problem: refusal.message, position: position === null ? null : String(position), stream };
 }
 
 async function runWithPauses<Result>(walk: Generator<void, Result>): Promise<Result> {

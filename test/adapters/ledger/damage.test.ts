@@ -143,7 +143,7 @@ describe('a ledger that was closed', () => {
     );
     expect(await verifyLedger(victim)).toEqual({
       ok: false,
-      problem: 'event 17 is not what was written',
+      problem: `${victim} is damaged (event 17 is not what was written); restore it from a backup or an export.`,
       position: '17',
       stream: events[16]?.stream,
     });

@@ -1,12 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { StoredEvent } from '../../../domain/events.ts';
-import { type Link, START } from './chain.ts';
-import { authenticEvent, DamagedLedger, EVENT_COLUMNS, type EventRow } from './event-row.ts';
+import { Chain, type Link, START, sealedPosition } from './chain.ts';
+import { authenticEvent, DamagedLedger, EVENT_COLUMNS, type EventRow, textOf } from './event-row.ts';
 
-/** Events that follow one another, and the link that the last of them is: where to read on. */
+/** Events that follow one another, and the position of the last of them: where to read on. */
 export interface Page {
   readonly events: readonly StoredEvent[];
-  readonly end: Link;
+  readonly end: number;
 }
 
 export interface StreamPage {
@@ -17,13 +17,15 @@ export interface StreamPage {
 
 const PAGE_EVENTS = 1_000;
 /** A page of the largest events must not fill the memory. */
-const PAGE_BYTES = 8 * 1024 * 1024;
+const PAGE_CHARACTERS = 8 * 1024 * 1024;
+/** Rows that are fetched before it is seen how large they are. */
+const ROWS_AT_ONCE = 64;
 
-type StreamRow = EventRow & { readonly previousHash: string };
+type SealedRow = EventRow & { readonly seal: string };
 
 /**
- * Reads events, and passes on none that is not what was written. Every page is read whole at once: an open
- * statement would keep the write-ahead log from being started anew.
+ * Reads events, and passes on none that is not what was written. No statement is left open: that would keep the
+ * write-ahead log from being started anew.
  */
 export class EventReader {
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -32,32 +34,33 @@ export class EventReader {
     this.#statements = prepareStatements(database);
   }
 
-  /** The newest event. */
-  head(): Link {
-    return this.#statements.head.get() ?? START;
-  }
-
-  /** The event at a position; undefined where there is none. */
-  linkAt(position: number): Link | undefined {
-    return position === 0 ? START : this.#statements.link.get(position);
+  /** The position of the newest event, 0 where there is none. */
+  head(): number {
+    return this.#statements.head.get() ?? 0;
   }
 
   /**
-   * The events after a link, up to a position (inclusive) that the ledger is known to have reached.
+   * The events after a position, up to one (inclusive) that the ledger is known to have reached.
    * @throws DamagedLedger
    */
-  page(after: Link, through: number): Page {
-    const limit = pageLimit(this.#statements.largest.get(after.position, through), PAGE_EVENTS);
-    const rows = this.#statements.page.all(after.position, through, limit);
-    let end = after;
-    const events = rows.map((row) => {
-      if (row.position !== end.position + 1) throw missing(end.position + 1);
-      const event = authenticEvent(row, end.hash);
-      end = row;
-      return event;
+  page(after: number, through: number): Page {
+    const events: StoredEvent[] = [];
+    const end = this.#eachRow(this.#statements.page, after, through, (row) => {
+      events.push(authenticEvent(row));
     });
-    if (rows.length < limit && end.position < through) throw missing(end.position + 1);
-    return { events, end: { position: end.position, hash: end.hash } };
+    return { events, end };
+  }
+
+  /**
+   * As `page`, checking the events and their seals instead of passing them on.
+   * @param chain ends with the event before; goes on to the last event of the page
+   * @throws DamagedLedger
+   */
+  checkPage(chain: Chain, through: number): void {
+    this.#eachRow(this.#statements.sealedPage, chain.position, through, (row) => {
+      authenticEvent(row);
+      addTo(chain, row);
+    });
   }
 
   /**
@@ -65,23 +68,104 @@ export class EventReader {
    * @throws DamagedLedger
    */
   streamPage(stream: string, from: number, atMost: number): StreamPage {
-    const wanted = Math.min(atMost, PAGE_EVENTS);
-    const limit = pageLimit(this.#statements.largestOfStream.get(stream, from, wanted), wanted);
-    const rows = this.#statements.streamPage.all(stream, from, limit);
-    const events = rows.map((row, index) => {
-      if (row.revision !== from + index) {
-        throw new DamagedLedger(`revision ${from + index} of ${stream} is missing`, { stream });
-      }
-      return authenticEvent(row, row.position === 1 ? START.hash : row.previousHash);
-    });
-    return { events, isLast: rows.length < limit };
+    const events: StoredEvent[] = [];
+    const isLast = takeRows(
+      (limit) => this.#statements.streamPage.all(stream, from + events.length, limit),
+      Math.min(atMost, PAGE_EVENTS),
+      (row) => {
+        const revision = from + events.length;
+        if (row.revision !== revision) {
+          throw new DamagedLedger(`revision ${revision} of ${stream} is missing`, { stream });
+        }
+        events.push(authenticEvent(row));
+      },
+    );
+    return { events, isLast };
+  }
+
+  /**
+   * The chain up to the event at a position that the ledger has reached.
+   * @throws DamagedLedger
+   */
+  chainAt(position: number): Chain {
+    const chain = new Chain(this.sealAt(position));
+    while (chain.position < position) this.checkPage(chain, position);
+    return chain;
+  }
+
+  /**
+   * The newest seal up to a position that the ledger has reached.
+   * @throws DamagedLedger where it is missing
+   */
+  sealAt(position: number): Link {
+    const sealed = sealedPosition(position);
+    if (sealed === START.position) return START;
+    const seal = this.#statements.seal.get(sealed);
+    if (seal === undefined) throw missing(sealed);
+    return { position: sealed, hash: seal };
+  }
+
+  /** @returns the position of the last row */
+  #eachRow<Row extends EventRow>(
+    statement: Database.Statement<[number, number, number], Row>,
+    after: number,
+    through: number,
+    take: (row: Row) => void,
+  ): number {
+    let end = after;
+    const isEnd = takeRows(
+      (limit) => statement.all(end, through, limit),
+      PAGE_EVENTS,
+      (row) => {
+        if (row.position !== end + 1) throw missing(end + 1);
+        take(row);
+        end = row.position;
+      },
+    );
+    if (isEnd && end < through) throw missing(end + 1);
+    return end;
   }
 }
 
-/** @param largest the size of the largest event that may be on the page, null where there is none */
-function pageLimit(largest: number | null | undefined, wanted: number): number {
-  const fitting = Math.floor(PAGE_BYTES / Math.max(largest ?? 1, 1));
-  return Math.max(1, Math.min(fitting, wanted));
+/**
+ * Takes rows until there are as many as wanted or they fill a page.
+ * @param next gives the rows after those that were taken, at most as many as it is asked for
+ * @returns whether there are no more
+ */
+function takeRows<Row extends EventRow>(
+  next: (limit: number) => readonly Row[],
+  wanted: number,
+  take: (row: Row) => void,
+): boolean {
+  let left = wanted;
+  let room = PAGE_CHARACTERS;
+  let largest = 1;
+  while (left > 0 && room > 0) {
+    const limit = Math.max(1, Math.min(left, ROWS_AT_ONCE, Math.floor(room / largest)));
+    const rows = next(limit);
+    largest = 1;
+    for (const row of rows) {
+      take(row);
+      const characters = row.data.length + row.metadata.length;
+      largest = Math.max(largest, characters);
+      room -= characters;
+    }
+    if (rows.length < limit) return true;
+    left -= limit;
+  }
+  return false;
+}
+
+/** @throws DamagedLedger where the event's seal is not the one that is due */
+function addTo(chain: Chain, row: SealedRow): void {
+  const { position: sealed } = chain.seal;
+  const due = chain.add(textOf(row));
+  if (row.seal === (due ?? '')) return;
+  const problem =
+    due === null || row.seal === ''
+      ? `the seal of event ${row.position} is not what was written`
+      : `an event from ${sealed + 1} to ${row.position}, or their seal, is not what was written`;
+  throw new DamagedLedger(problem, row);
 }
 
 function missing(position: number): DamagedLedger {
@@ -89,35 +173,20 @@ function missing(position: number): DamagedLedger {
 }
 
 function prepareStatements(database: Database.Database) {
+  const page = (columns: string) =>
+    `SELECT ${columns} FROM events CROSS JOIN streams ON streams.id = events.stream
+     WHERE events.position > ? AND events.position <= ? ORDER BY events.position LIMIT ?`;
   return {
-    head: database.prepare<[], Link>(
-      'SELECT position, lower(hex(hash)) AS hash FROM events ORDER BY position DESC LIMIT 1',
-    ),
-    link: database.prepare<[number], Link>(
-      'SELECT position, lower(hex(hash)) AS hash FROM events WHERE position = ?',
-    ),
-    largest: database
-      .prepare<[number, number], number | null>(
-        `SELECT max(octet_length(data) + octet_length(metadata)) FROM (
-           SELECT data, metadata FROM events WHERE position > ? AND position <= ?
-           ORDER BY position LIMIT ${PAGE_EVENTS})`,
-      )
+    head: database.prepare<[], number>('SELECT max(position) FROM events').pluck(),
+    seal: database
+      .prepare<[number], string>('SELECT lower(hex(seal)) FROM events WHERE position = ?')
       .pluck(),
-    page: database.prepare<[number, number, number], EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM events CROSS JOIN streams ON streams.id = events.stream
-       WHERE events.position > ? AND events.position <= ? ORDER BY events.position LIMIT ?`,
+    page: database.prepare<[number, number, number], EventRow>(page(EVENT_COLUMNS)),
+    sealedPage: database.prepare<[number, number, number], SealedRow>(
+      page(`${EVENT_COLUMNS}, lower(hex(events.seal)) AS seal`),
     ),
-    largestOfStream: database
-      .prepare<[string, number, number], number | null>(
-        `SELECT max(octet_length(data) + octet_length(metadata)) FROM (
-           SELECT data, metadata FROM streams CROSS JOIN events ON events.stream = streams.id
-           WHERE streams.name = ? AND revision >= ? ORDER BY revision LIMIT ?)`,
-      )
-      .pluck(),
-    streamPage: database.prepare<[string, number, number], StreamRow>(
-      `SELECT ${EVENT_COLUMNS}, lower(hex(previous.hash)) AS previousHash
-       FROM streams CROSS JOIN events ON events.stream = streams.id
-       LEFT JOIN events AS previous ON previous.position = events.position - 1
+    streamPage: database.prepare<[string, number, number], EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM streams CROSS JOIN events ON events.stream = streams.id
        WHERE streams.name = ? AND events.revision >= ? ORDER BY events.revision LIMIT ?`,
     ),
   };

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../../domain/events.ts';
-import { hashEvent } from './chain.ts';
+import { checksumOf, eventText } from './chain.ts';
 
-/** An event as it stands in the file, its stream's name looked up and its bytes in hex. */
+/** An event as it stands in the file, its stream's name looked up and its id in hex. */
 export interface EventRow {
   readonly position: number;
   /** 32 digits. */
@@ -11,13 +11,12 @@ export interface EventRow {
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
-  /** 64 digits. */
-  readonly hash: string;
+  readonly checksum: number;
 }
 
 /** The columns of an EventRow. Hex costs less than half of what a Buffer for each value would. */
 export const EVENT_COLUMNS = `events.position, lower(hex(events.id)) AS id, streams.name AS stream,
-  events.revision, events.type, events.data, events.metadata, lower(hex(events.hash)) AS hash`;
+  events.revision, events.type, events.data, events.metadata, events.checksum`;
 
 /** What was written is no longer there, or no longer what it was. */
 export class DamagedLedger extends Error {
@@ -34,13 +33,15 @@ export class DamagedLedger extends Error {
 }
 
 /**
- * The event of a row that is to the bit what was written after the event with that hash.
+ * The event of a row that is what was written.
  * @throws DamagedLedger where it is not
  */
-export function authenticEvent(row: EventRow, previousHash: string): StoredEvent {
-  const { stream, revision, position, type, data, metadata } = row;
+export function authenticEvent(row: EventRow): StoredEvent {
+  const { position, stream, revision, type, data, metadata, checksum } = row;
   const id = toUuid(row.id);
-  if (row.hash !== hashEvent(previousHash, stream, revision, { id, type, data, metadata })) {
+  // Damage can turn a text into a BLOB of the same bytes.
+  const isText = typeof stream === 'string' && typeof type === 'string';
+  if (!isText || checksum !== checksumOf(eventText(position, stream, revision, id, type, data, metadata))) {
     throw new DamagedLedger(`event ${position} is not what was written`, row);
   }
   try {
@@ -56,6 +57,11 @@ export function authenticEvent(row: EventRow, previousHash: string): StoredEvent
   } catch {
     throw new DamagedLedger(`event ${position} is not valid JSON`, row);
   }
+}
+
+/** What goes into the chain for an event. */
+export function textOf({ position, stream, revision, id, type, data, metadata }: EventRow): string {
+  return eventText(position, stream, revision, toUuid(id), type, data, metadata);
 }
 
 function toUuid(hex: string): string {

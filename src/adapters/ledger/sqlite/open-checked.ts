@@ -1,19 +1,17 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { Refusal } from '../../../domain/refusal.ts';
 import { SMALL_LEDGER_BYTES } from './acknowledged-head.ts';
 import { EventReader } from './event-reader.ts';
-import { DamagedLedger } from './event-row.ts';
-import { checkFile, RESTORE } from './file-check.ts';
+import { checkFile } from './file-check.ts';
 import { createLedger } from './new-ledger.ts';
 import { LedgerSchema, versionOf } from './schema.ts';
 import {
   changedOutside,
   checkAcknowledged,
   checkSchema,
-  linkBefore,
+  refusalOf,
   runToEnd,
-  sqliteFinding,
+  sealBefore,
   walkEvents,
   walkStreams,
 } from './soundness.ts';
@@ -54,7 +52,7 @@ function openForReading(file: string): Database.Database {
 
 function checkEvents(database: Database.Database, reader: EventReader, file: string): void {
   const isSmall = bytesOf(file) + bytesOf(`${file}-wal`) <= SMALL_LEDGER_BYTES;
-  runToEnd(walkEvents(reader, linkBefore(reader, isSmall ? Number.POSITIVE_INFINITY : NEWEST_EVENTS)));
+  runToEnd(walkEvents(reader, sealBefore(reader, isSmall ? Number.POSITIVE_INFINITY : NEWEST_EVENTS)));
   if (isSmall) runToEnd(walkStreams(database));
 }
 
@@ -69,13 +67,4 @@ function migrate(file: string, schema: LedgerSchema): void {
   } finally {
     database.close();
   }
-}
-
-function refusalOf(error: unknown, file: string): unknown {
-  if (error instanceof DamagedLedger)
-    return new Refusal(`${file} is damaged (${error.message}); ${RESTORE}.`);
-  if (!(error instanceof Database.SqliteError)) return error;
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-    ? new Refusal(`${file} is damaged (${sqliteFinding(error.message)}); ${RESTORE}.`)
-    : new Refusal(`${file} cannot be opened (${error.message}); see that it may be read and written.`);
 }

@@ -1,7 +1,7 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { Refusal } from '../../../domain/refusal.ts';
 import { acknowledgedHeadFile, isSealIntact, readAcknowledgedHead } from './acknowledged-head.ts';
-import { type Link, START } from './chain.ts';
+import { Chain, type Link } from './chain.ts';
 import type { EventReader } from './event-reader.ts';
 import { DamagedLedger } from './event-row.ts';
 import { RESTORE } from './file-check.ts';
@@ -35,12 +35,12 @@ export function checkAcknowledged(reader: EventReader, file: string): boolean | 
   }
   const { position, hash } = known.link;
   const head = reader.head();
-  if (head.position < position) {
+  if (head < position) {
     throw new Refusal(
-      `${file} has lost its newest events (it ends at event ${head.position}, and event ${position} was acknowledged); ${RESTORE}, or delete ${headFile} to go on without them.`,
+      `${file} has lost its newest events (it ends at event ${head}, and event ${position} was acknowledged); ${RESTORE}, or delete ${headFile} to go on without them.`,
     );
   }
-  if (reader.linkAt(position)?.hash !== hash) {
+  if (reader.chainAt(position).link.hash !== hash) {
     throw new Refusal(
       `${file} is not the ledger that ${headFile} belongs to; ${RESTORE}, or delete ${headFile} if it was replaced on purpose.`,
     );
@@ -54,17 +54,18 @@ export function changedOutside(file: string): Refusal {
 }
 
 /**
- * Goes through the events after a link to the newest, yielding now and then.
+ * Goes through the events after a seal, or the start, to the newest, yielding now and then.
+ * @returns the newest event
  * @throws DamagedLedger at the first event that is not what was written
  */
 export function* walkEvents(reader: EventReader, from: Link): Generator<void, Link> {
-  const { position: through } = reader.head();
-  let at = from;
-  while (at.position < through) {
-    at = reader.page(at, through).end;
+  const through = reader.head();
+  const chain = new Chain(from);
+  while (chain.position < through) {
+    reader.checkPage(chain, through);
     yield;
   }
-  return at;
+  return chain.link;
 }
 
 /**
@@ -111,8 +112,18 @@ function outOfOrder(database: Database.Database, { stream: id, revision, positio
   });
 }
 
+/** What a ledger is refused with, naming the file and what to do; anything that says nothing about it stays as it is. */
+export function refusalOf(error: unknown, file: string): unknown {
+  if (error instanceof DamagedLedger)
+    return new Refusal(`${file} is damaged (${error.message}); ${RESTORE}.`);
+  if (!(error instanceof Database.SqliteError)) return error;
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+    ? new Refusal(`${file} is damaged (${sqliteFinding(error.message)}); ${RESTORE}.`)
+    : new Refusal(`${file} cannot be opened (${error.message}); see that it may be read and written.`);
+}
+
 /** SQLite's words for what is wrong with a file, which may quote its damaged bytes. */
-export function sqliteFinding(message: string): string {
+function sqliteFinding(message: string): string {
   return `SQLite finds: ${message.replaceAll(/[\p{Cc}\ufffd]+/gu, ' ')}`;
 }
 
@@ -123,7 +134,7 @@ export function runToEnd<Result>(walk: Generator<void, Result>): Result {
   }
 }
 
-/** The link a number of events before the newest. */
-export function linkBefore(reader: EventReader, events: number): Link {
-  return reader.linkAt(Math.max(0, reader.head().position - events)) ?? START;
+/** A seal that at least so many events, or all, come after. */
+export function sealBefore(reader: EventReader, events: number): Link {
+  return reader.sealAt(Math.max(0, reader.head() - events));
 }

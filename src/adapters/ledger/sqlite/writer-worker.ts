@@ -27,7 +27,7 @@ function take(message: ToWriter): void {
       const database = new Database(message.file, { fileMustExist: true });
       const writer = new LedgerWriter(database);
       open = { database, writer, note: new HeadNote(message.file, writer.head) };
-      send({ kind: 'opened', head: writer.head.position });
+      send({ kind: 'opened', head: writer.position });
       return;
     }
     case 'append':
@@ -42,7 +42,7 @@ function take(message: ToWriter): void {
 
 function commit(message: AppendMessage): void {
   const outcomes = open.writer.commit(arriving(message));
-  send({ kind: 'outcomes', outcomes, head: open.writer.head.position });
+  send({ kind: 'outcomes', outcomes, head: open.writer.position });
   noteHead();
 }
 

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
 import type { SerialisedEvent } from '../../../domain/event-content.ts';
 import type { Appended, ExpectedRevision, LedgerFault } from '../../../domain/ledger.ts';
-import { hashEvent, type Link, START } from './chain.ts';
+import { type Chain, checksumOf, eventText, type Link } from './chain.ts';
+import { EventReader } from './event-reader.ts';
 
 /** An append that has passed every check but those that need the ledger itself. */
 export interface CheckedAppend {
@@ -28,19 +29,25 @@ const MAX_REMEMBERED_STREAMS = 10_000;
 export class LedgerWriter {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #reader: EventReader;
   readonly #streams = new Map<string, Stream>();
-  #head: Link | null = null;
+  #chain: Chain | null = null;
 
   constructor(database: Database.Database) {
     database.pragma('synchronous = FULL');
     this.#database = database;
     this.#statements = prepareStatements(database);
+    this.#reader = new EventReader(database);
   }
 
   /** The newest event. */
   get head(): Link {
-    this.#head ??= this.#statements.head.get() ?? START;
-    return this.#head;
+    return this.#chained().link;
+  }
+
+  /** The newest event's. */
+  get position(): number {
+    return this.#chained().position;
   }
 
   /**
@@ -71,7 +78,12 @@ export class LedgerWriter {
   #forget(): void {
     if (this.#database.inTransaction) this.#statements.rollback.run();
     this.#streams.clear();
-    this.#head = null;
+    this.#chain = null;
+  }
+
+  #chained(): Chain {
+    this.#chain ??= this.#reader.chainAt(this.#reader.head());
+    return this.#chain;
   }
 
   #append({ stream: name, expected, events }: CheckedAppend): Outcome {
@@ -99,7 +111,7 @@ export class LedgerWriter {
     const exact = exactRevision(expected);
     // At the end of the stream there is nothing yet; an id from further back stumbles over the unique index.
     if (stream === null || exact === revision) return 'none';
-    const found = events.map(({ id }) => this.#statements.find.get(stream, toBlob(id)));
+    const found = events.map(({ id }) => this.#statements.find.get(stream, id));
     const [first] = found;
     const start = exact === null ? first?.revision : exact + 1;
     const last = found.at(-1);
@@ -111,25 +123,25 @@ export class LedgerWriter {
 
   #insert(name: string, stream: Stream, events: readonly SerialisedEvent[]): Appended {
     stream.id ??= Number(this.#statements.addStream.run(name).lastInsertRowid);
-    let { position, hash } = this.head;
-    for (const event of events) {
-      position++;
+    const chain = this.#chained();
+    for (const { id, type, data, metadata } of events) {
+      const position = chain.position + 1;
       stream.revision++;
-      hash = hashEvent(hash, name, stream.revision, event);
-      const { id, type, data, metadata } = event;
+      const text = eventText(position, name, stream.revision, id, type, data, metadata);
+      const seal = chain.add(text);
       this.#statements.addEvent.run(
         position,
         stream.id,
         stream.revision,
-        toBlob(id),
-        Buffer.from(hash, 'hex'),
+        id,
+        checksumOf(text),
+        seal,
         type,
         data,
         metadata,
       );
     }
-    this.#head = { position, hash };
-    return { revision: stream.revision, position: String(position) };
+    return { revision: stream.revision, position: String(chain.position) };
   }
 
   #faultOf(error: unknown, { stream }: CheckedAppend): LedgerFault {
@@ -153,21 +165,20 @@ function prepareStatements(database: Database.Database) {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
-    head: database.prepare<[], Link>(
-      'SELECT position, lower(hex(hash)) AS hash FROM events ORDER BY position DESC LIMIT 1',
-    ),
     stream: database.prepare<[string], Stream>(
       `SELECT id, coalesce(
          (SELECT revision FROM events WHERE stream = streams.id ORDER BY revision DESC LIMIT 1), -1
        ) AS revision FROM streams WHERE name = ?`,
     ),
-    find: database.prepare<[number, Buffer], { readonly position: number; readonly revision: number }>(
-      'SELECT position, revision FROM events WHERE stream = ? AND id = ?',
+    find: database.prepare<[number, string], { readonly position: number; readonly revision: number }>(
+      "SELECT position, revision FROM events WHERE stream = ? AND id = unhex(?, '-')",
     ),
     addStream: database.prepare<[string]>('INSERT INTO streams (name) VALUES (?)'),
-    addEvent: database.prepare<[number, number, number, Buffer, Buffer, string, string, string]>(
-      `INSERT INTO events (position, stream, revision, id, hash, type, data, metadata)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    addEvent: database.prepare<
+      [number, number, number, string, number, string | null, string, string, string]
+    >(
+      `INSERT INTO events (position, stream, revision, id, checksum, seal, type, data, metadata)
+       VALUES (?, ?, ?, unhex(?, '-'), ?, unhex(?), ?, ?, ?)`,
     ),
   };
 }
@@ -185,8 +196,4 @@ function isMet(expected: ExpectedRevision, { revision }: Stream): boolean {
 
 function conflict(stream: string, { revision }: Stream): LedgerFault {
   return { kind: 'conflict', stream, actual: revision < 0 ? 'no_stream' : revision };
-}
-
-function toBlob(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
