@@ -51,8 +51,8 @@ describe('what a button asks for', () => {
     const actions = fc.record({
       kind: fc.constantFrom('run', 'form', 'turn'),
       request: fc.record({
-        command: fc.stringMatching(/^[a-z][a-z0-9_]{0,12}$/),
-        options: fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/), values, {
+        command: fc.constantFrom('history', 'feedback', 'select_dataset'),
+        options: fc.dictionary(fc.constantFrom('answer', 'text', 'before', 'limit'), values, {
           maxKeys: 3,
           noNullPrototype: true,
         }),

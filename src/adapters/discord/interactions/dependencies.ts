@@ -1,0 +1,31 @@
+import type { BaseInteraction } from 'discord.js';
+import { type Language, languageOf, languages, type Words } from '../../../domain/languages/languages.ts';
+import type { Log } from '../../../domain/ports.ts';
+import type { Bot, CommandDescription } from '../../../domain/surface.ts';
+import type { Answering } from '../answering.ts';
+import type { RateLimits } from '../rate-limits.ts';
+
+/** What answers interactions. */
+export interface Dependencies {
+  readonly bot: Bot;
+  readonly answering: Pick<Answering, 'answer'>;
+  readonly log: Log;
+  /** Spoken where neither the person nor the place has a language that we speak. */
+  readonly language: Language;
+  /** In ms since 1970. */
+  readonly now: () => number;
+  readonly rateLimits: Pick<RateLimits, 'take'>;
+}
+
+/** What menus, forms and buttons say to the person who used one. */
+export function wordsFor(
+  { locale, guildLocale }: Pick<BaseInteraction, 'locale' | 'guildLocale'>,
+  { language }: Pick<Dependencies, 'language'>,
+): Words['interactions'] {
+  return languages[languageOf(locale) ?? languageOf(guildLocale) ?? language].interactions;
+}
+
+/** Null for a command that we do not have, perhaps not any more. */
+export function commandNamed({ bot }: Pick<Dependencies, 'bot'>, name: string): CommandDescription | null {
+  return bot.commands.find((command) => command.name === name) ?? null;
+}
