@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DiscordAPIError, RESTJSONErrorCodes, SnowflakeUtil } from 'discord.js';
+import { type Language, languageOf, languages } from '../../domain/languages/languages.ts';
+import type { Log, Workspace } from '../../domain/ports.ts';
+import type { Bot, Reply } from '../../domain/surface.ts';
+import type { Address, Inbox } from './inbox.ts';
+import { type OpenFiles, opened, type Received } from './incoming.ts';
+import { isError, type Posting } from './posting.ts';
+import { renderReply } from './rendering/rendered-reply.ts';
+import { Turns } from './turns.ts';
+import type { Typing } from './typing.ts';
+
+/** What has waited for longer is not answered any more. */
+const MAX_AGE_MS = 24 * 60 * 60_000;
+/** What has been begun so often without an end may be what ends the process. */
+const MAX_BEGINS = 10;
+const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000] as const;
+
+export interface AnsweringOptions {
+  readonly bot: Pick<Bot, 'run' | 'settingsOf'>;
+  readonly inbox: Inbox;
+  readonly posting: Posting;
+  readonly typing: Typing;
+  readonly workspace: Pick<Workspace, 'file'>;
+  readonly openFiles: OpenFiles;
+  /** The largest file that is taken there; null where none may be attached. */
+  readonly maxFileBytes: (received: Received) => number | null;
+  /** Where neither the person nor the place has one. */
+  readonly language: Language;
+  readonly log: Log;
+  readonly now: () => number;
+  /** From then on things are recorded and not begun any more. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * From what was received to the reply on Discord. Everything that leads to a reply goes through here, so that it is
+ * recorded before it is run, run once, posted once, and taken up again after a crash.
+ */
+export class Answering {
+  readonly #options: AnsweringOptions;
+  readonly #turns = new Turns();
+  readonly #running = new Map<string, Promise<Reply | null>>();
+
+  constructor(options: AnsweringOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Records, runs and posts. An interaction must have been acknowledged before, in the way that the address says.
+   * The same id twice is one.
+   * @returns the reply when it stands on Discord; null where it was answered before or will be after a restart
+   */
+  answer(received: Received, address: Address): Promise<Reply | null> {
+    return this.#take(received, address, { missed: false });
+  }
+
+  /** Likewise for what was written while nobody listened, as far as one knows. */
+  answerMissed(received: Received, address: Address): Promise<Reply | null> {
+    return this.#take(received, address, { missed: true });
+  }
+
+  /** Takes up again what an earlier process left unanswered. */
+  takeUp(): void {
+    const { inbox, log, now } = this.#options;
+    inbox.forgetBefore(now() - MAX_AGE_MS);
+    for (const { received, address, at, begun } of inbox.waiting()) {
+      const { id, scope } = received;
+      if (this.#running.has(id)) continue;
+      if (begun >= MAX_BEGINS || now() - at > MAX_AGE_MS) {
+        log.warn('gave up what was not answered', { id, scope, begun });
+        inbox.settle(id);
+      } else void this.#begin(received, address, { again: true });
+    }
+  }
+
+  /** Resolves when everything that was begun is done, or when that takes too long: then it stays in the inbox. */
+  async finished(graceMs: number): Promise<void> {
+    const over = new AbortController();
+    const all = Promise.allSettled(this.#running.values());
+    await Promise.race([all, pause(graceMs, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
+  }
+
+  #take(
+    received: Received,
+    address: Address,
+    { missed }: { readonly missed: boolean },
+  ): Promise<Reply | null> {
+    const running = this.#running.get(received.id);
+    if (running !== undefined) return running;
+    const { inbox, stop } = this.#options;
+    const known = inbox.record(received, address, SnowflakeUtil.timestampFrom(received.id));
+    if (known === 'answered' || stop.aborted) return Promise.resolve(null);
+    return this.#begin(received, address, { again: missed || known === 'waiting' });
+  }
+
+  #begin(
+    received: Received,
+    address: Address,
+    { again }: { readonly again: boolean },
+  ): Promise<Reply | null> {
+    const { id, channel, actor } = received;
+    const answered = this.#turns
+      .take(`${channel} ${actor.id}`, () => this.#carryOut(received, address, again))
+      .catch((error: unknown) => {
+        if (!this.#options.stop.aborted)
+          this.#options.log.error('not answered', error, { id, scope: received.scope, channel });
+        return null;
+      })
+      .finally(() => this.#running.delete(id));
+    this.#running.set(id, answered);
+    return answered;
+  }
+
+  async #carryOut(received: Received, address: Address, again: boolean): Promise<Reply | null> {
+    const { bot, inbox, typing, openFiles, stop } = this.#options;
+    if (stop.aborted) return null;
+    inbox.begin(received.id);
+    const endTyping = address.kind === 'message' ? typing.begin(address.channel) : undefined;
+    let reply: Reply;
+    try {
+      reply = await bot.run(opened(received, openFiles));
+    } finally {
+      await endTyping?.();
+    }
+    await this.#deliver(received, address, reply, again);
+    inbox.settle(received.id);
+    return reply;
+  }
+
+  async #deliver(received: Received, address: Address, reply: Reply, again: boolean): Promise<void> {
+    const { log, stop, maxFileBytes } = this.#options;
+    const { id, scope, channel } = received;
+    let attempt = { again, maxFileBytes: maxFileBytes(received) };
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#post(received, address, reply, attempt);
+      } catch (error) {
+        if (attempt.maxFileBytes !== null && isAboutFiles(error)) {
+          attempt = { again: true, maxFileBytes: null };
+          continue;
+        }
+        const delay = RETRY_MS[tries];
+        if (isFinal(error) || delay === undefined) {
+          log.warn('a reply cannot be posted', { id, scope, channel, ...factsOf(error) });
+          return;
+        }
+        attempt = { ...attempt, again: true };
+        await pause(delay, undefined, { signal: stop });
+      }
+    }
+  }
+
+  async #post(
+    received: Received,
+    address: Address,
+    reply: Reply,
+    { again, maxFileBytes }: { readonly again: boolean; readonly maxFileBytes: number | null },
+  ): Promise<void> {
+    const { inbox, posting, workspace } = this.#options;
+    const { id, scope } = received;
+    const words = languages[await this.#languageFor(received)];
+    const messages = await renderReply(reply, { words, scope, workspace, maxFileBytes });
+    const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
+    await posting.post(address, { id, messages, isPrivate: reply.isPrivate, again, steps });
+  }
+
+  async #languageFor({ origin, scope, locale }: Received): Promise<Language> {
+    const { bot, language } = this.#options;
+    const own = languageOf(locale);
+    if (origin === 'interaction' && own !== null) return own;
+    return (await bot.settingsOf(scope)).locale ?? own ?? language;
+  }
+}
+
+/** They are too large after all, or may not be attached. */
+function isAboutFiles(error: unknown): boolean {
+  return (
+    isError(error, RESTJSONErrorCodes.RequestEntityTooLarge) ||
+    (error instanceof DiscordAPIError && error.status === 413)
+  );
+}
+
+/** Discord has understood the request and refuses it, as where the channel is gone or may not be written in. */
+function isFinal(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status < 500 && error.status !== 429;
+}
+
+function factsOf(error: unknown) {
+  if (error instanceof DiscordAPIError) return { status: error.status, code: error.code };
+  return { reason: error instanceof Error ? error.name : 'unknown' };
+}

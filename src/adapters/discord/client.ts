@@ -1,0 +1,33 @@
+import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+
+/** Where a server that speaks Discord's API is found, without the version. */
+export interface Servers {
+  readonly api: string;
+  readonly cdn: string;
+}
+
+const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
+
+/** @param readsContent asks for the intent to read messages that do not address the bot, which Discord has to grant */
+export function createClient(
+  { api, cdn }: Servers,
+  { readsContent }: { readonly readsContent: boolean },
+): Client {
+  return new Client({
+    intents: readsContent ? [...INTENTS, GatewayIntentBits.MessageContent] : INTENTS,
+    // The channels of direct messages are not announced at the start.
+    partials: [Partials.Channel],
+    allowedMentions: { parse: [], repliedUser: false },
+    failIfNotExists: false,
+    rest: { api, cdn },
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 20,
+      ReactionManager: 0,
+      ReactionUserManager: 0,
+      PresenceManager: 0,
+      GuildMemberManager: { maxSize: 500, keepOverLimit: ({ id, client }) => id === client.user.id },
+      UserManager: { maxSize: 1_000, keepOverLimit: ({ id, client }) => id === client.user.id },
+    }),
+  });
+}

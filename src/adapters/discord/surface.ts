@@ -1,0 +1,197 @@
+import {
+  type Client,
+  Events,
+  type GuildMember,
+  GuildPremiumTier,
+  type Message,
+  PermissionFlagsBits,
+} from 'discord.js';
+import type { Language } from '../../domain/languages/languages.ts';
+import type { Log, Workspace } from '../../domain/ports.ts';
+import type { Bot } from '../../domain/surface.ts';
+import { type Addressing, inputFor, isByPerson } from './addressing.ts';
+import { Answering } from './answering.ts';
+import { createClient, type Servers } from './client.ts';
+import { Inbox } from './inbox.ts';
+import { type Received, receivedFromMessage, scopeOf } from './incoming.ts';
+import { closedFor, logIn } from './login.ts';
+import { missedMessages } from './missed-messages.ts';
+import { Posting } from './posting.ts';
+import { Typing } from './typing.ts';
+
+/** How long running answers have to end when the program is to stop. */
+const GRACE_MS = 10_000;
+const MEGABYTE = 1024 * 1024;
+
+export interface DiscordOptions {
+  readonly bot: Bot;
+  readonly workspace: Workspace;
+  readonly token: string;
+  readonly servers: Servers;
+  /** Channels where every message is for the bot, by id. */
+  readonly channels: readonly string[];
+  /** Where neither the person nor the place has one. */
+  readonly language: Language;
+  /** The file of the inbox. */
+  readonly inboxFile: string;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Fires to leave: nothing new is begun, and what runs is given a moment. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Serves people on Discord until the signal fires.
+ * @throws Refusal where Discord does not let the bot in, or no longer
+ */
+export async function runDiscord(options: DiscordOptions): Promise<void> {
+  const { token, servers, log, signal } = options;
+  const inbox = new Inbox(options.inboxFile);
+  try {
+    const open = (intents: { readonly readsContent: boolean }) =>
+      new Session(createClient(servers, intents), inbox, options);
+    const entered = await logIn({ token, api: servers.api, signal, open });
+    if (entered === null) return;
+    const { opened: session, client, readsContent } = entered;
+    log.info('connected to Discord', { bot: client.user.id, guilds: client.guilds.cache.size, readsContent });
+    if (!readsContent) {
+      log.warn(
+        'Discord does not grant the Message Content intent, so of what is written in channels the bot reads only what mentions it; direct messages, replies that ping it, and everything from menus and buttons work as ever.',
+      );
+    }
+    await session.untilOver();
+  } finally {
+    inbox.close();
+  }
+}
+
+/** One client and everything that listens to it. */
+class Session {
+  readonly client: Client;
+  readonly #options: DiscordOptions;
+  readonly #inbox: Inbox;
+  readonly #answering: Answering;
+
+  constructor(client: Client, inbox: Inbox, options: DiscordOptions) {
+    const { bot, workspace, language, log, now, signal } = options;
+    const { rest } = client;
+    this.client = client;
+    this.#options = options;
+    this.#inbox = inbox;
+    this.#answering = new Answering({
+      bot,
+      inbox,
+      posting: new Posting({ rest, bot: () => ownId(client), now }),
+      typing: new Typing(rest),
+      workspace,
+      openFiles: () => [],
+      maxFileBytes: (received) => maxFileBytes(client, received),
+      language,
+      log,
+      now,
+      stop: signal,
+    });
+    this.#listen();
+  }
+
+  /** @throws Refusal where Discord ends the session for good */
+  async untilOver(): Promise<void> {
+    const { signal } = this.#options;
+    const over = Promise.withResolvers<void>();
+    this.client.once(Events.ShardDisconnect, ({ code }) => over.reject(closedFor(code)));
+    signal.addEventListener('abort', () => over.resolve(), { once: true });
+    if (signal.aborted) over.resolve();
+    try {
+      await over.promise;
+    } finally {
+      await this.#answering.finished(GRACE_MS);
+      await this.client.destroy();
+    }
+  }
+
+  #listen(): void {
+    const { client } = this;
+    const { log } = this.#options;
+    client.on(Events.Error, (error) => log.error('discord.js', error));
+    client.on(Events.ShardError, ({ message }) => log.warn('the gateway is disturbed', { reason: message }));
+    client.on(Events.ShardReconnecting, () => log.info('connecting to Discord again'));
+    client.on(Events.ShardResume, (_, replayed) => log.info('resumed', { replayed }));
+    client.on(Events.MessageCreate, (message) => this.#whole(this.#hear(message, { missed: false })));
+    client.once(Events.ClientReady, () => this.#answering.takeUp());
+    // Also after a session that could not be resumed: what was written meanwhile is told by nobody.
+    client.on(Events.ShardReady, () => this.#whole(this.#catchUp()));
+  }
+
+  async #catchUp(): Promise<void> {
+    const { client } = this;
+    const { log, now } = this.#options;
+    const channels = this.#inbox.channels();
+    // The shard is ready a moment before the client is.
+    if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
+    if (!client.isReady()) return;
+    for await (const message of missedMessages(client, { channels, now: now(), log })) {
+      await this.#hear(message, { missed: true });
+    }
+  }
+
+  /** Resolves when it is recorded, where it is for the bot. */
+  async #hear(message: Message, { missed }: { readonly missed: boolean }): Promise<void> {
+    if (!isByPerson(message)) return;
+    const input = await inputFor(message, this.#addressing(message));
+    if (input === null) return;
+    const member = await memberOf(message);
+    const received = receivedFromMessage(message, member, input);
+    const address = { kind: 'message', channel: message.channelId, message: message.id } as const;
+    if (missed) void this.#answering.answerMissed(received, address);
+    else void this.#answering.answer(received, address);
+  }
+
+  #addressing({ guild, guildId, channelId }: Message): Addressing {
+    const { bot, channels } = this.#options;
+    const scope = scopeOf(guildId, channelId);
+    return {
+      self: {
+        user: ownId(this.client),
+        role: guild?.members.me?.roles.botRole?.id ?? null,
+        prefix: bot.prefix,
+      },
+      channels: new Set(channels),
+      answerChannels: async () => (await bot.settingsOf(scope)).answerChannels,
+    };
+  }
+
+  /** Whatever goes wrong with one event is not to end the process. */
+  #whole(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#options.log.error('discord', error));
+  }
+}
+
+function ownId({ user }: Client): string {
+  if (user === null) throw new Error('the client is not logged in');
+  return user.id;
+}
+
+/** Messages that were fetched say nothing of their author's roles. */
+async function memberOf({ guild, member, author }: Message): Promise<GuildMember | null> {
+  if (guild === null) return null;
+  // Who has left in the meantime has no rights there.
+  return member ?? guild.members.fetch(author.id).catch(() => null);
+}
+
+function maxFileBytes(client: Client, { scope, channel: id }: Received): number | null {
+  const guild = client.guilds.cache.get(scope);
+  const channel = client.channels.cache.get(id);
+  const me = guild?.members.me;
+  if (me !== null && me !== undefined && channel !== undefined && !channel.isDMBased()) {
+    if (!channel.permissionsFor(me).has(PermissionFlagsBits.AttachFiles)) return null;
+  }
+  switch (guild?.premiumTier) {
+    case GuildPremiumTier.Tier3:
+      return 100 * MEGABYTE;
+    case GuildPremiumTier.Tier2:
+      return 50 * MEGABYTE;
+    default:
+      return 10 * MEGABYTE;
+  }
+}

@@ -1,0 +1,11 @@
+/** What stands in a reply in the place of what could not be sent. */
+export const delivery = {
+  empty: '(an empty answer)',
+  whole: (file: string) => `… (the whole of it is in ${file})`,
+  tooLarge: (file: string, megabytes: string, limit: number) =>
+    `${file} has ${megabytes} MB and cannot be sent here, where at most ${limit} MB are taken; it stays in the bot's data directory.`,
+  notPermitted: (file: string) =>
+    `${file} cannot be sent here, since I may not attach files; ask whoever runs this server for that permission.`,
+  missing: (file: string, reason: string) => `${file} cannot be sent: ${reason}`,
+  tooMany: (count: number) => `${count} more files cannot be sent along.`,
+};

@@ -1,0 +1,12 @@
+import type { Words } from '../languages.ts';
+
+export const delivery: Words['delivery'] = {
+  empty: '(пустой ответ)',
+  whole: (file) => `… (полностью — в файле ${file})`,
+  tooLarge: (file, megabytes, limit) =>
+    `${file} занимает ${megabytes} МБ, а сюда можно отправить не больше ${limit} МБ; файл остался в каталоге данных бота.`,
+  notPermitted: (file) =>
+    `${file} нельзя отправить сюда: мне не разрешено прикреплять файлы. Попросите об этом разрешении тех, кто управляет сервером.`,
+  missing: (file, reason) => `${file} не удалось отправить: ${reason}`,
+  tooMany: (count) => `Не поместилось ещё файлов: ${count}.`,
+};
