@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { APIAttachment, Snowflake } from 'discord-api-types/v10';
 import type { StandInClock } from './clock.ts';
 import { LoopbackServer } from './loopback-server.ts';
@@ -27,7 +28,9 @@ export type Download =
   /** Breaks off after half of it. */
   | { readonly kind: 'break off' }
   /** Goes on for ever. */
-  | { readonly kind: 'endless' };
+  | { readonly kind: 'endless' }
+  /** Something else in its place, packed so that it only grows once it has arrived. */
+  | { readonly kind: 'packed'; readonly bytes: Uint8Array };
 
 /** Files on a host of their own, behind signed addresses that expire. */
 export class Cdn {
@@ -138,6 +141,10 @@ function sendSpoilt(response: ServerResponse, { bytes, contentType }: Stored, do
     case 'endless':
       response.writeHead(200, { 'content-type': contentType });
       pour(response);
+      return;
+    case 'packed':
+      response.writeHead(200, { 'content-type': contentType, 'content-encoding': 'gzip' });
+      response.end(gzipSync(download.bytes));
   }
 }
 
