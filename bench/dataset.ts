@@ -120,6 +120,7 @@ function correction(answer: string, index: number): DomainEvent {
       correction: deriveId(answer, 'correction'),
       member: `member-${index % 400}`,
       text: `Question number ${index} is answered with the text of number ${index * 7}.`,
+      question: null,
       review: 'not_required',
     },
   };

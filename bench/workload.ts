@@ -186,13 +186,16 @@ class Community {
     const member = this.#member(place);
     const text = this.#sentence(20);
     yield this.#append(place, 'answer', answer.id, answer.revision++, [
-      { type: 'CorrectionGiven', data: { answer: answer.id, correction, member, text, review } },
+      {
+        type: 'CorrectionGiven',
+        data: { answer: answer.id, correction, member, text, question: null, review },
+      },
     ]);
     answer.correction = correction;
     place.corrected.set(answer.id, correction);
     if (review === 'not_required') return;
     yield this.#append(place, 'answer', answer.id, answer.revision++, [
-      { type: 'CorrectionApproved', data: { answer: answer.id, correction } },
+      { type: 'CorrectionApproved', data: { answer: answer.id, correction, text: null, question: null } },
     ]);
   }
 

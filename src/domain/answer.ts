@@ -17,14 +17,20 @@ export type AnswerCommand =
   | { readonly kind: 'record prediction'; readonly prediction: EventData<'PredictionMade'> }
   | { readonly kind: 'record failure'; readonly failure: EventData<'PredictionFailed'> }
   | { readonly kind: 'give correction'; readonly correction: EventData<'CorrectionGiven'> }
-  | ({ readonly kind: 'approve correction' } & EventData<'CorrectionApproved'>)
-  | ({ readonly kind: 'reject correction' } & EventData<'CorrectionRejected'>)
+  | ({ readonly kind: 'approve correction'; readonly reviewer: Reviewer } & EventData<'CorrectionApproved'>)
+  | ({ readonly kind: 'reject correction'; readonly reviewer: Reviewer } & EventData<'CorrectionRejected'>)
   | { readonly kind: 'withdraw correction'; readonly answer: string; readonly member: string }
   | {
       readonly kind: 'give feedback';
       readonly answer: string;
       readonly feedback: EventData<'FeedbackGiven'>;
     };
+
+/** Who decides on a correction. */
+export interface Reviewer {
+  readonly member: string;
+  readonly isTrainer: boolean;
+}
 
 /** The latest `standing` correction of an answer is the one that counts. */
 export type CorrectionStatus = 'standing' | 'awaiting_review' | 'rejected' | 'withdrawn';
@@ -75,21 +81,25 @@ function decide(command: AnswerCommand, state: AnswerState): Decision<AnswerEven
 type CommandOnGiven = Exclude<AnswerCommand, { kind: 'record prediction' | 'record failure' }>;
 
 function decideOnGiven(command: CommandOnGiven, state: AnswerState): Decision<AnswerEvent> {
-  if (state.kind === 'unknown')
-    return new Refusal('There is no such answer; !history lists the latest ones.');
+  if (state.kind === 'unknown') return new Refusal(({ refusals }) => refusals.answer.unknown);
   if (state.kind === 'failed') {
-    return new Refusal('That question got no answer, so there is nothing to correct or rate; ask it again.');
+    return new Refusal(({ refusals }) => refusals.answer.failed);
   }
   switch (command.kind) {
     case 'give correction':
       return [{ type: 'CorrectionGiven', data: command.correction }];
     case 'approve correction':
-      return decideReview(state.corrections, command.correction, {
+      return decideReview(state.corrections, command, {
         type: 'CorrectionApproved',
-        data: { answer: command.answer, correction: command.correction },
+        data: {
+          answer: command.answer,
+          correction: command.correction,
+          text: command.text,
+          question: command.question,
+        },
       });
     case 'reject correction':
-      return decideReview(state.corrections, command.correction, {
+      return decideReview(state.corrections, command, {
         type: 'CorrectionRejected',
         data: { answer: command.answer, correction: command.correction, reason: command.reason },
       });
@@ -105,16 +115,15 @@ function decideOnGiven(command: CommandOnGiven, state: AnswerState): Decision<An
 
 function decideReview(
   corrections: readonly Correction[],
-  id: string,
+  { correction: id, reviewer }: { readonly correction: string; readonly reviewer: Reviewer },
   event: EventOf<'CorrectionApproved' | 'CorrectionRejected'>,
 ): Decision<AnswerEvent> {
   const correction = corrections.find((candidate) => candidate.id === id);
-  if (correction?.status === 'awaiting_review') return [event];
-  return new Refusal(
-    correction === undefined
-      ? `There is no correction ${shorten(id)} of this answer; !history with the answer's id lists them.`
-      : `The correction ${shorten(id)} is not waiting for review, as it is ${correction.status}.`,
-  );
+  if (correction === undefined) return new Refusal(({ review }) => review.unknown(shorten(id)));
+  const { status, member } = correction;
+  if (status !== 'awaiting_review') return new Refusal(({ review }) => review.decided[status](shorten(id)));
+  if (reviewer.isTrainer) return [event];
+  return new Refusal(({ review }) => (member === reviewer.member ? review.own : review.forTrainers));
 }
 
 function decideWithdrawal(
@@ -126,9 +135,7 @@ function decideWithdrawal(
     (correction) => correction.member === member && isWithdrawable(correction.status),
   );
   if (own === undefined) {
-    return new Refusal(
-      `There is no correction of yours to withdraw from the answer ${shorten(answer)}; a correction is taken back by whoever gave it.`,
-    );
+    return new Refusal(({ refusals }) => refusals.answer.noneToWithdraw({ answer: shorten(answer) }));
   }
   return [{ type: 'CorrectionWithdrawn', data: { answer, correction: own.id } }];
 }

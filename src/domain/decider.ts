@@ -9,6 +9,8 @@ export interface Decider<Command, State, Event extends DomainEvent> {
   readonly initial: State;
   decide(command: Command, state: State): Decision<Event>;
   evolve(state: State, event: Event): State;
+  /** Whether such streams grow so long that folding them anew for every command would be felt. */
+  readonly growsLong?: boolean;
   /** Whether an event belongs to this kind of stream. */
   takes(event: DomainEvent): event is Event;
 }

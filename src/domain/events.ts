@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ExactFit, exactFit } from './exact-fit.ts';
 import { ChatMessage, DatasetFormat } from './examples.ts';
 import { Origin, Policy } from './policy.ts';
+import { ScopeSettings } from './scope-settings.ts';
 
 /** Marks text that a person wrote, so that it can be sealed with that person's key. */
 export const personal = z.registry<{ readonly author: 'actor' | 'conversation' }>();
@@ -82,14 +83,23 @@ const definitions = {
   },
   PredictionFailed: { version: 1, data: Prompted.extend({ reason: z.string() }) },
   CorrectionGiven: {
-    version: 1,
+    version: 2,
     data: OfCorrection.extend({
       member: z.string(),
       text: textByActor(),
+      /** Handed in together with the text, as a whole example of its own; null where only the answer was corrected. */
+      question: textByActor().nullable(),
       review: z.enum(['not_required', 'required']),
     }),
   },
-  CorrectionApproved: { version: 1, data: OfCorrection },
+  CorrectionApproved: {
+    version: 2,
+    data: OfCorrection.extend({
+      /** What the trainer who approved it made of the text and the question; null: as they were given. */
+      text: textByActor().nullable(),
+      question: textByActor().nullable(),
+    }),
+  },
   CorrectionRejected: { version: 1, data: OfCorrection.extend({ reason: textByActor().nullable() }) },
   CorrectionWithdrawn: { version: 1, data: OfCorrection },
   FeedbackGiven: {
@@ -209,6 +219,7 @@ const definitions = {
   MemberErased: { version: 1, data: OfMember },
 
   PolicyRecorded: { version: 1, data: z.object({ policy: Policy, reference: z.string().nullable() }) },
+  SettingsRecorded: { version: 1, data: z.object({ settings: ScopeSettings }) },
   FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
   VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
@@ -257,7 +268,16 @@ export type Recorded<T extends EventType = EventType> = EventOf<T> &
 type Upcaster = (data: unknown) => unknown;
 
 /** From the version that is the key to the next one. */
-const upcasters: { readonly [T in EventType]?: Readonly<Record<number, Upcaster>> } = {};
+const upcasters: { readonly [T in EventType]?: Readonly<Record<number, Upcaster>> } = {
+  CorrectionGiven: { 1: adding({ question: null }) },
+  CorrectionApproved: { 1: adding({ text: null, question: null }) },
+};
+
+/** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
+function adding(properties: Readonly<Record<string, null>>): Upcaster {
+  return (data) =>
+    typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, ...properties } : data;
+}
 
 /** An event that this version of the program cannot read; the ledger holds it unharmed. */
 export class UnreadableEvent extends Error {

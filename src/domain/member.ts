@@ -7,7 +7,14 @@ export type MemberCommand =
   | { readonly kind: 'give consent'; readonly member: string }
   | { readonly kind: 'withdraw consent'; readonly member: string };
 
-/** `given on purpose only`: nothing was said, so only what is given on purpose may be trained on. */
+/**
+ * What a member lets us do with their texts in a scope. `given on purpose only`: nothing was said, so only what is
+ * given on purpose may be trained on.
+ *
+ * Consent covers all that the member wrote there, before and after, until it is withdrawn: whoever gives it is told
+ * so. A withdrawal takes all of it out of every dataset that is built from then on, and consent given again brings it
+ * back. A dataset goes by what had been said up to its last event, so one of an earlier day is built again the same.
+ */
 export type MemberState = 'given on purpose only' | 'consented' | 'withdrawn' | 'erased';
 
 export const memberDecider: Decider<MemberCommand, MemberState, MemberEvent> = {

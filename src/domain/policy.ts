@@ -23,3 +23,12 @@ export const defaultPolicy: Policy = {
   consentRequired: ['message', 'voice'],
   maxExampleBytes: 262_144,
 };
+
+/** The same policy with messages taken or left out. Their authors must have consented in any case. */
+export function withMessages(policy: Policy, permitted: boolean): Policy {
+  const others = policy.permittedOrigins.filter((origin) => origin !== 'message');
+  const consentRequired: Origin[] = policy.consentRequired.includes('message')
+    ? policy.consentRequired
+    : [...policy.consentRequired, 'message'];
+  return { ...policy, permittedOrigins: permitted ? [...others, 'message'] : others, consentRequired };
+}

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { CorrectionStatus } from './answer.ts';
 import type { EventData, LeftOutReason, PromptMessage, Rating, Recorded } from './events.ts';
-import { type DatasetFormat, datasetLine, type TrainingExample } from './examples.ts';
+import { type ChatMessage, type DatasetFormat, datasetLine, type TrainingExample } from './examples.ts';
 import { fractionOf } from './identifiers.ts';
 import { consentAfter, type MemberState } from './member.ts';
 import type { Origin, Policy } from './policy.ts';
@@ -55,7 +55,12 @@ interface Authored {
 interface GivenCorrection extends Authored {
   readonly id: string;
   readonly time: string;
-  readonly text: string;
+  /** As it counts: as it was given, or as it was edited when it was approved. */
+  text: string;
+  /** Makes it a whole example of its own; null where it corrects only the answer. */
+  question: string | null;
+  /** Who edited it. */
+  editor: Authored | null;
   status: CorrectionStatus;
 }
 
@@ -134,7 +139,7 @@ export class Replay {
         this.#takeCorrection(event);
         break;
       case 'CorrectionApproved':
-        this.#setStatus(event.data.correction, 'standing');
+        this.#approve(event);
         break;
       case 'CorrectionRejected':
         this.#setStatus(event.data.correction, 'rejected');
@@ -207,6 +212,8 @@ export class Replay {
       ordinal: this.#ordinal,
       time: metadata.time,
       text: data.text,
+      question: data.question,
+      editor: null,
       status: data.review === 'required' ? 'awaiting_review' : 'standing',
     };
     this.#corrections.set(correction.id, correction);
@@ -225,6 +232,15 @@ export class Replay {
     answer.ratings.set(member, { member, rating, event, time: metadata.time, ordinal: this.#ordinal });
   }
 
+  #approve({ id: event, data, metadata }: Recorded<'CorrectionApproved'>): void {
+    this.#setStatus(data.correction, 'standing');
+    const correction = this.#corrections.get(data.correction);
+    if (correction === undefined || (data.text === null && data.question === null)) return;
+    correction.text = data.text ?? correction.text;
+    correction.question = data.question ?? correction.question;
+    correction.editor = { member: metadata.actor, origin: metadata.origin, event, ordinal: this.#ordinal };
+  }
+
   #setStatus(id: string, status: CorrectionStatus): void {
     const correction = this.#corrections.get(id);
     if (correction !== undefined) correction.status = status;
@@ -238,9 +254,9 @@ export class Replay {
     const reason =
       correction === winner ? this.#reasonAgainst(answer, correction) : lossOf(correction.status);
     if (reason !== null) return leftOut(reason, answer.answer, correction.id);
-    const { messages, turns } = this.#promptOf(answer);
+    const { messages, sources } = this.#inputOf(answer, correction);
     const preferred = { role: 'assistant', content: correction.text } as const;
-    const provenance = this.#provenance([answer, ...turns, correction], answer, correction.id);
+    const provenance = this.#provenance([...sources, ...authorsOf(correction)], answer, correction.id);
     if (this.#selection.format === 'sft')
       return {
         kind: 'candidate',
@@ -263,7 +279,43 @@ export class Replay {
     const { format, since } = this.#selection;
     if (since !== null && correction.time < since) return 'before_selection';
     if (format === 'dpo' && correction.text === answer.response) return 'same_as_answer';
-    return this.#forbids(answer) ?? this.#forbids(correction);
+    return this.#forbidsInput(answer, correction) ?? this.#forbidsCorrection(correction);
+  }
+
+  /**
+   * A question that was handed in with the better answer was given on purpose, however the first one came. Where
+   * it repeats the first one to the letter, whoever asked that must not have taken their words back. In dpo the
+   * answer that is not preferred was given to the first one: it belongs to no other question, unless what it
+   * answered may be trained on, too.
+   */
+  #forbidsInput(answer: ReplayedAnswer, { question }: GivenCorrection): LeftOutReason | null {
+    if (question === null) return this.#forbids(answer);
+    if (repeats(question, answer)) return this.#forbidsMember(answer);
+    return this.#selection.format === 'dpo' ? this.#forbids(answer) : null;
+  }
+
+  #forbidsCorrection(correction: GivenCorrection): LeftOutReason | null {
+    for (const author of authorsOf(correction)) {
+      const reason = this.#forbids(author);
+      if (reason !== null) return reason;
+    }
+    return null;
+  }
+
+  /** What the better answer answers, and where that comes from apart from the correction. */
+  #inputOf(
+    answer: ReplayedAnswer,
+    { question }: GivenCorrection,
+  ): { readonly messages: ChatMessage[]; readonly sources: readonly Source[] } {
+    if (question === null) {
+      const { messages, turns } = this.#promptOf(answer);
+      return { messages, sources: [answer, ...turns] };
+    }
+    const messages: ChatMessage[] = [{ role: 'user', content: question }];
+    // However the first question came, this is how it came into the example.
+    const { member, event } = answer;
+    if (repeats(question, answer)) return { messages, sources: [{ member, event }] };
+    return { messages, sources: this.#selection.format === 'dpo' ? [answer] : [] };
   }
 
   /** Null where nobody rated it. */
@@ -304,8 +356,10 @@ export class Replay {
     const asked = answer === null ? [] : [this.#answers.get(answer)];
     const corrected = correction === null ? [] : [this.#corrections.get(correction)];
     if (corrected.some((given) => given?.status !== 'standing')) return null;
-    const authors = [...asked, ...corrected].filter((author) => author !== undefined);
-    const known = authors.length === asked.length + corrected.length;
+    const known = [...asked, ...corrected].every((author) => author !== undefined);
+    const authors = [...asked, ...corrected.flatMap((given) => given && authorsOf(given))].filter(
+      (author) => author !== undefined,
+    );
     return known && authors.every((author) => this.#forbids(author) === null) ? authors : null;
   }
 
@@ -369,6 +423,16 @@ export function manifestLine(entry: ReplayedEntry): string {
   const { kind, line, provenance } = entry;
   const { answer, conversation, correction, events, members, origins, split } = provenance;
   return `${sortedJson({ answer, conversation, correction, events, kind, line, members, origins, split })}\n`;
+}
+
+/** Whether a question is the one that was asked, but for white space around it. */
+function repeats(question: string, { messages }: ReplayedAnswer): boolean {
+  return question.trim() === messages.at(-1)?.content.trim();
+}
+
+/** Whose words a correction is in, as it counts. */
+function authorsOf(correction: GivenCorrection): readonly Authored[] {
+  return correction.editor === null ? [correction] : [correction, correction.editor];
 }
 
 function lossOf(status: CorrectionStatus): LeftOutReason {

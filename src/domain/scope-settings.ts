@@ -20,3 +20,21 @@ export const defaultScopeSettings: ScopeSettings = {
   review: 'untrusted',
   locale: null,
 };
+
+export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolean {
+  return (
+    isSameList(one.trainerRoles, other.trainerRoles) &&
+    isSameList(one.answerChannels, other.answerChannels) &&
+    one.review === other.review &&
+    one.locale === other.locale
+  );
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+/** Whether a correction waits for a trainer before it counts. */
+export function needsReview({ review }: Pick<ScopeSettings, 'review'>, isTrainer: boolean): boolean {
+  return review === 'untrusted' && !isTrainer;
+}

@@ -71,7 +71,10 @@ function weightOf(event: Recorded): number {
     case 'PredictionFailed':
       return event.data.messages.reduce((weight, { content }) => weight + content.length, ORDINARY_WEIGHT);
     case 'CorrectionGiven':
-      return ORDINARY_WEIGHT + event.data.text.length;
+    case 'CorrectionApproved': {
+      const { text, question } = event.data;
+      return ORDINARY_WEIGHT + (text?.length ?? 0) + (question?.length ?? 0);
+    }
     default:
       return ORDINARY_WEIGHT;
   }

@@ -14,6 +14,7 @@ function corrected(correction: string, by: Partial<EventData<'CorrectionGiven'>>
     correction,
     member: 'ada',
     text: 'At nine.',
+    question: null,
     review: 'not_required',
     ...by,
   } as const;
@@ -28,7 +29,11 @@ function feedback(rating: 'up' | 'down' | null, remark: string | null = null, me
   return { type: 'FeedbackGiven', data: { answer, member, rating, remark } } satisfies AnswerEvent;
 }
 
-const approved: AnswerEvent = { type: 'CorrectionApproved', data: { answer, correction: id(3) } };
+const asGiven = { text: null, question: null };
+const approved: AnswerEvent = {
+  type: 'CorrectionApproved',
+  data: { answer, correction: id(3), ...asGiven },
+};
 const rejected: AnswerEvent = {
   type: 'CorrectionRejected',
   data: { answer, correction: id(3), reason: 'not so' },
@@ -36,8 +41,10 @@ const rejected: AnswerEvent = {
 const waiting = corrected(id(3), { review: 'required' });
 
 const giveCorrection = { kind: 'give correction', correction: corrected(id(3)).data } as const;
-const approve = { kind: 'approve correction', answer, correction: id(3) } as const;
-const reject = { kind: 'reject correction', answer, correction: id(3), reason: 'not so' } as const;
+const trainer = { member: 'cy', isTrainer: true };
+const decision = { answer, correction: id(3), reviewer: trainer };
+const approve = { kind: 'approve correction', ...decision, ...asGiven } as const;
+const reject = { kind: 'reject correction', ...decision, reason: 'not so' } as const;
 const withdraw = { kind: 'withdraw correction', answer, member: 'ada' } as const;
 const rateUp = { kind: 'give feedback', answer, feedback: feedback('up').data } as const;
 
@@ -90,24 +97,45 @@ describe('a correction', () => {
     given(answerDecider, predicted, waiting).when(command).thenRecords(event);
   });
 
+  it('is approved as it was edited', () => {
+    const edited = { text: 'At nine sharp.', question: 'When do you open?' };
+    given(answerDecider, predicted, waiting)
+      .when({ ...approve, ...edited })
+      .thenRecords({ type: 'CorrectionApproved', data: { answer, correction: id(3), ...edited } });
+  });
+
   it.each([
-    { status: 'standing', events: [corrected(id(3))] },
-    { status: 'standing', events: [waiting, approved] },
-    { status: 'rejected', events: [waiting, rejected] },
-    { status: 'withdrawn', events: [waiting, withdrawn(id(3))] },
-  ])('that is $status needs no review', ({ status, events }) => {
+    { who: 'somebody else', member: 'bob', sentence: /^Only trainers decide on corrections; ask one/ },
+    { who: 'whoever gave it', member: 'ada', sentence: /^Your own correction waits for a trainer/ },
+  ])('is not decided on by $who who is no trainer', ({ member, sentence }) => {
+    for (const command of [approve, reject])
+      given(answerDecider, predicted, waiting)
+        .when({ ...command, reviewer: { member, isTrainer: false } })
+        .thenRefuses(sentence);
+  });
+
+  it('is decided on by whoever gave it and has become a trainer since', () => {
+    given(answerDecider, predicted, waiting)
+      .when({ ...approve, reviewer: { member: 'ada', isTrainer: true } })
+      .thenRecords(approved);
+  });
+
+  it.each([
+    { what: 'that counts', says: 'already counts', events: [corrected(id(3))] },
+    { what: 'that was approved', says: 'already counts', events: [waiting, approved] },
+    { what: 'that was rejected', says: 'has already been rejected', events: [waiting, rejected] },
+    { what: 'that was withdrawn', says: 'has been taken back', events: [waiting, withdrawn(id(3))] },
+  ])('$what is not decided on again', ({ says, events }) => {
     for (const command of [approve, reject])
       given(answerDecider, predicted, ...events)
         .when(command)
-        .thenRefuses(
-          new RegExp(`^The correction 00000003 is not waiting for review, as it is ${status}\\.$`),
-        );
+        .thenRefuses(new RegExp(`^Correction 00000003 ${says}.*, so there is nothing left to decide\\.$`));
   });
 
   it('that is not one of this answer cannot be reviewed', () => {
     given(answerDecider, predicted, corrected(id(2)))
       .when(approve)
-      .thenRefuses(/^There is no correction 00000003 of this answer; !history /);
+      .thenRefuses(/^There is no correction 00000003 of this answer; !review /);
   });
 
   it('is withdrawn by whoever gave it, the latest one first', () => {

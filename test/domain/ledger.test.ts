@@ -188,7 +188,7 @@ describe('handling a command', () => {
     const stream = newStream();
 
     await expect(giveCorrection(stream, causeOf('too early'))).rejects.toThrow(
-      new Refusal('There is no such answer; !history lists the latest ones.'),
+      'There is no such answer; !history lists the latest ones.',
     );
     expect(await readStream(ledger, stream)).toEqual([]);
   });
@@ -240,7 +240,14 @@ const prediction: EventData<'PredictionMade'> = {
 };
 
 function correctionBy({ commandId, actor }: Cause): EventData<'CorrectionGiven'> {
-  return { answer: 'a1', correction: commandId, member: actor, text: 'At seven.', review: 'not_required' };
+  return {
+    answer: 'a1',
+    correction: commandId,
+    member: actor,
+    text: 'At seven.',
+    question: null,
+    review: 'not_required',
+  };
 }
 
 function causeOf(commandId: string): Cause {

@@ -30,6 +30,9 @@ const move = fc.record({
     fc.constant('required' as const),
   ),
   rating: fc.constantFrom('up' as const, 'down' as const),
+  /** Whether a correction comes with a question: none, the one that was asked, or another one. */
+  question: fc.constantFrom('none' as const, 'none' as const, 'the same' as const, 'another' as const),
+  edits: fc.constantFrom('nothing' as const, 'the text' as const, 'both' as const),
 });
 type Move = typeof move extends fc.Arbitrary<infer T> ? T : never;
 
@@ -87,15 +90,16 @@ function commandOn(about: Answer, moved: MoveOnAnswer, text: string): AnswerComm
   const { id: answer, corrections } = about;
   const { does, by: member, review, rating } = moved;
   const correction = corrections.at(-1 - moved.correction) ?? '';
+  const reviewer = { member, isTrainer: true };
   switch (does) {
     case 'corrects':
-      return correct(about, { member, review, text });
+      return correct(about, { member, review, text, question: questionOf(about, moved, text) });
     case 'rates':
       return { kind: 'give feedback', answer, feedback: { answer, member, rating, remark: null } };
     case 'approves':
-      return { kind: 'approve correction', answer, correction };
+      return { kind: 'approve correction', answer, correction, reviewer, ...editedBy(moved, text) };
     case 'rejects':
-      return { kind: 'reject correction', answer, correction, reason: null };
+      return { kind: 'reject correction', answer, correction, reviewer, reason: null };
     case 'withdraws':
       return { kind: 'withdraw correction', answer, member };
   }
@@ -103,7 +107,7 @@ function commandOn(about: Answer, moved: MoveOnAnswer, text: string): AnswerComm
 
 function correct(
   about: Answer,
-  given: { member: string; review: Move['review']; text: string },
+  given: { member: string; review: Move['review']; text: string; question: string | null },
 ): AnswerCommand {
   const { id: answer, corrections } = about;
   const correction = `${answer}c${corrections.length + 1}`;
@@ -111,4 +115,13 @@ function correct(
   const reply = { ...message('assistant', given.text), answer, correction };
   about.turn = [...about.turn.slice(0, 1), reply];
   return { kind: 'give correction', correction: { answer, correction, ...given } };
+}
+
+function questionOf({ turn }: Answer, { question }: Move, words: string): string | null {
+  if (question === 'none') return null;
+  return question === 'the same' ? (turn[0]?.content ?? null) : words;
+}
+
+function editedBy({ edits }: Move, words: string): { text: string | null; question: string | null } {
+  return { text: edits === 'nothing' ? null : words, question: edits === 'both' ? words : null };
 }

@@ -266,6 +266,161 @@ describe('what a member wrote', () => {
   });
 });
 
+describe('the consent of a member', () => {
+  const bobs = { by: 'bob', ...asMessage };
+  const wrote = [asks('a1', bobs), corrects('a1', 'c1', bobs)];
+  const built = (...happenings: Happening[]) => replayed(happenings, { policy: spoken });
+
+  it('covers what was written before it and after it', () => {
+    const later = [asks('a2', bobs), corrects('a2', 'c2', bobs)];
+    expect(built(...wrote, consents('bob'), ...later)).toEqual(['a1? → c1!', 'a2? → c2!']);
+  });
+
+  it('is taken back for what was written before and after, and can be given again', () => {
+    const later = [takesConsentBack('bob'), asks('a2', bobs), corrects('a2', 'c2', bobs)];
+    const withdrawn = [consents('bob'), ...wrote, ...later];
+    expect(built(...withdrawn)).toEqual(['a1 c1: not_consented', 'a2 c2: not_consented']);
+    expect(built(...withdrawn, consents('bob'))).toEqual(['a1? → c1!', 'a2? → c2!']);
+  });
+
+  it('counts as it was at the last event that a dataset takes in', () => {
+    const happenings = [...wrote, consents('bob'), takesConsentBack('bob')];
+    const through = (events: number) => built(...happenings.slice(0, events));
+    expect([2, 3, 4].map(through)).toEqual([
+      ['a1 c1: not_consented'],
+      ['a1? → c1!'],
+      ['a1 c1: not_consented'],
+    ]);
+  });
+});
+
+describe('a question that was handed in with the better answer', () => {
+  const asked = { by: 'bob', ...asMessage };
+  const onPurpose = { question: 'a1?', origin: 'interaction' } as const;
+  const other = { ...onPurpose, question: 'When?' };
+
+  it.each<[string, Happening[], string[]]>([
+    ['however the first one came', [asks('a1', asked), corrects('a1', 'c1', onPurpose)], ['a1? → c1!']],
+    ['in other words', [asks('a1', asked), corrects('a1', 'c1', other)], ['When? → c1!']],
+    [
+      'without the turns before it',
+      [asks('a0'), asks('a1', { after: turn('a0') }), corrects('a1', 'c1', onPurpose)],
+      ['a1? → c1!'],
+    ],
+    [
+      'but not as a message, which no policy permits',
+      [asks('a1'), corrects('a1', 'c1', { ...onPurpose, ...asMessage })],
+      ['a1 c1: origin_not_permitted'],
+    ],
+    [
+      'but not where whoever handed it in took consent back',
+      [asks('a1', asked), corrects('a1', 'c1', onPurpose), takesConsentBack('ada')],
+      ['a1 c1: not_consented'],
+    ],
+    [
+      'but not where it repeats the words of somebody who took consent back',
+      [
+        asks('a1', asked),
+        corrects('a1', 'c1', { ...onPurpose, question: ' a1?\n' }),
+        takesConsentBack('bob'),
+      ],
+      ['a1 c1: not_consented'],
+    ],
+    [
+      'but not where it repeats the words of somebody who was erased',
+      [asks('a1', asked), corrects('a1', 'c1', onPurpose), isErased('bob'), consents('bob')],
+      ['a1 c1: erased'],
+    ],
+    [
+      'and in other words also then',
+      [asks('a1', asked), corrects('a1', 'c1', other), takesConsentBack('bob')],
+      ['When? → c1!'],
+    ],
+  ])('makes a whole example of its own: %s', (_, happenings, expected) => {
+    expect(replayed(happenings)).toEqual(expected);
+  });
+
+  it('is preferred to the first answer only where that answered it, or what it answered may be trained on', () => {
+    const preferred = (...happenings: Happening[]) => replayed(happenings, { format: 'dpo' });
+    expect(preferred(asks('a1', asked), corrects('a1', 'c1', onPurpose))).toEqual(['a1? → c1! ↛ a1!']);
+    expect(preferred(asks('a1'), corrects('a1', 'c1', other))).toEqual(['When? → c1! ↛ a1!']);
+    expect(preferred(asks('a1', asked), corrects('a1', 'c1', other))).toEqual([
+      'a1 c1: origin_not_permitted',
+    ]);
+  });
+
+  it('has for its provenance what it was made of, and no more', () => {
+    const of = (question: string, format: DatasetFormat = 'sft') =>
+      provenances([asks('a1', asked), corrects('a1', 'c1', { ...onPurpose, question })], { format })[0];
+    expect(of('When?')).toMatchObject({ members: ['ada'], origins: ['interaction'], events: ['e2'] });
+    expect(of('a1?')).toMatchObject({
+      answer: 'a1',
+      correction: 'c1',
+      members: ['bob', 'ada'],
+      origins: ['interaction'],
+      events: ['e1', 'e2'],
+    });
+    const preferred = provenances([asks('a1', { by: 'bob' }), corrects('a1', 'c1', other)], {
+      format: 'dpo',
+    });
+    expect(preferred[0]).toMatchObject({ members: ['bob', 'ada'], events: ['e1', 'e2'] });
+  });
+});
+
+describe('a correction that was edited when it was approved', () => {
+  const waiting = corrects('a1', 'c1', { by: 'bob', review: 'required' });
+  const byCy = { by: 'cy', text: 'better!' };
+
+  it('counts as it was edited', () => {
+    const edited = (edit: Parameters<typeof approves>[2]) =>
+      replayed([asks('a1'), waiting, approves('a1', 'c1', edit)]);
+    expect(edited({ text: 'better!' })).toEqual(['a1? → better!']);
+    expect(edited({ question: 'When?' })).toEqual(['When? → c1!']);
+    expect(edited({ text: 'better!', question: 'When?' })).toEqual(['When? → better!']);
+    expect(edited({})).toEqual(['a1? → c1!']);
+  });
+
+  it('names both people, and only whoever gave it where nothing was edited', () => {
+    const happenings = [asks('a1'), waiting];
+    expect(provenances([...happenings, approves('a1', 'c1', byCy)])).toMatchObject([
+      { members: ['ada', 'bob', 'cy'], events: ['e1', 'e2', 'e3'] },
+    ]);
+    expect(provenances([...happenings, approves('a1', 'c1', { by: 'cy' })])).toMatchObject([
+      { members: ['ada', 'bob'], events: ['e1', 'e2'] },
+    ]);
+  });
+
+  it.each<[string, Happening[], string]>([
+    [
+      'whoever edited it took consent back',
+      [approves('a1', 'c1', byCy), takesConsentBack('cy')],
+      'not_consented',
+    ],
+    [
+      'whoever gave it took consent back',
+      [approves('a1', 'c1', byCy), takesConsentBack('bob')],
+      'not_consented',
+    ],
+    ['it was edited in a message', [approves('a1', 'c1', { ...byCy, ...asMessage })], 'origin_not_permitted'],
+    ['it was withdrawn after all', [approves('a1', 'c1', byCy), withdraws('a1', 'c1')], 'withdrawn'],
+  ])('is left out where %s', (_, then, reason) => {
+    expect(replayed([asks('a1'), waiting, ...then])).toEqual([`a1 c1: ${reason}`]);
+  });
+
+  it('is repeated in later turns with the words of both', () => {
+    const happenings = [
+      asks('a1'),
+      waiting,
+      approves('a1', 'c1', byCy),
+      asks('a9', { after: turn('a1', 'better!', 'c1') }),
+      corrects('a9', 'c9'),
+    ];
+    expect(replayed(happenings)[1]).toBe('a1? better! a9? → c9!');
+    expect(provenances(happenings)[1]?.members).toEqual(['ada', 'bob', 'cy']);
+    expect(replayed([...happenings, takesConsentBack('cy')])[1]).toBe('a9? → c9!');
+  });
+});
+
 describe('the turns before a question', () => {
   const bobs = { by: 'bob', ...asMessage };
   const correctedTurn = turn('a1', 'c1!', 'c1');

@@ -5,6 +5,7 @@ import {
   type Metadata,
   type Recorded,
   type StoredEvent,
+  schemaVersion,
 } from '../../src/domain/events.ts';
 
 /** The same for the same seed, and shortened to it: `id(1)` is shown as `00000001`. */
@@ -46,8 +47,14 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
     seen: id(9),
   },
   PredictionFailed: { ...asked, reason: 'it is busy' },
-  CorrectionGiven: { ...ofCorrection, member: 'ada', text: 'At nine.', review: 'required' },
-  CorrectionApproved: ofCorrection,
+  CorrectionGiven: {
+    ...ofCorrection,
+    member: 'ada',
+    text: 'At nine.',
+    question: 'When do you open?',
+    review: 'required',
+  },
+  CorrectionApproved: { ...ofCorrection, text: 'At nine sharp.', question: null },
   CorrectionRejected: { ...ofCorrection, reason: 'not so' },
   CorrectionWithdrawn: ofCorrection,
   FeedbackGiven: { answer: id(1), member: 'ada', rating: 'up', remark: null },
@@ -107,6 +114,9 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
   ConsentWithdrawn: { member: 'ada' },
   MemberErased: { member: 'ada' },
   PolicyRecorded: { policy, reference: 'a letter' },
+  SettingsRecorded: {
+    settings: { trainerRoles: ['role-1'], answerChannels: [], review: 'untrusted', locale: 'ru' },
+  },
   FileSent: { path: 'datasets/hours.jsonl', bytes: 300, sha256: sha(6) },
   InstructionShown: { source: 'built-in' },
   VoiceJoined: { channel: 'hall' },
@@ -134,9 +144,13 @@ export function stored(type: string, data: unknown, changes: Partial<StoredEvent
     position: '1',
     type,
     data,
-    metadata,
+    metadata: isEventType(type) ? { ...metadata, schemaVersion: schemaVersion(type) } : metadata,
     ...changes,
   };
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(samples, type);
 }
 
 /** A sample, changed, as it is read from the ledger. */

@@ -4,6 +4,7 @@ import {
   type PromptMessage,
   type Rating,
   type Recorded,
+  schemaVersion,
 } from '../../src/domain/events.ts';
 import type { Origin } from '../../src/domain/policy.ts';
 import { metadata, samples, stored } from './samples.ts';
@@ -26,7 +27,13 @@ export function told(...happenings: readonly Happening[]): Recorded[] {
       stored(type, data, {
         id: `e${index + 1}`,
         position: `${index + 1}`,
-        metadata: { ...metadata, actor: by, origin, time: onDay(index + 1) },
+        metadata: {
+          ...metadata,
+          actor: by,
+          origin,
+          time: onDay(index + 1),
+          schemaVersion: schemaVersion(type),
+        },
       }),
     ),
   );
@@ -70,17 +77,26 @@ export function message(role: PromptMessage['role'], content: string): PromptMes
 
 interface Corrected extends By {
   readonly text?: string;
+  readonly question?: string;
   readonly review?: 'required';
 }
 
 /** The text of `c1` is `c1!`. */
 export function corrects(answer: string, correction: string, corrected: Corrected = {}): Happening {
-  const { text = `${correction}!`, review = 'not_required', by = 'ada' } = corrected;
-  return done({ type: 'CorrectionGiven', data: { answer, correction, member: by, text, review } }, corrected);
+  const { text = `${correction}!`, question = null, review = 'not_required', by = 'ada' } = corrected;
+  const data = { answer, correction, member: by, text, question, review };
+  return done({ type: 'CorrectionGiven', data }, corrected);
 }
 
-export function approves(answer: string, correction: string): Happening {
-  return done({ type: 'CorrectionApproved', data: { answer, correction } });
+interface Edited extends By {
+  readonly text?: string;
+  readonly question?: string;
+}
+
+/** As it was given where nothing was edited. */
+export function approves(answer: string, correction: string, edited: Edited = {}): Happening {
+  const { text = null, question = null } = edited;
+  return done({ type: 'CorrectionApproved', data: { answer, correction, text, question } }, edited);
 }
 
 export function rejects(answer: string, correction: string): Happening {
