@@ -161,9 +161,13 @@ export class Answering {
     const { inbox, posting, workspace } = this.#options;
     const { id, scope } = received;
     const words = languages[await this.#languageFor(received)];
-    const messages = await renderReply(reply, { words, scope, workspace, maxFileBytes });
+    // What takes the place of a message has no other place for more of it.
+    const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
+    const context = { words, scope, workspace, maxFileBytes, ...(isOneMessage && { maxMessages: 1 }) };
+    const messages = await renderReply(reply, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
-    await posting.post(address, { id, messages, isPrivate: reply.isPrivate, again, steps });
+    const { ok, isPrivate } = reply;
+    await posting.post(address, { id, messages, ok, isPrivate, again, steps });
   }
 
   async #languageFor({ origin, scope, locale }: Received): Promise<Language> {

@@ -24,6 +24,8 @@ export interface Delivery {
   /** Of the incoming; the same one is never posted twice. */
   readonly id: string;
   readonly messages: readonly RenderedMessage[];
+  /** Whether what was asked for was done. */
+  readonly ok: boolean;
   /** For nobody but the person who asked, where that can be. */
   readonly isPrivate: boolean;
   /** Whether it may have been posted before, in whole or in part. */
@@ -113,11 +115,12 @@ export class Posting {
     }
   }
 
-  async #respond(address: Of<'interaction'>, { messages, isPrivate, steps }: Delivery): Promise<void> {
+  async #respond(address: Of<'interaction'>, { messages, ok, isPrivate, steps }: Delivery): Promise<void> {
     const { application, token, deferred } = address;
     const original = Routes.webhookMessage(application, token);
-    // What only the person who asked may see cannot take the place of what everybody sees.
-    const apart = isPrivate && !address.isPrivate;
+    // What only the person who asked may see cannot take the place of what everybody sees, and a page that cannot be
+    // shown leaves the one that is there.
+    const apart = isPrivate && (!address.isPrivate || (deferred === 'update' && !ok));
     if (apart && deferred === 'reply') await this.#takeAway(original);
     const [first, ...others] = messages;
     if (!apart && first !== undefined) {

@@ -47,7 +47,8 @@ async function turn(
   if (!(await acknowledged(interaction, dependencies, () => interaction.deferUpdate()))) return;
   await dependencies.answering.answer(
     receivedFromInteraction(interaction, inputOf(request)),
-    addressOf(interaction, { isPrivate: isSeenByOne, deferred: 'update', at }),
+    // A page of their own stays in its place, also where the command was written for all to see.
+    addressOf(interaction, { isPrivate: isSeenByOne || (isPrivate && isTheirs), deferred: 'update', at }),
   );
 }
 

@@ -30,6 +30,8 @@ export interface RenderContext {
   readonly workspace: Pick<Workspace, 'file'>;
   /** The largest file that is taken there; null where none may be attached. */
   readonly maxFileBytes: number | null;
+  /** In how many messages, before a text becomes a file. */
+  readonly maxMessages?: number;
 }
 
 /** What is posted for a reply, in this order: at least one message, with the buttons under the last one. */
@@ -37,12 +39,12 @@ export async function renderReply(
   { text, files, actions }: Pick<Reply, 'text' | 'files' | 'actions'>,
   context: RenderContext,
 ): Promise<readonly RenderedMessage[]> {
-  const { words, maxFileBytes } = context;
+  const { words, maxFileBytes, maxMessages = MAX_MESSAGES } = context;
   const found = await Promise.all(files.map((file) => readFile(file, context)));
   const unsent = found.filter((one) => typeof one === 'string');
   const shown = [readable(text), ...unsent].join('\n').trim();
   const parts = splitText(shown === '' ? words.delivery.empty : shown);
-  const whole = parts.length > MAX_MESSAGES && maxFileBytes !== null ? wholeText(shown) : null;
+  const whole = parts.length > maxMessages && maxFileBytes !== null ? wholeText(shown) : null;
   const contents = whole === null ? parts.slice(0, MAX_MESSAGES) : [beginning(shown, whole, words)];
   const sent = found.filter((one) => typeof one !== 'string');
   const [first = [], ...others] = batches(whole === null ? sent : [whole, ...sent], maxFileBytes ?? 0);
