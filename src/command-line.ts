@@ -7,6 +7,8 @@ import { UsageError } from './usage-error.ts';
 /** What the program is asked to do. */
 export type Task =
   | { readonly kind: 'print'; readonly text: string }
+  /** Where people are: on Discord where there is a token for it, or else at the console. */
+  | { readonly kind: 'start' }
   | { readonly kind: 'console'; readonly json: boolean; readonly ids: boolean; readonly speaker: string }
   | { readonly kind: 'history'; readonly json: boolean; readonly options: Readonly<Record<string, string>> }
   | { readonly kind: 'ledger verify' }
@@ -84,13 +86,16 @@ function optionName(variable: string): string {
 function declareCommands(program: Command, ask: (task: Task) => void): void {
   program
     .command('console', { isDefault: true })
-    .description('read commands and questions, a line each (what happens without a command)')
+    .description(
+      'read commands and questions, a line each (what happens without a command, unless DISCORD_TOKEN is set)',
+    )
     .option('--json', 'one JSON object a line for each reply', false)
     .option('--as <name>', 'who is speaking', DEFAULT_SPEAKER)
     .option('--ids', 'each line is "ID TEXT"; the same ID again has the effect of once', false)
     .allowExcessArguments()
     .action(({ json, ids, as }: ConsoleOptions, { args: [unexpected] }: Command) => {
       if (unexpected !== undefined) throw new UsageError(explainUnexpected(unexpected, program));
+      if (program.args.length === 0) return ask({ kind: 'start' });
       ask({ kind: 'console', json, ids, speaker: parseSpeaker(as) });
     });
   program

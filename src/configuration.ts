@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { languageTags } from './domain/languages/languages.ts';
 import {
   type Resolved,
   resolveSettings,
@@ -50,6 +51,48 @@ export const ourSettings = {
     purpose: "the text that the instruction command shows instead of the program's own",
     allowed: 'the path of a text file',
   }),
+  discordToken: described(
+    z
+      .string()
+      .regex(/^\S*$/)
+      .transform((token) => (token === '' ? undefined : token))
+      .optional(),
+    {
+      variable: 'DISCORD_TOKEN',
+      purpose: "the bot's token; where it is set, the program runs on Discord",
+      allowed: "the bot's token, without spaces",
+      secret: true,
+    },
+  ),
+  /** Without the version. */
+  discordApiUrl: described(Url().default('https://discord.com/api').transform(withoutVersion), {
+    variable: 'DISCORD_API_URL',
+    purpose: "where Discord's API, or another server's that speaks it, is found",
+    allowed: 'an http or https URL',
+  }),
+  discordCdnUrl: described(Url().default('https://cdn.discordapp.com').transform(withoutSlash), {
+    variable: 'DISCORD_CDN_URL',
+    purpose: "where Discord's file server is found",
+    allowed: 'an http or https URL',
+  }),
+  discordChannels: described(
+    z
+      .string()
+      .regex(/^\s*(\d{1,20}\s*(,\s*\d{1,20}\s*)*)?$/)
+      .default('')
+      .transform((ids): readonly string[] => ids.match(/\d+/g) ?? []),
+    {
+      variable: 'DISCORD_CHANNELS',
+      purpose:
+        'the Discord channels where every message is for the bot, beside those that a server sets itself',
+      allowed: 'ids of channels with commas between them',
+    },
+  ),
+  locale: described(z.enum(languageTags).default('en'), {
+    variable: 'LOCALE',
+    purpose: 'the language spoken where neither the person nor the place has one',
+    allowed: languageTags.join(' or '),
+  }),
 };
 
 export type Configuration = Resolved<typeof ourSettings>['values'];
@@ -85,6 +128,19 @@ function described<Schema extends z.ZodType>(schema: Schema, description: Settin
 
 function PathText() {
   return z.string().regex(/^[^\0]+$/);
+}
+
+function Url() {
+  return z.url({ protocol: /^https?$/ });
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** Discord's documentation names it with the version. */
+function withoutVersion(url: string): string {
+  return withoutSlash(url).replace(/\/v\d+$/, '');
 }
 
 function toAbsolute(path: string): string {

@@ -8,6 +8,7 @@ import { UsageError } from './usage-error.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** After a signal everything has this long to end by itself. */
 const MAX_LEAVING_MS = 20_000;
+const LINGERING_MS = 500;
 const FAILED = 1;
 const WRONGLY_STARTED = 2;
 
@@ -21,6 +22,8 @@ try {
   process.stderr.write(`${sentence(error)}\n`);
   process.exitCode = error instanceof UsageError ? WRONGLY_STARTED : FAILED;
 }
+// Everything is closed by now; a request that nobody waits for any more does not keep the process.
+if (stop.signal.aborted) setTimeout(() => process.exit(), LINGERING_MS).unref();
 
 function ownVersion(): string {
   const file = new URL('../package.json', import.meta.url);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { createExampleReader } from './adapters/files/example-reader.ts';
 import { openVault } from './adapters/files/vault.ts';
@@ -12,9 +13,13 @@ import { createBot } from './bot/bot.ts';
 import type { Settings } from './bot/services.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
+import type { Workspace } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { Bot } from './domain/surface.ts';
 import { openReadModels, type ReadModels } from './projections/projector.ts';
+
+/** After the program was told to stop. */
+const MAX_CLOSING_MS = 3_000;
 
 /**
  * Keeps other processes away from the data directory during the work.
@@ -96,30 +101,35 @@ export interface BotOptions {
 
 export function withBot<T>(
   { configuration, instructions, stop }: BotOptions,
-  work: (bot: Bot) => Promise<T>,
+  work: (bot: Bot, workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   return withReadModels(configuration, async (opened) => {
-    const { dataDir, commandPrefix, contextTurns, conversationGapMinutes } = configuration;
+    const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
     const vault = openVault(join(dataDir, 'vault'));
+    const workspace = openWorkspace(dataDir);
     const bot = await createBot(
       {
         ...opened,
         clock: { now: () => new Date() },
         vault,
-        workspace: openWorkspace(dataDir),
+        workspace,
         exampleReader: createExampleReader(),
         chatModel: createEmbeddedModel({ vault, commandPrefix }),
         trainer: createEmbeddedTrainer({ vault }),
         reportFault: (fault) => process.stderr.write(`${inspect(fault)}\n`),
       },
-      { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: 'en' },
+      { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },
     );
     // Whatever goes wrong here goes wrong again below, where it is told.
     stop.addEventListener('abort', () => bot.close().catch(() => undefined), { once: true });
     try {
-      return await work(bot);
+      return await work(bot, workspace);
     } finally {
-      await bot.close();
+      // What a model is still thinking about when everything has to end is taken up again at the next start.
+      await Promise.race([
+        bot.close(),
+        ...(stop.aborted ? [pause(MAX_CLOSING_MS, undefined, { ref: false })] : []),
+      ]);
     }
   });
 }

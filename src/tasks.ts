@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runConsole } from './adapters/console/console.ts';
 import { jsonForm, plainForm } from './adapters/console/forms.ts';
 import { incomingCommand } from './adapters/console/incoming.ts';
 import { Output } from './adapters/console/output.ts';
+import { runDiscord } from './adapters/discord/surface.ts';
 import { exportLedgerToFile, importLedgerFromFile } from './adapters/ledger/transfer.ts';
 import { verifyLedger } from './adapters/ledger/verification.ts';
+import { createLog } from './adapters/log/pino-log.ts';
 import { DEFAULT_SPEAKER, type Invocation, type Task } from './command-line.ts';
 import { type Configuration, loadConfiguration } from './configuration.ts';
 import { Refusal } from './domain/refusal.ts';
@@ -30,12 +32,40 @@ export async function perform({ task, flags }: Invocation, stop: AbortSignal): P
   const { values, settings } = loadConfiguration(flags);
   if (task.kind === 'config') return print(settings.map(settingLine).join(''));
   if (task.kind === 'console') return converse(values, task, stop);
+  if (task.kind === 'start') return start(values, stop);
   if (task.kind === 'ledger import') makeDataDirectory(values);
   else requireLedger(values);
   return print(await result(values, task, stop));
 }
 
 type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
+
+function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
+  const { discordToken } = configuration;
+  return discordToken === undefined
+    ? converse(configuration, { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER }, stop)
+    : serveDiscord(configuration, discordToken, stop);
+}
+
+async function serveDiscord(configuration: Configuration, token: string, stop: AbortSignal): Promise<void> {
+  const instructions = await instructionsOf(configuration);
+  makeDataDirectory(configuration);
+  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
+  return withBot({ configuration, instructions, stop }, (bot, workspace) =>
+    runDiscord({
+      bot,
+      workspace,
+      token,
+      servers: { api: discordApiUrl, cdn: discordCdnUrl },
+      channels: discordChannels,
+      language: locale,
+      inboxFile: join(dataDir, 'discord.sqlite'),
+      log: createLog({ level: 'info', secrets: [token] }),
+      now: () => Date.now(),
+      signal: stop,
+    }),
+  );
+}
 
 async function converse(
   configuration: Configuration,
@@ -50,7 +80,7 @@ async function converse(
   );
 }
 
-type TaskWithResult = Exclude<Task, TaskOf<'print' | 'config' | 'console'>>;
+type TaskWithResult = Exclude<Task, TaskOf<'print' | 'config' | 'start' | 'console'>>;
 
 /** What is to be printed in the end. */
 async function result(
@@ -100,8 +130,8 @@ async function history(
   return plainForm.reply(reply);
 }
 
-function instructionsOf({ instructionsFile, commandPrefix }: Configuration) {
-  return loadInstructions(instructionsFile, commandPrefix);
+function instructionsOf({ instructionsFile }: Configuration) {
+  return loadInstructions(instructionsFile);
 }
 
 async function print(text: string): Promise<void> {
