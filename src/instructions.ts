@@ -1,16 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { builtInInstructions } from './bot/instructions.ts';
 import type { Settings } from './bot/services.ts';
 import { UsageError } from './usage-error.ts';
 
 const MAX_BYTES = 100_000;
 
 /** The operator's text, or ours. @throws UsageError where the operator's cannot be shown */
-export async function loadInstructions(
-  file: string | undefined,
-  prefix: string,
-): Promise<Settings['instructions']> {
-  if (file === undefined) return { source: 'built-in', text: builtInInstructions(prefix) };
+export async function loadInstructions(file: string | undefined): Promise<Settings['instructions']> {
+  if (file === undefined) return { source: 'built-in' };
   return { source: 'operator', text: await readOperators(file) };
 }
 

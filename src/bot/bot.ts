@@ -1,6 +1,13 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Recorded } from '../domain/events.ts';
-import { type Language, languageOf, languages, languageTags } from '../domain/languages/languages.ts';
+import { FoldedStreams } from '../domain/folded-streams.ts';
+import {
+  type Language,
+  languageOf,
+  languages,
+  languageTags,
+  type Words,
+} from '../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
@@ -10,13 +17,14 @@ import {
   type Answered,
   type Command,
   type CommandContext,
+  commandNamed,
   describeCommand,
+  optionPlaces,
   wordsOfCommand,
 } from './command.ts';
 import { commands } from './commands/all.ts';
 import { splitCommand, splitOptions } from './input.ts';
 import { jobStatus } from './job-status.ts';
-import { describeOptions } from './options.ts';
 import { ask, usedId } from './processes/conversation.ts';
 import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
@@ -28,8 +36,9 @@ import { excerpt } from './words.ts';
 
 /** The bot over the given adapters; training jobs that were left unfinished are taken up again at once. */
 export async function createBot(adapters: Adapters, settings: Settings): Promise<Bot> {
-  const training = await TrainingProcess.start(adapters);
-  return new RunningBot({ ...adapters, settings, training });
+  const streams = new FoldedStreams();
+  const training = await TrainingProcess.start({ ...adapters, streams }, settings);
+  return new RunningBot({ ...adapters, settings, streams, training });
 }
 
 /** What a person wants: a command by name, or an answer to what they wrote. */
@@ -114,7 +123,7 @@ class RunningBot implements Bot {
     let name = '';
     let language = this.#services.settings.language;
     try {
-      if (this.#closing) throw new Refusal('The bot is closing; try again when it is back.');
+      if (this.#closing) throw new Refusal((words) => words.bot.closing);
       language = await this.#languageOf(incoming);
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
@@ -143,21 +152,19 @@ class RunningBot implements Bot {
   ): Promise<Answered> {
     this.#checkRight(context, command);
     if (context.prior !== null && !command.begins.includes(context.prior.type)) throw usedId();
-    const raw =
-      typeof options === 'string' ? splitOptions(options, describeOptions(command.options)) : options;
+    const raw = typeof options === 'string' ? splitOptions(options, optionPlaces(command)) : options;
     return command.execute(context, raw);
   }
 
   /** The last gate: whatever a surface shows or hides, this decides. */
   #checkRight({ incoming: { surface, actor }, settings }: CommandContext, command: Command): void {
     if (command.surfaces?.includes(surface) === false) {
-      throw new Refusal(`${this.prefix}${command.name} is not there on this surface.`);
+      throw new Refusal((words) => words.bot.notHere(this.#shown(words, command)));
     }
     if (!hasRight(command.right, actor, settings)) {
-      throw new Refusal(
-        command.right === 'manager'
-          ? `${this.prefix}${command.name} is for those who manage this place; ask one of them.`
-          : `${this.prefix}${command.name} is for trainers; ask one of them.`,
+      const isForManagers = command.right === 'manager';
+      throw new Refusal((words) =>
+        words.bot[isForManagers ? 'forManagers' : 'forTrainers'](this.#shown(words, command)),
       );
     }
   }
@@ -171,31 +178,27 @@ class RunningBot implements Bot {
 
   #commandNamed(name: string): Command {
     const command = this.#knownCommand(name);
-    if (command === undefined) throw new Refusal(this.#unknownCommand(name));
+    if (command === undefined) throw this.#unknownCommand(name);
     return command;
   }
 
-  /** By its name in any language. */
   #knownCommand(name: string): Command | undefined {
-    return (
-      commands.find((candidate) => candidate.name === name) ??
-      commands.find((candidate) =>
-        languageTags.some((tag) => wordsOfCommand(languages[tag], candidate.name).name === name),
-      )
-    );
+    return commandNamed(commands, name);
   }
 
-  #unknownCommand(name: string): string {
+  #shown(words: Words, { name }: Command): string {
+    return `${this.prefix}${wordsOfCommand(words, name).name}`;
+  }
+
+  #unknownCommand(name: string): Refusal {
     const shown = `${this.prefix}${excerpt(name, 40)}`;
-    const help = `${this.prefix}help lists the commands`;
-    const nearest = closest(
-      name,
-      commands.map((command) => command.name),
+    const known = languageTags.flatMap((tag) =>
+      commands.map((command) => wordsOfCommand(languages[tag], command.name).name),
     );
-    const isNear = distance(nearest, name) <= Math.min(Math.max(2, name.length / 3), name.length - 1);
-    return isNear
-      ? `There is no command ${shown}; did you mean ${this.prefix}${nearest}? ${help}.`
-      : `There is no command ${shown}; ${help}.`;
+    const near = closest(name, known);
+    const isNear = distance(near, name) <= Math.min(Math.max(2, name.length / 3), name.length - 1);
+    const nearest = isNear ? `${this.prefix}${near}` : null;
+    return new Refusal((words) => words.bot.noCommand({ shown, nearest, prefix: this.prefix }));
   }
 
   async #languageOf({ scope, locale, origin }: Incoming): Promise<Language> {
@@ -213,7 +216,7 @@ class RunningBot implements Bot {
 
   async #contextOf(incoming: Incoming, language: Language): Promise<CommandContext> {
     const services = this.#services;
-    const { ledger, clock, readModels } = services;
+    const { ledger, clock, streams, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
     const before = (await firstOrdinalOf(readModels.db, commandId)) ?? null;
@@ -230,7 +233,7 @@ class RunningBot implements Bot {
       prior,
       commands,
       handle: async (stream, decider, command) => {
-        const handled = await handle({ ledger, clock }, stream, decider, command, cause);
+        const handled = await handle({ ledger, clock, streams }, stream, decider, command, cause);
         await readModels.caughtUpWith(handled.position);
         return handled;
       },
@@ -246,30 +249,28 @@ class RunningBot implements Bot {
   }
 
   #sentenceFor(error: unknown, language: Language): string {
-    if (error instanceof Refusal) return withPrefix(error.inWords(languages[language]), this.prefix);
-    if (error instanceof LedgerError) return ledgerSentence(error);
+    const words = languages[language];
+    if (error instanceof Refusal) return withPrefix(error.inWords(words), this.prefix);
+    if (error instanceof LedgerError) return ledgerSentence(error, words);
     this.#services.reportFault(error);
-    const message = error instanceof Error ? error.message : String(error);
-    return `Something went wrong inside the bot (${excerpt(message)}); the operator finds more in its output.`;
+    return words.bot.fault(excerpt(error instanceof Error ? error.message : String(error)));
   }
 }
 
 /** Refusals name commands with the usual prefix, as not everything that refuses knows the one that is set. */
 function withPrefix(sentence: string, prefix: string): string {
-  return prefix === '!' ? sentence : sentence.replace(/(?<!\S)!(?=[a-z])/g, () => prefix);
+  return prefix === '!' ? sentence : sentence.replace(/(?<!\S)!(?=\p{Ll})/gu, () => prefix);
 }
 
-function ledgerSentence({ fault, message }: LedgerError): string {
+function ledgerSentence({ fault }: LedgerError, { ledger }: Words): string {
   switch (fault.kind) {
     case 'conflict':
-      return 'Others are changing the same thing right now, so nothing was done; try again.';
+      return ledger.conflict;
     case 'too_large':
-      return 'That is too large to be recorded, so nothing was done; shorten it or send it as a file.';
+      return ledger.tooLarge;
     case 'not_json':
-      return `That cannot be recorded, so nothing was done: ${fault.reason}.`;
+      return ledger.notJson(fault.reason);
     case 'unavailable':
-      return fault.written === 'no'
-        ? `Nothing was done, because ${message}; try again when that is mended.`
-        : `It is not known whether that was done, because ${message}; send the same command again, it is done once.`;
+      return fault.written === 'no' ? ledger.notWritten(fault.reason) : ledger.perhapsWritten(fault.reason);
   }
 }

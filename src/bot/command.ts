@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Decider } from '../domain/decider.ts';
 import type { DomainEvent, EventType, Recorded } from '../domain/events.ts';
-import { type Language, languages, type Words } from '../domain/languages/languages.ts';
+import { type Language, languages, languageTags, type Words } from '../domain/languages/languages.ts';
 import type { Cause, Handled } from '../domain/ledger.ts';
 import type { ScopeSettings } from '../domain/scope-settings.ts';
 import type {
@@ -14,7 +14,8 @@ import type {
   ReplyFile,
   Right,
 } from '../domain/surface.ts';
-import { describeOptions, parseOptions, usageOf } from './options.ts';
+import type { OptionPlace } from './input.ts';
+import { describeOptions, parseOptions, type Spelling, usageOf } from './options.ts';
 import type { ReferenceKind } from './references.ts';
 import type { Services } from './services.ts';
 
@@ -101,11 +102,39 @@ export function defineCommand<Name extends CommandName, Schema extends Options<N
     takesFile,
     options,
     execute: async (context, raw) => {
-      const usage = usageOf(context.services.settings.prefix, name, options);
-      return run(context, parseOptions(definition.options, raw, usage));
+      const { prefix } = context.services.settings;
+      return run(
+        context,
+        parseOptions(definition.options, raw, (words) => spellingOf(words, prefix, name, options)),
+      );
     },
     form: definition.form?.bind(definition) ?? null,
   };
+}
+
+/** How a command is written in the words of a language. */
+export function spellingOf(words: Words, prefix: string, name: CommandName, options: z.ZodObject): Spelling {
+  const { name: called, options: names } = wordsOfCommand(words, name);
+  return { usage: usageOf(prefix, called, options, names), names };
+}
+
+/** The options of a line, by their names in any language. */
+export function optionPlaces({ name, options }: Pick<Command, 'name' | 'options'>): readonly OptionPlace[] {
+  return describeOptions(options).map(({ name: option, placement }) => ({
+    name: option,
+    placement,
+    aliases: languageTags.flatMap((tag) => wordsOfCommand(languages[tag], name).options[option]?.name ?? []),
+  }));
+}
+
+/** By its name in any language. */
+export function commandNamed(commands: readonly Command[], name: string): Command | undefined {
+  return (
+    commands.find((command) => command.name === name) ??
+    commands.find((command) =>
+      languageTags.some((tag) => wordsOfCommand(languages[tag], command.name).name === name),
+    )
+  );
 }
 
 export interface CommandWords {

@@ -1,17 +1,18 @@
 import type { LeftOutReason } from '../domain/events.ts';
 import { shorten } from '../domain/identifiers.ts';
+import type { Words } from '../domain/languages/languages.ts';
 import type { Vault } from '../domain/ports.ts';
+import type { InWords } from '../domain/refusal.ts';
 import type { DatasetRow } from '../projections/tables.ts';
 import { datasetLines, describeLine, manifestEntries } from './dataset-content.ts';
 import { type LineSource, sourcesOf } from './dataset-sources.ts';
-import { leftOutWords } from './left-out.ts';
 
 export interface Difference {
   /** In the dataset that has it. */
   readonly line: number;
-  readonly words: string;
+  readonly example: InWords;
   /** Why the other dataset does not have it. */
-  readonly why: string;
+  readonly why: InWords;
   readonly source: LineSource | undefined;
 }
 
@@ -70,7 +71,7 @@ async function onlyIn(
   const absence = await Absence.from(vault, other);
   const shown = found.map(({ line, text }) => ({
     line,
-    words: describeLine(dataset.format, text),
+    example: (words: Words) => describeLine(dataset.format, text, words),
     why: absence.explain(sources.get(line)),
     source: sources.get(line),
   }));
@@ -96,17 +97,21 @@ class Absence {
     return absence;
   }
 
-  explain(source: LineSource | undefined): string {
-    const name = `dataset ${shorten(this.#dataset.id)}`;
+  explain(source: LineSource | undefined): InWords {
+    const dataset = shorten(this.#dataset.id);
     if (source === undefined || source.kind === 'file' || this.#dataset.made === 'selected') {
-      return `not among the sources of ${name}`;
+      return ({ datasets }) => datasets.absent.notAmongSources(dataset);
     }
     const reason = this.#leftOut.get(source.correction ?? source.answer);
-    if (reason !== undefined) return `left out of ${name}: ${leftOutWords[reason]}`;
+    if (reason !== undefined) {
+      return ({ datasets, leftOut }) => datasets.absent.leftOut({ dataset, reason: leftOut.reasons[reason] });
+    }
     const counted = this.#correctionOf.get(source.answer);
     if (counted !== undefined && counted !== null && counted !== source.correction) {
-      return `in ${name} the correction ${shorten(counted)} of the same answer counts`;
+      const correction = shorten(counted);
+      return ({ datasets }) => datasets.absent.otherCounts({ dataset, correction });
     }
-    return counted === undefined ? `not yet given when ${name} was built` : `${name} says it in another form`;
+    return ({ datasets: { absent } }) =>
+      counted === undefined ? absent.notYetGiven(dataset) : absent.otherForm(dataset);
   }
 }

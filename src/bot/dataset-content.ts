@@ -6,6 +6,7 @@ import {
   parseDatasetLine,
   type TrainingExample,
 } from '../domain/examples.ts';
+import type { Words } from '../domain/languages/languages.ts';
 import type { Vault } from '../domain/ports.ts';
 import type { DatasetRow } from '../projections/tables.ts';
 import { decodeLines } from './stored-lines.ts';
@@ -39,16 +40,16 @@ export async function examplesAfter(
 }
 
 /** An example on one line: the question and what is said of its answers. */
-export function describeExample(example: TrainingExample): string {
-  const said = judgements(example).map(
-    ({ completion: [{ content }], label }) => `${label ? '→' : 'not →'} ${excerpt(content, 60)}`,
+export function describeExample(example: TrainingExample, words: Words): string {
+  const said = judgements(example).map(({ completion: [{ content }], label }) =>
+    words.datasets[label ? 'wanted' : 'unwanted'](excerpt(content, 60)),
   );
   const question = judgements(example)[0]?.prompt.at(-1)?.content ?? '';
   return `${excerpt(question, 60)} ${said.join(', ')}`;
 }
 
-export function describeLine(format: DatasetFormat, text: string): string {
-  return describeExample(parseDatasetLine(format, text));
+export function describeLine(format: DatasetFormat, text: string, words: Words): string {
+  return describeExample(parseDatasetLine(format, text), words);
 }
 
 const ManifestEntry = z.discriminatedUnion('kind', [

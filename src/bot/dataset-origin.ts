@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import { decodeEvent, LeftOutReason, type Recorded } from '../domain/events.ts';
 import { shorten } from '../domain/identifiers.ts';
-import { Refusal } from '../domain/refusal.ts';
+import type { Words } from '../domain/languages/languages.ts';
+import { type InWords, Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import type { DatasetRow } from '../projections/tables.ts';
 import { replayLedger, storeDataset } from './dataset-build.ts';
 import { leftOutLines } from './left-out.ts';
 import type { Services } from './services.ts';
-import { counted } from './words.ts';
 
 const LeftOut = z.array(z.object({ reason: LeftOutReason, count: z.int() }));
 const SelectedFrom = z.array(z.object({ path: z.string(), examples: z.int() }));
 
 /** What a dataset was made from, a line each: its files, or what was left out of the replayed corrections. */
-export function describeOrigin({ made, details }: Pick<DatasetRow, 'made' | 'details'>): string[] {
+export function describeOrigin(
+  { made, details }: Pick<DatasetRow, 'made' | 'details'>,
+  words: Words,
+): string[] {
   const json: unknown = JSON.parse(details);
-  if (made === 'built') return leftOutLines(LeftOut.parse(json));
-  return SelectedFrom.parse(json).map(
-    ({ path, examples }) => `from ${path}: ${counted(examples, 'example')}`,
-  );
+  if (made === 'built') return leftOutLines(LeftOut.parse(json), words);
+  return SelectedFrom.parse(json).map(words.datasets.fromFile);
 }
 
 /**
@@ -29,19 +30,17 @@ export function describeOrigin({ made, details }: Pick<DatasetRow, 'made' | 'det
 export async function verifyDataset(
   services: Pick<Services, 'ledger' | 'vault'>,
   { id, scope }: DatasetRow,
-): Promise<string> {
+): Promise<InWords> {
   const again = await buildAgain(services, { id, scope });
   if (again === undefined) {
-    throw new Refusal(
-      `Dataset ${shorten(id)} was taken from files, so it cannot be built again from the ledger.`,
-    );
+    throw new Refusal(({ datasets }) => datasets.notFromLedger(shorten(id)));
   }
   if (!again.isSame) {
-    throw new Refusal(
-      `Dataset ${shorten(id)} comes out as ${again.dataset} when it is built again from the ledger.`,
+    throw new Refusal(({ datasets }) =>
+      datasets.comesOutDifferent({ dataset: shorten(id), again: again.dataset }),
     );
   }
-  return 'Built again from the ledger: every byte is the same.';
+  return ({ datasets }) => datasets.comesOutSame;
 }
 
 /** Puts what the ledger says now into the store; undefined where the dataset was never built from the ledger. */

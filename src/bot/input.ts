@@ -7,6 +7,8 @@ export type Placement = 'positional' | 'named' | 'rest';
 export interface OptionPlace {
   readonly name: string;
   readonly placement: Placement;
+  /** What else it is called. */
+  readonly aliases?: readonly string[];
 }
 
 /** The command's name and what follows it, or nothing where the text is not a command. */
@@ -30,20 +32,15 @@ export function splitOptions(line: string, places: readonly OptionPlace[]): Reco
   for (cursor.skipSpace(); !cursor.atEnd; cursor.skipSpace()) {
     const named = cursor.takeName(places);
     if (named !== undefined) {
-      if (named in options)
-        throw new Refusal(
-          `The option ${named} is given twice; give it once, or put text that looks like one in quotes.`,
-        );
+      if (named in options) throw new Refusal((words) => words.lines.optionTwice(named));
       options[named] = cursor.takeValue();
       continue;
     }
     const place = places.find(({ name, placement }) => placement !== 'named' && !(name in options));
     if (place === undefined) {
       const word = excerpt(cursor.peekWord(), 40);
-      throw new Refusal(
-        /^[a-z_]+=/i.test(word)
-          ? `There is no option like “${word}” here; put text that looks like one in quotes.`
-          : `“${word}” is one word too many; put text with spaces in quotes.`,
+      throw new Refusal(({ lines }) =>
+        OPTION.test(word) ? lines.noOptionLike(word) : lines.oneWordTooMany(word),
       );
     }
     options[place.name] = place.placement === 'rest' ? cursor.takeRest() : cursor.takeValue();
@@ -53,13 +50,17 @@ export function splitOptions(line: string, places: readonly OptionPlace[]): Reco
 
 /** How a text is written as the last option of a line: in quotes where it would be read as something else. */
 export function writeRest(text: string): string {
-  if (!/^["'\s]|^[a-z_]+=|\s$/i.test(text)) return text;
+  if (!/^["'\s]|\s$/.test(text) && !OPTION.test(text)) return text;
   const escaped = text.replace(
     /(\\*)("|$)/g,
     (_, backslashes: string, end: string) => backslashes.repeat(2) + (end === '' ? '' : `\\${end}`),
   );
   return `"${escaped}"`;
 }
+
+/** The name of an option and the sign after it. */
+const OPTION = /^([\p{L}_]+)=/u;
+const MAX_NAME = 32;
 
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
@@ -84,11 +85,12 @@ class Cursor {
   }
 
   takeName(places: readonly OptionPlace[]): string | undefined {
-    const [whole, name] = /^([a-z_]{1,32})=/i.exec(this.#line.slice(this.#at, this.#at + 33)) ?? [];
-    if (whole === undefined || name === undefined) return undefined;
-    if (!places.some((place) => place.name === name.toLowerCase())) return undefined;
-    this.#at += whole.length;
-    return name.toLowerCase();
+    const [whole, written] = OPTION.exec(this.#line.slice(this.#at, this.#at + MAX_NAME + 1)) ?? [];
+    if (whole === undefined || written === undefined) return undefined;
+    const name = written.toLowerCase();
+    const place = places.find((known) => known.name === name || known.aliases?.includes(name));
+    if (place !== undefined) this.#at += whole.length;
+    return place?.name;
   }
 
   takeValue(): string {
@@ -117,7 +119,7 @@ class Cursor {
     const end = closingQuote(this.#line, start);
     if (end === undefined) {
       const opening = excerpt(this.#line.slice(start), 20);
-      throw new Refusal(`The quote that opens at “${opening}” is not closed; close it.`);
+      throw new Refusal((words) => words.lines.quoteNotClosed(opening));
     }
     this.#at = end + 1;
     return unquote(this.#line.slice(start, this.#at));

@@ -37,7 +37,7 @@ export async function jobStatus(
     total,
     losses,
     model,
-    text: describeJob(row),
+    text: describeJob(row, languages[language]),
     actions: model === null ? [] : [promoteAction(model, language)],
   };
 }

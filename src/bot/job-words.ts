@@ -1,9 +1,10 @@
 import { shorten } from '../domain/identifiers.ts';
+import type { Words } from '../domain/languages/languages.ts';
 import type { JsonObject } from '../domain/surface.ts';
 import { findJob } from '../projections/jobs.ts';
 import type { JobRow } from '../projections/tables.ts';
 import type { CommandContext } from './command.ts';
-import { counted, shownTime } from './words.ts';
+import { shownTime } from './words.ts';
 
 export async function knownJob({ services, cause }: CommandContext, id: string): Promise<JobRow> {
   const row = await findJob(services.readModels.db, cause.scope, id);
@@ -12,15 +13,21 @@ export async function knownJob({ services, cause }: CommandContext, id: string):
 }
 
 /** One line: what trains on what, what came of it, who wanted it and when. */
-export function describeJob(row: JobRow): string {
-  return `${jobWords(row)}; requested by ${row.actor} at ${shownTime(row.time)}`;
+export function describeJob(row: JobRow, words: Words): string {
+  return words.jobs.requestedBy({ what: jobWords(row, words), who: row.actor, when: shownTime(row.time) });
 }
 
 /** What trains on what, and what came of it. */
-export function jobWords(row: JobRow): string {
+export function jobWords(row: JobRow, words: Words): string {
   const { id, dataset, format, examples, trainer } = row;
-  const what = `job ${shorten(id)}: ${trainer} on dataset ${shorten(dataset)} (${counted(examples, 'example')}, ${format})`;
-  return `${what}, ${outcome(row)}`;
+  return words.jobs.what({
+    job: shorten(id),
+    trainer,
+    dataset: shorten(dataset),
+    examples,
+    format,
+    outcome: outcome(row, words),
+  });
 }
 
 export function jobData(row: JobRow): JsonObject {
@@ -66,18 +73,17 @@ export function progressOf({ state, step, total }: JobRow): number {
   return total === 0 ? 0 : Math.min(1, step / total);
 }
 
-function outcome(row: JobRow): string {
-  const loss = row.loss === null ? '' : `, loss ${row.loss.toFixed(4)}`;
+function outcome(row: JobRow, { jobs: { outcomes } }: Words): string {
   switch (row.state) {
     case 'requested':
-      return 'waiting for the trainer';
+      return outcomes.requested;
     case 'running':
-      return `running, step ${row.step} of ${row.total}${loss}`;
+      return outcomes.running(row);
     case 'succeeded':
-      return `succeeded with model ${shorten(row.model ?? '')}${loss}`;
+      return outcomes.succeeded({ model: shorten(row.model ?? ''), loss: row.loss });
     case 'failed':
-      return `failed: ${row.reason?.replace(/\.$/, '')}`;
+      return outcomes.failed(`${row.reason?.replace(/\.$/, '')}`);
     case 'cancelled':
-      return 'cancelled';
+      return outcomes.cancelled;
   }
 }

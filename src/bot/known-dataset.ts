@@ -13,7 +13,7 @@ export async function knownDataset(
   const id = await resolve('dataset', reference);
   const row = await findDataset(services.readModels.db, cause.scope, id);
   if (row === undefined) {
-    throw new Refusal(`The dataset ${shorten(id)} is not known here; !datasets lists them.`);
+    throw new Refusal(({ datasets }) => datasets.unknown(shorten(id)));
   }
   await recoverDataset(services, row);
   return row;

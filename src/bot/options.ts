@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { complaint, complaintOf } from '../domain/complaint.ts';
+import { languages, languageTags, type Words } from '../domain/languages/languages.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { OptionShape, ReferenceKind } from '../domain/surface.ts';
 import type { OptionPlace, Placement } from './input.ts';
@@ -48,25 +50,48 @@ export function reference(of: ReferenceKind): OptionShape {
   return { kind: 'reference', of };
 }
 
-export const Word = z.string().min(1, 'it is empty');
+export const Word = z.string().refine(
+  (word) => word !== '',
+  complaint((words) => words.complaints.empty),
+);
 
-const YES: ReadonlySet<string> = new Set(['true', 'yes', '1']);
-const NO: ReadonlySet<string> = new Set(['false', 'no', '0']);
+const YES = inAnyLanguage((words) => words.lines.yes);
+const NO = inAnyLanguage((words) => words.lines.no);
+const LAST = inAnyLanguage((words) => words.lines.last);
+
+function inAnyLanguage(of: (words: Words) => readonly string[]): ReadonlySet<string> {
+  return new Set(languageTags.flatMap((tag) => of(languages[tag])));
+}
 
 export const YesOrNo = z
   .string()
   .toLowerCase()
-  .refine((word) => YES.has(word) || NO.has(word), 'it must be true or false')
+  .refine(
+    (word) => YES.has(word) || NO.has(word),
+    complaint((words) => words.complaints.notTrueOrFalse),
+  )
   .transform((word) => YES.has(word));
 
 /** A whole number from 1 to a limit. */
 export function countUpTo(limit: number) {
-  const sentence = `it must be a whole number from 1 to ${limit}`;
   return z
     .string()
-    .regex(/^\d{1,6}$/, sentence)
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= limit, sentence);
+    .refine(
+      (text) => /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= limit,
+      complaint((words) => words.complaints.notCount(limit)),
+    )
+    .transform(Number);
+}
+
+/** One of these, in capitals or small letters. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
+  return z.string().transform((word, context): Choice => {
+    const chosen = choices.find((known) => known === word.toLowerCase());
+    if (chosen !== undefined) return chosen;
+    const { error: message, params } = complaint((words) => words.complaints.notOneOf(choices));
+    context.addIssue({ code: 'custom', message, params });
+    return z.NEVER;
+  });
 }
 
 export interface OptionDescription extends OptionPlace, OptionInfo {
@@ -82,28 +107,49 @@ export function describeOptions(options: z.ZodObject): readonly OptionDescriptio
   });
 }
 
+/** How the options of a command are called in a language. */
+export type OptionNames = Readonly<Record<string, { readonly name: string }>>;
+
 /** How a command is written: required options in angle brackets, optional ones in square brackets. */
-export function usageOf(prefix: string, name: string, options: z.ZodObject): string {
+export function usageOf(prefix: string, name: string, options: z.ZodObject, names: OptionNames = {}): string {
   const words = describeOptions(options).map((option) => {
-    const word = option.placement === 'named' ? `${option.name}=…` : option.name;
+    const shown = names[option.name]?.name ?? option.name;
+    const word = option.placement === 'named' ? `${shown}=…` : shown;
     return option.required ? `<${word}>` : `[${word}]`;
   });
   return [`${prefix}${name}`, ...words].join(' ');
 }
 
+/** How a command is written in the words of a language. */
+export interface Spelling {
+  readonly usage: string;
+  readonly names: OptionNames;
+}
+
 /** @throws Refusal with the first thing that is wrong */
-export function parseOptions<Options extends z.ZodType>(
+export function parseOptions<Options extends z.ZodObject>(
   schema: Options,
   raw: Readonly<Record<string, string>>,
-  usage: string,
+  spelling: (words: Words) => Spelling,
 ): z.infer<Options> {
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(withLast(schema, raw));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const name = String(issue?.path[0] ?? '');
-  throw new Refusal(
-    name in raw
-      ? `The option ${name} is wrong: ${issue?.message} (usage: ${usage}).`
-      : `The option ${name} is missing (usage: ${usage}).`,
-  );
+  const name = String(parsed.error.issues[0]?.path[0] ?? '');
+  throw new Refusal((words) => {
+    const { usage, names } = spelling(words);
+    const option = names[name]?.name ?? name;
+    return name in raw
+      ? words.lines.optionWrong({ option, complaint: complaintOf(parsed.error)(words), usage })
+      : words.lines.optionMissing({ option, usage });
+  });
+}
+
+/** What stands for the latest thing in any language is `last` to the commands. */
+function withLast(options: z.ZodObject, raw: Readonly<Record<string, string>>): Record<string, string> {
+  const references = describeOptions(options).filter(({ shape }) => shape.kind === 'reference');
+  const isLast = (name: string) => LAST.has(raw[name]?.toLowerCase() ?? '');
+  return {
+    ...raw,
+    ...Object.fromEntries(references.filter(({ name }) => isLast(name)).map(({ name }) => [name, 'last'])),
+  };
 }

@@ -1,3 +1,4 @@
+import type { FoldedStreams } from '../domain/folded-streams.ts';
 import type { Language } from '../domain/languages/languages.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { ChatModel, Clock, ExampleReader, Trainer, Vault, Workspace } from '../domain/ports.ts';
@@ -13,7 +14,10 @@ export interface Settings {
   readonly conversationGapMinutes: number;
   /** Where neither the person nor the place has one. */
   readonly language: Language;
-  readonly instructions: { readonly source: 'operator' | 'built-in'; readonly text: string };
+  readonly instructions:
+    | { readonly source: 'operator'; readonly text: string }
+    /** In the language of the person who asks. */
+    | { readonly source: 'built-in' };
 }
 
 /** What the composition root gives the bot. */
@@ -32,5 +36,7 @@ export interface Adapters {
 
 export interface Services extends Adapters {
   readonly settings: Settings;
+  /** What is remembered of the ledger's streams, by all that write to it. */
+  readonly streams: FoldedStreams;
   readonly training: TrainingProcess;
 }

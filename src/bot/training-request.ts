@@ -5,7 +5,6 @@ import { Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import type { JsonObject } from '../domain/surface.ts';
 import type { CommandContext } from './command.ts';
-import { counted } from './words.ts';
 
 export type TrainableDataset = Pick<EventData<'DatasetBuilt'>, 'dataset' | 'format' | 'examples'>;
 
@@ -15,14 +14,13 @@ export function checkTrainable(
   { format }: Pick<TrainableDataset, 'format'>,
 ): void {
   if (trainer.formats.includes(format)) return;
-  throw new Refusal(
-    `The trainer ${trainer.name} does not train on ${format} datasets; it takes ${trainer.formats.join(', ')}.`,
-  );
+  const { name, formats } = trainer;
+  throw new Refusal(({ jobs }) => jobs.cannotTrainOn({ trainer: name, format, formats }));
 }
 
 /** Requests a job on a dataset; the training itself is not waited for. */
 export async function requestTraining(
-  { services, cause, handle }: CommandContext,
+  { services, cause, handle, words }: CommandContext,
   { dataset, format, examples }: TrainableDataset,
 ): Promise<{ readonly text: string; readonly data: JsonObject }> {
   const { trainer } = services;
@@ -38,7 +36,13 @@ export async function requestTraining(
   };
   await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'request training', request });
   return {
-    text: `Job ${shorten(job)} trains on ${counted(examples, 'example')} of dataset ${shorten(dataset)} (${format}, SHA-256 ${dataset}).`,
+    text: words.jobs.started({
+      job: shorten(job),
+      dataset: shorten(dataset),
+      examples,
+      format,
+      sha256: dataset,
+    }),
     data: { job, dataset, sha256: dataset, format, examples, trainer: trainer.name },
   };
 }

@@ -1,4 +1,5 @@
 import { shorten } from '../domain/identifiers.ts';
+import type { Words } from '../domain/languages/languages.ts';
 
 /** `1 example`, `2 examples`. */
 export function counted(count: number, thing: string, things = `${thing}s`): string {
@@ -35,9 +36,9 @@ export function named(kind: string, id: string): string {
   return `${kind} ${shorten(id)}`;
 }
 
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+const UNITS = ['', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-export function shownBytes(bytes: number): string {
+export function shownBytes(bytes: number, words: Words): string {
   const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  return power === 0 ? counted(bytes, 'byte') : `${(bytes / 1024 ** power).toFixed(1)} ${UNITS[power]}`;
+  return power === 0 ? words.bot.bytes(bytes) : `${(bytes / 1024 ** power).toFixed(1)} ${UNITS[power]}`;
 }

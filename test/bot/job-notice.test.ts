@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noticeOf } from '../../src/bot/job-notice.ts';
 import type { JobEvent } from '../../src/domain/job.ts';
+import { languages } from '../../src/domain/languages/languages.ts';
 import { id, samples, sha } from '../domain/samples.ts';
 
 const job = id(4);
@@ -36,7 +37,7 @@ describe('people are told of a job', () => {
     ],
     [{ type: 'TrainingCancelled', data: { job } }, 'cancelled', 0.5, 'was cancelled.'],
   ])('after $type', (event, state, progress, words) => {
-    expect(noticeOf(event, 0.5)).toEqual({
+    expect(noticeOf(event, 0.5, languages.en)).toEqual({
       notice: 'job',
       text: `Job 00000004 ${words}`,
       data: { job, state, progress, model: null },
@@ -46,7 +47,7 @@ describe('people are told of a job', () => {
   it('and of the model that it gave', () => {
     const model = `embedded-${sha(5)}`;
     const event: JobEvent = { type: 'TrainingSucceeded', data: { ...samples.TrainingSucceeded, model } };
-    expect(noticeOf(event, 0.5)).toEqual({
+    expect(noticeOf(event, 0.5, languages.en)).toEqual({
       notice: 'job',
       text: 'Job 00000004 succeeded and gave the model embedded-00000005; !promote lets it answer.',
       data: { job, state: 'succeeded', progress: 1, model },

@@ -25,7 +25,7 @@ const usage = usageOf('!', 'try', options);
 
 function parse(raw: Record<string, string>) {
   try {
-    return parseOptions(options, raw, usage);
+    return parseOptions(options, raw, () => ({ usage, names: {} }));
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     throw error;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { counted, excerpt, named, shownBytes, shownTime } from '../../src/bot/words.ts';
+import { languages } from '../../src/domain/languages/languages.ts';
 import { id } from '../domain/samples.ts';
 
 const family = '👩‍👩‍👧‍👦';
@@ -55,15 +56,15 @@ describe('in words', () => {
     [named('answer', id(0x1a2b3c4d)), 'answer 1a2b3c4d'],
     [named('model', 'embedded-base'), 'model embedded-base'],
     [shownTime('2026-11-20T15:04:05.678Z'), '2026-11-20 15:04:05 UTC'],
-    [shownBytes(0), '0 bytes'],
-    [shownBytes(1), '1 byte'],
-    [shownBytes(1_023), '1023 bytes'],
-    [shownBytes(1_024), '1.0 KiB'],
-    [shownBytes(1_536), '1.5 KiB'],
-    [shownBytes(2 ** 20), '1.0 MiB'],
-    [shownBytes(2 ** 30), '1.0 GiB'],
-    [shownBytes(2 ** 42), '4.0 TiB'],
-    [shownBytes(2 ** 53), '8192.0 TiB'],
+    [shownBytes(0, languages.en), '0 bytes'],
+    [shownBytes(1, languages.en), '1 byte'],
+    [shownBytes(1_023, languages.en), '1023 bytes'],
+    [shownBytes(1_024, languages.en), '1.0 KiB'],
+    [shownBytes(1_536, languages.en), '1.5 KiB'],
+    [shownBytes(2 ** 20, languages.en), '1.0 MiB'],
+    [shownBytes(2 ** 30, languages.en), '1.0 GiB'],
+    [shownBytes(2 ** 42, languages.en), '4.0 TiB'],
+    [shownBytes(2 ** 53, languages.en), '8192.0 TiB'],
   ])('%s', (words, expected) => {
     expect(words).toBe(expected);
   });

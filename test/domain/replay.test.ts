@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { leftOutWords } from '../../src/bot/left-out.ts';
 import type { LeftOutReason } from '../../src/domain/events.ts';
 import type { DatasetFormat } from '../../src/domain/examples.ts';
+import { languages } from '../../src/domain/languages/languages.ts';
 import { Origin } from '../../src/domain/policy.ts';
 import { manifestHeader, manifestLine } from '../../src/domain/replay.ts';
 import { type Choice, provenances, replayed, replayOf, selection } from './replayed.ts';
@@ -183,7 +183,7 @@ describe('what is left out is listed with its reason', () => {
     ratings_tied: [[rates('a1', 'up'), rates('a1', 'down', 'bob')], { format: 'kto' }],
   };
 
-  it.each(Object.entries(leftOutWords))('%s: %s', (reason) => {
+  it.each(Object.entries(languages.en.leftOut.reasons))('%s: %s', (reason) => {
     const [happenings, choice] = new Map(Object.entries(reached)).get(reason) ?? [[]];
     const leftOut = replayed([asks('a1'), ...happenings], choice).filter((entry) => !/[→↛]/.test(entry));
     expect(leftOut).toEqual([expect.stringMatching(new RegExp(`: ${reason}$`))]);

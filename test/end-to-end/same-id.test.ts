@@ -69,7 +69,7 @@ describe('the same command id', () => {
     writeFileSync(file, '{"prompt":"a","completion":"b"}\nbad\n{"prompt":"c","completion":"d"}\n');
     const { values: configuration } = loadConfiguration({ DATA_DIR: directory }, {}, directory);
     const start = <T>(work: (bot: Bot) => Promise<T>) => {
-      const options = { configuration, instructions: { source: 'built-in', text: 'Ask.' } as const };
+      const options = { configuration, instructions: { source: 'built-in' } as const };
       return withBot({ ...options, stop: new AbortController().signal }, work);
     };
 

@@ -5,14 +5,14 @@ import type { Archive } from '../../domain/ports.ts';
 import { streamName } from '../../domain/streams.ts';
 import { defineCommand } from '../command.ts';
 import { positional, Word } from '../options.ts';
-import { counted, shownBytes } from '../words.ts';
+import { shownBytes } from '../words.ts';
 
 export const archive = defineCommand({
   name: 'archive',
   right: 'trainer',
   begins: ['DatasetArchived'],
   options: z.object({ directory: positional(Word) }),
-  run: async ({ services, cause, prior, handle }, options) => {
+  run: async ({ services, cause, prior, handle, words }, options) => {
     const written =
       prior?.type === 'DatasetArchived'
         ? prior.data
@@ -20,7 +20,7 @@ export const archive = defineCommand({
     await handle(streamName(cause.scope, 'archive', written.archive), archiveDecider, written);
     const { archive: sha256, path, bytes, files, manifest, directory } = written;
     return {
-      text: `${counted(files, 'file')} of ${directory} are in ${path} (${shownBytes(bytes)}, SHA-256 ${sha256}), read back and verified. The sources stay.`,
+      text: words.files.archived({ files, directory, path, size: shownBytes(bytes, words), sha256 }),
       data: { archive: sha256, sha256, path, bytes, files, manifest, directory },
       files: [{ path, bytes, sha256 }],
     };

@@ -10,9 +10,9 @@ export const cancel = defineCommand({
   right: 'trainer',
   begins: ['TrainingCancelled'],
   options: z.object({ job: positional(Word, reference('job')) }),
-  run: async ({ cause, handle, resolve }, options) => {
+  run: async ({ cause, handle, resolve, words }, options) => {
     const job = await resolve('job', options.job);
     await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'cancel training', job });
-    return { text: `Job ${shorten(job)} is cancelled.`, data: { job } };
+    return { text: words.jobs.cancelled(shorten(job)), data: { job } };
   },
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { shorten } from '../../domain/identifiers.ts';
+import type { Words } from '../../domain/languages/languages.ts';
 import { defineCommand } from '../command.ts';
 import { describeExample, examplesAfter } from '../dataset-content.ts';
 import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
 import { type LineSource, sourceData, sourcesOf } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
 import { count, countUpTo, named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
-import { counted, shownBytes, shownTime } from '../words.ts';
+import { shownBytes, shownTime } from '../words.ts';
 
 export const dataset = defineCommand({
   name: 'dataset',
@@ -19,8 +20,9 @@ export const dataset = defineCommand({
   }),
   run: async (context, { after = 0, limit, verify, ...options }) => {
     const row = await knownDataset(context, options.dataset);
-    const { vault } = context.services;
-    const verified = verify ? await verifyDataset(context.services, row) : null;
+    const { services, words } = context;
+    const { vault } = services;
+    const verified = verify ? await verifyDataset(services, row) : null;
     const examples = await examplesAfter(vault, row, after, limit);
     const sources = await sourcesOf(
       vault,
@@ -28,17 +30,30 @@ export const dataset = defineCommand({
       examples.map(({ line }) => line),
     );
     const { id, made, format, bytes, actor, time } = row;
-    const lines = examples.map(
-      ({ line, example }) => `${line}. ${describeExample(example)} (${describeSource(sources.get(line))})`,
+    const lines = examples.map(({ line, example }) =>
+      words.datasets.line({
+        number: line,
+        example: describeExample(example, words),
+        source: describeSource(sources.get(line), words),
+      }),
     );
     const next = after + examples.length;
     return {
       text: [
-        `Dataset ${shorten(id)}: ${counted(row.examples, 'example')} (${format}, ${shownBytes(bytes)}, SHA-256 ${id}), ${made} by ${actor} at ${shownTime(time)}.`,
-        ...(verified === null ? [] : [verified]),
-        ...describeOrigin(row),
+        words.datasets.heading({
+          dataset: shorten(id),
+          examples: row.examples,
+          format,
+          size: shownBytes(bytes, words),
+          sha256: id,
+          made,
+          who: actor,
+          when: shownTime(time),
+        }),
+        ...(verified === null ? [] : [verified(words)]),
+        ...describeOrigin(row, words),
         ...lines,
-        ...(next < row.examples ? [`… line ${next + 1} and on with after=${next}`] : []),
+        ...(next < row.examples ? [words.datasets.more({ next: next + 1, after: next })] : []),
       ].join('\n'),
       data: {
         dataset: id,
@@ -63,11 +78,12 @@ export const dataset = defineCommand({
   },
 });
 
-function describeSource(source: LineSource | undefined): string {
-  if (source === undefined) return 'of unknown source';
-  if (source.kind === 'file') return `${source.path}, line ${source.line}`;
-  const people = `by ${source.members.join(' and ')}`;
-  return source.correction === null
-    ? `ratings of answer ${shorten(source.answer)}, ${people}`
-    : `correction ${shorten(source.correction)} of answer ${shorten(source.answer)}, ${people}`;
+function describeSource(source: LineSource | undefined, { datasets: { sources } }: Words): string {
+  if (source === undefined) return sources.unknown;
+  if (source.kind === 'file') return sources.file(source);
+  const { correction, members } = source;
+  const answer = shorten(source.answer);
+  return correction === null
+    ? sources.ratings({ answer, members })
+    : sources.correction({ correction: shorten(correction), answer, members });
 }

@@ -3,7 +3,7 @@ import { shorten } from '../../domain/identifiers.ts';
 import { findDataset, listDatasets } from '../../projections/datasets.ts';
 import { defineCommand } from '../command.ts';
 import { count, countUpTo, named, reference, Word } from '../options.ts';
-import { counted, shownTime } from '../words.ts';
+import { shownTime } from '../words.ts';
 
 export const datasets = defineCommand({
   name: 'datasets',
@@ -12,20 +12,23 @@ export const datasets = defineCommand({
     before: named(Word.optional(), reference('dataset')),
     limit: named(countUpTo(100).default(10), count(100)),
   }),
-  run: async ({ services, cause, resolve }, { before, limit }) => {
+  run: async ({ services, cause, resolve, words }, { before, limit }) => {
     const { db } = services.readModels;
     const bound =
       before === undefined ? null : await findDataset(db, cause.scope, await resolve('dataset', before));
     const rows = await listDatasets(db, cause.scope, { before: bound?.last_ordinal ?? null, limit });
-    const lines = rows.map(
-      ({ id, made, format, examples, actor, time }) =>
-        `dataset ${shorten(id)}: ${counted(examples, 'example')} (${format}), ${made} by ${actor} at ${shownTime(time)}`,
+    const lines = rows.map(({ id, made, format, examples, actor, time }) =>
+      words.datasets.listed({
+        dataset: shorten(id),
+        examples,
+        format,
+        made,
+        who: actor,
+        when: shownTime(time),
+      }),
     );
     return {
-      text:
-        lines.length === 0
-          ? `There is no dataset yet; ${services.settings.prefix}retrain builds one.`
-          : lines.join('\n'),
+      text: lines.length === 0 ? words.datasets.none(services.settings.prefix) : lines.join('\n'),
       data: {
         datasets: rows.map(({ id, made, format, examples, bytes, actor, time }) => ({
           dataset: id,

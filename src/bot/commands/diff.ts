@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { shorten } from '../../domain/identifiers.ts';
+import { languages, type Words } from '../../domain/languages/languages.ts';
 import { defineCommand } from '../command.ts';
 import { compareDatasets, type Difference } from '../dataset-comparison.ts';
 import { sourceData } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
 import { count, countUpTo, named, positional, reference, Word } from '../options.ts';
-import { counted } from '../words.ts';
 
 export const diff = defineCommand({
   name: 'diff',
@@ -19,9 +19,16 @@ export const diff = defineCommand({
     const from = await knownDataset(context, options.from);
     const to = await knownDataset(context, options.to);
     const { common, added, removed } = await compareDatasets(context.services.vault, from, to, options.limit);
-    const heading = `From dataset ${shorten(from.id)} to ${shorten(to.id)}: ${added.count} added, ${removed.count} gone, ${common} the same.`;
+    const { words } = context;
+    const heading = words.datasets.compared({
+      from: shorten(from.id),
+      to: shorten(to.id),
+      added: added.count,
+      removed: removed.count,
+      common,
+    });
     return {
-      text: [heading, ...shown('+', added), ...shown('-', removed)].join('\n'),
+      text: [heading, ...shown('+', added, words), ...shown('-', removed, words)].join('\n'),
       data: {
         from: from.id,
         to: to.id,
@@ -33,15 +40,20 @@ export const diff = defineCommand({
   },
 });
 
-function differenceData({ line, words, why, source }: Difference) {
-  return { line, words, why, source: sourceData(source) };
+/** For programs: its words are English, whoever asks. */
+function differenceData({ line, example, why, source }: Difference) {
+  return { line, words: example(languages.en), why: why(languages.en), source: sourceData(source) };
 }
 
 function shown(
   sign: string,
   { count, shown: differences }: { count: number; shown: readonly Difference[] },
+  words: Words,
 ): string[] {
-  const lines = differences.map(({ words, why }) => `${sign} ${words} (${why})`);
+  const { difference, moreDifferences } = words.datasets;
+  const lines = differences.map(({ example, why }) =>
+    difference({ sign, example: example(words), why: why(words) }),
+  );
   const more = count - differences.length;
-  return more === 0 ? lines : [...lines, `${sign} … and ${counted(more, 'more', 'more')}`];
+  return more === 0 ? lines : [...lines, moreDifferences({ sign, count: more })];
 }

@@ -9,10 +9,10 @@ import type { DatasetRow } from '../../projections/tables.ts';
 import { defineCommand } from '../command.ts';
 import { datasetLines } from '../dataset-content.ts';
 import { knownDataset } from '../known-dataset.ts';
-import { choice, named, positional, reference, Word } from '../options.ts';
+import { choice, named, oneOf, positional, reference, Word } from '../options.ts';
 import type { Services } from '../services.ts';
 import { encodeLines } from '../stored-lines.ts';
-import { counted, shownBytes } from '../words.ts';
+import { shownBytes } from '../words.ts';
 
 export const exportCommand = defineCommand({
   name: 'export',
@@ -20,26 +20,24 @@ export const exportCommand = defineCommand({
   begins: ['FileSent'],
   options: z.object({
     dataset: positional(Word, reference('dataset')),
-    format: named(
-      z.string().toLowerCase().pipe(z.enum(DatasetFormat.options, 'it must be sft, dpo or kto')).optional(),
-      choice(DatasetFormat.options),
-    ),
+    format: named(oneOf(DatasetFormat.options).optional(), choice(DatasetFormat.options)),
   }),
   run: async (context, options) => {
-    const { services, cause, prior, handle } = context;
+    const { services, cause, prior, handle, words } = context;
     const row = await knownDataset(context, options.dataset);
     const format = options.format ?? row.format;
     // What was sent once is not written again: the manifest may be another one by now.
     const files = prior?.type === 'FileSent' ? [] : await writeFiles(services, row, format);
-    const { events } = await handle(
-      guildStream(cause.scope),
-      guildDecider,
-      files.map(({ path, bytes, sha256 }) => ({ type: 'FileSent', data: { path, bytes, sha256 } }) as const),
-    );
+    const { events } = await handle(guildStream(cause.scope), guildDecider, {
+      kind: 'note',
+      happened: files.map(({ path, bytes, sha256 }) => {
+        return { type: 'FileSent', data: { path, bytes, sha256 } } as const;
+      }),
+    });
     const sent = events.flatMap((event) => (event.type === 'FileSent' ? event.data : []));
     return {
       text: sent
-        .map(({ path, bytes, sha256 }) => `${path} (${shownBytes(bytes)}, SHA-256 ${sha256})`)
+        .map(({ path, bytes, sha256 }) => words.files.file({ path, size: shownBytes(bytes, words), sha256 }))
         .join('\n'),
       data: { dataset: row.id, sha256: row.id, format, files: sent },
       files: sent,
@@ -69,7 +67,7 @@ async function* converted(vault: Vault, row: DatasetRow, format: DatasetFormat):
     }
   }
   if (written > 0) return;
-  throw new Refusal(
-    `None of the ${counted(row.examples, 'example')} says anything as ${format}; export dataset ${shorten(row.id)} as ${row.format}.`,
-  );
+  const { examples, format: own } = row;
+  const dataset = shorten(row.id);
+  throw new Refusal(({ datasets }) => datasets.nothingAs({ examples, format, dataset, own }));
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { EventData } from '../../domain/events.ts';
 import { guildDecider } from '../../domain/guild.ts';
+import type { Words } from '../../domain/languages/languages.ts';
 import { guildStream } from '../../domain/streams.ts';
 import { type Answered, defineCommand } from '../command.ts';
 import { positional, Word } from '../options.ts';
@@ -12,8 +13,8 @@ export const getfile = defineCommand({
   right: 'trainer',
   begins: ['FileSent'],
   options: z.object({ path: positional(Word) }),
-  run: async ({ services, cause, prior, handle }, options) => {
-    if (prior?.type === 'FileSent') return answer(prior.data);
+  run: async ({ services, cause, prior, handle, words }, options) => {
+    if (prior?.type === 'FileSent') return answer(prior.data, words);
     const file = await services.workspace.file(cause.scope, options.path);
     const hash = createHash('sha256');
     let bytes = 0;
@@ -22,12 +23,16 @@ export const getfile = defineCommand({
       bytes += chunk.length;
     }
     const sent = { path: file.path, bytes, sha256: hash.digest('hex') };
-    await handle(guildStream(cause.scope), guildDecider, [{ type: 'FileSent', data: sent }]);
-    return answer(sent);
+    await handle(guildStream(cause.scope), guildDecider, {
+      kind: 'note',
+      happened: [{ type: 'FileSent', data: sent }],
+    });
+    return answer(sent, words);
   },
 });
 
-function answer({ path, bytes, sha256 }: EventData<'FileSent'>): Answered {
+function answer({ path, bytes, sha256 }: EventData<'FileSent'>, words: Words): Answered {
   const sent = { path, bytes, sha256 };
-  return { text: `${path} (${shownBytes(bytes)}, SHA-256 ${sha256})`, data: sent, files: [sent] };
+  const text = words.files.file({ path, size: shownBytes(bytes, words), sha256 });
+  return { text, data: sent, files: [sent] };
 }

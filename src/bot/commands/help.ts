@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Words } from '../../domain/languages/languages.ts';
+import { languages, type Words } from '../../domain/languages/languages.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { type Command, defineCommand, wordsOfCommand } from '../command.ts';
-import { describeOptions, positional, usageOf, Word } from '../options.ts';
+import { type Command, commandNamed, defineCommand, spellingOf, wordsOfCommand } from '../command.ts';
+import { describeOptions, positional, Word } from '../options.ts';
 import { excerpt } from '../words.ts';
 
 export const help = defineCommand({
@@ -14,45 +14,64 @@ export const help = defineCommand({
     const here = commands.filter(({ surfaces }) => surfaces?.includes(incoming.surface) ?? true);
     if (options.command === undefined) return overview(prefix, here, words);
     const name = options.command.startsWith(prefix) ? options.command.slice(prefix.length) : options.command;
-    const command = here.find((candidate) => candidate.name === name.toLowerCase());
-    if (command === undefined)
-      throw new Refusal(`There is no command ${prefix}${excerpt(name, 40)}; ${prefix}help lists them all.`);
+    const command = commandNamed(here, name.toLowerCase());
+    if (command === undefined) {
+      const shown = `${prefix}${excerpt(name, 40)}`;
+      throw new Refusal(({ help }) => help.noCommand({ shown, prefix }));
+    }
     return explanation(prefix, command, words);
   },
 });
 
 function overview(prefix: string, commands: readonly Command[], words: Words) {
-  const listed = commands.map(({ name, right }) => ({
-    name,
-    summary: wordsOfCommand(words, name).summary,
-    right,
-  }));
   return {
     text: [
-      `Anything that does not start with ${prefix} is a question to the model. The commands:`,
-      ...listed.map(({ name, summary }) => `${prefix}${name}: ${summary}`),
-      `${prefix}help NAME explains one. Ids may be shortened, and last means the latest one.`,
+      words.help.heading(prefix),
+      ...commands.map((command) => {
+        const { name, summary } = wordsOfCommand(words, command.name);
+        return `${prefix}${name}: ${summary}`;
+      }),
+      words.help.footing(prefix),
     ].join('\n'),
-    data: { commands: listed },
+    data: {
+      commands: commands.map(({ name, right }) => ({
+        name,
+        summary: wordsOfCommand(languages.en, name).summary,
+        right,
+      })),
+    },
   };
 }
 
-function explanation(prefix: string, { name, right, options }: Command, words: Words) {
-  const { summary, example, options: meanings } = wordsOfCommand(words, name);
-  const usage = usageOf(prefix, name, options);
-  const described = describeOptions(options).map(({ name: option, placement, required }) => ({
-    name: option,
-    placement,
-    description: meanings[option]?.description ?? '',
-    required,
-  }));
+function explanation(prefix: string, command: Command, words: Words) {
+  const { name, right, options } = command;
   return {
-    text: [
-      `${prefix}${name} ${summary}${right === 'trainer' ? ' (trainers only)' : ''}.`,
-      `Usage: ${usage}`,
-      ...described.map((option) => `  ${option.name}: ${option.description}`),
-      `Example: ${prefix}${example}`,
-    ].join('\n'),
-    data: { name, summary, right, usage, example: `${prefix}${example}`, options: described },
+    text: explanationIn(words, prefix, command),
+    data: {
+      name,
+      summary: wordsOfCommand(languages.en, name).summary,
+      right,
+      usage: spellingOf(languages.en, prefix, name, options).usage,
+      example: `${prefix}${wordsOfCommand(languages.en, name).example}`,
+      options: describeOptions(options).map(({ name: option, placement, required }) => ({
+        name: option,
+        placement,
+        description: wordsOfCommand(languages.en, name).options[option]?.description ?? '',
+        required,
+      })),
+    },
   };
+}
+
+function explanationIn(words: Words, prefix: string, { name, right, options }: Command): string {
+  const { name: called, summary, example, options: meanings } = wordsOfCommand(words, name);
+  return [
+    words.help.what({ command: `${prefix}${called}`, summary, who: right }),
+    words.help.usage(spellingOf(words, prefix, name, options).usage),
+    ...describeOptions(options).map(({ name: option }) => {
+      const { name: known, description } = meanings[option] ?? { name: option, description: '' };
+      return `  ${known}: ${description}`;
+    }),
+    words.help.example(`${prefix}${example}`),
+  ].join('\n');
 }

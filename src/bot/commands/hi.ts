@@ -5,10 +5,10 @@ export const hi = defineCommand({
   name: 'hi',
   right: 'everyone',
   options: z.object({}),
-  run: async ({ services, incoming }) => {
+  run: async ({ services, incoming, words }) => {
     const { prefix } = services.settings;
     return {
-      text: `Hello, ${incoming.actor.id}! Write anything to ask the model; ${prefix}correct last <text> teaches it a better answer, and ${prefix}help shows the rest.`,
+      text: words.help.hello({ name: incoming.actor.id, prefix }),
     };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Recorded } from '../../domain/events.ts';
 import { shorten } from '../../domain/identifiers.ts';
+import { languages, type Words } from '../../domain/languages/languages.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { JsonObject } from '../../domain/surface.ts';
 import { eventsPage, findEvent } from '../../projections/history.ts';
@@ -47,12 +48,12 @@ async function ordinalOf(context: CommandContext, before: string | undefined): P
   if (before === undefined) return null;
   const { services, cause } = context;
   const row = await findEvent(services.readModels.db, cause.scope, await context.resolve('event', before));
-  if (row === undefined) throw new Refusal(`There is no event ${before}; !history lists the latest ones.`);
+  if (row === undefined) throw new Refusal((words) => words.history.noEvent(before));
   return row.ordinal;
 }
 
 async function eventsAnswer(
-  { services, cause }: CommandContext,
+  { services, cause, words }: CommandContext,
   page: Page,
   filter: { readonly actor?: string },
 ): Promise<Answered> {
@@ -60,54 +61,57 @@ async function eventsAnswer(
   const { before, limit } = page;
   const rows = await eventsPage(readModels.db, { scope: cause.scope, before, limit: limit + 1, ...filter });
   const events = await Promise.all(rows.slice(0, limit).map((row) => eventOf(ledger, row)));
-  const lines = events.map(eventLine);
+  const lines = events.map((event) => eventLine(event, words));
   const oldest = events.at(-1);
   const more = rows.length > limit && oldest !== undefined;
   return {
     text:
       lines.length === 0
-        ? 'Nothing has happened here before that.'
-        : [...lines, ...(more ? [`older ones: before=${shorten(oldest.id)}`] : [])].join('\n'),
+        ? words.history.nothingBefore
+        : [...lines, ...(more ? [words.history.older(shorten(oldest.id))] : [])].join('\n'),
     data: { events: events.map(eventData), before: more ? oldest.id : null },
   };
 }
 
 async function eventAnswer(context: CommandContext, id: string, limit: number): Promise<Answered> {
-  const { services, cause } = context;
+  const { services, cause, words } = context;
   const row: HistoryRow | undefined = await findEvent(services.readModels.db, cause.scope, id);
-  if (row === undefined) throw new Refusal(`There is no event ${id}; !history lists the latest ones.`);
+  if (row === undefined) throw new Refusal(({ history }) => history.noEvent(id));
   const event = await eventOf(services.ledger, row);
   const subject = subjectOfEvent(event);
   const chain =
     subject === undefined
       ? []
       : await trace(services.readModels.db, cause.scope, subject.kind, subject.id, limit);
+  const { type, revision, stream } = event;
   const { commandId, origin, channel } = event.metadata;
   return {
     text: [
-      eventLine(event),
-      `${event.type}, revision ${event.revision} of stream ${event.stream}, origin ${origin}, channel ${channel}, command ${commandId}`,
-      ...(chain.length === 0 ? [] : [chainText(chain)]),
+      eventLine(event, words),
+      words.history.particulars({ type, revision, stream, origin, channel, command: commandId }),
+      ...(chain.length === 0 ? [] : [chainText(chain, words)]),
     ].join('\n'),
     data: { event: eventData(event), lines: chainData(chain) },
   };
 }
 
 async function chainAnswer(
-  { services, cause }: CommandContext,
+  { services, cause, words }: CommandContext,
   kind: Traceable,
   id: string,
   limit: number,
 ): Promise<Answered> {
   const lines = await trace(services.readModels.db, cause.scope, kind, id, limit);
-  return { text: chainText(lines), data: { subject: { kind, id }, lines: chainData(lines) } };
+  return { text: chainText(lines, words), data: { subject: { kind, id }, lines: chainData(lines) } };
 }
 
-function eventLine(event: Recorded): string {
+function eventLine(event: Recorded, words: Words): string {
   const { time, actor } = event.metadata;
-  return `${shownTime(time)} ${actor} ${describeEvent(event)} [event ${shorten(event.id)}]`;
+  const happened = describeEvent(event, words);
+  return words.events.line({ time: shownTime(time), actor, happened, event: shorten(event.id) });
 }
 
+/** For programs: its words are English, whoever asks. */
 function eventData(event: Recorded): JsonObject {
   const { id, type, stream, revision, metadata } = event;
   const { actor, time, origin, channel, commandId } = metadata;
@@ -121,6 +125,6 @@ function eventData(event: Recorded): JsonObject {
     origin,
     channel,
     command: commandId,
-    words: describeEvent(event),
+    words: describeEvent(event, languages.en),
   };
 }

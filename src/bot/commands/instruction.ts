@@ -8,9 +8,14 @@ export const instruction = defineCommand({
   right: 'everyone',
   begins: ['InstructionShown'],
   options: z.object({}),
-  run: async ({ services, cause, handle }) => {
-    const { source, text } = services.settings.instructions;
-    await handle(guildStream(cause.scope), guildDecider, [{ type: 'InstructionShown', data: { source } }]);
+  run: async ({ services, cause, handle, words }) => {
+    const { instructions, prefix } = services.settings;
+    const { source } = instructions;
+    await handle(guildStream(cause.scope), guildDecider, {
+      kind: 'note',
+      happened: [{ type: 'InstructionShown', data: { source } }],
+    });
+    const text = instructions.source === 'operator' ? instructions.text : words.help.instructions(prefix);
     return { text, data: { source } };
   },
 });

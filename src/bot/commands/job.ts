@@ -9,6 +9,6 @@ export const job = defineCommand({
   options: z.object({ job: positional(Word, reference('job')) }),
   run: async (context, options) => {
     const row = await knownJob(context, await context.resolve('job', options.job));
-    return { text: describeJob(row), data: jobData(row) };
+    return { text: describeJob(row, context.words), data: jobData(row) };
   },
 });

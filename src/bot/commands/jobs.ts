@@ -11,15 +11,15 @@ export const jobs = defineCommand({
     before: named(Word.optional(), reference('job')),
     limit: named(countUpTo(100).default(10), count(100)),
   }),
-  run: async ({ services, cause, resolve }, { before, limit }) => {
+  run: async ({ services, cause, resolve, words }, { before, limit }) => {
     const { db } = services.readModels;
     const bound = before === undefined ? null : await findJob(db, cause.scope, await resolve('job', before));
     const rows = await listJobs(db, cause.scope, { before: bound?.ordinal ?? null, limit });
     return {
       text:
         rows.length === 0
-          ? `There is no training job yet; ${services.settings.prefix}retrain starts one.`
-          : rows.map(describeJob).join('\n'),
+          ? words.jobs.none(services.settings.prefix)
+          : rows.map((row) => describeJob(row, words)).join('\n'),
       data: { jobs: rows.map(jobData) },
     };
   },

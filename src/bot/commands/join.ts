@@ -7,6 +7,6 @@ export const join = defineCommand({
   right: 'everyone',
   options: z.object({}),
   run: async ({ incoming }) => {
-    throw new Refusal(`The ${incoming.surface} has no voice to join; write instead.`);
+    throw new Refusal(({ bot }) => bot.noVoiceToJoin[incoming.surface]);
   },
 });

@@ -7,6 +7,6 @@ export const leave = defineCommand({
   right: 'everyone',
   options: z.object({}),
   run: async ({ incoming }) => {
-    throw new Refusal(`The ${incoming.surface} has no voice to leave.`);
+    throw new Refusal(({ bot }) => bot.noVoiceToLeave[incoming.surface]);
   },
 });

@@ -13,18 +13,22 @@ export const models = defineCommand({
     before: named(Word.optional(), reference('model')),
     limit: named(countUpTo(100).default(10), count(100)),
   }),
-  run: async ({ services, cause, resolve }, { before, limit }) => {
+  run: async ({ services, cause, resolve, words }, { before, limit }) => {
     const { db } = services.readModels;
     const active = await activeModel(services, cause.scope);
     const bound =
       before === undefined ? null : await findModel(db, cause.scope, await resolve('model', before));
     const rows = await listModels(db, cause.scope, { before: bound?.last_ordinal ?? null, limit });
-    const lines = rows.map(
-      ({ id, job, dataset, time }) =>
-        `model ${shorten(id)}: trained by job ${shorten(job)} on dataset ${shorten(dataset)} at ${shownTime(time)}`,
+    const lines = rows.map(({ id, job, dataset, time }) =>
+      words.models.trained({
+        model: shorten(id),
+        job: shorten(job),
+        dataset: shorten(dataset),
+        when: shownTime(time),
+      }),
     );
     return {
-      text: [`Model ${shorten(active.model)} answers here.`, ...lines].join('\n'),
+      text: [words.models.active(shorten(active.model)), ...lines].join('\n'),
       data: {
         active: active.model,
         models: rows.map(({ id, job, dataset, time }) => ({

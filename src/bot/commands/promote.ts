@@ -18,7 +18,7 @@ export const promote = defineCommand({
     reason: named(MemberText.optional()),
   }),
   run: async (context, { model, reason }) => {
-    const { services, cause, handle, prior } = context;
+    const { services, cause, handle, prior, words } = context;
     const promoted = prior?.type === 'ModelPromoted' ? prior.data : await modelToPromote(context, model);
     const base = baseModel(services.trainer);
     const command = {
@@ -30,7 +30,7 @@ export const promote = defineCommand({
     const { events } = await handle(modelStream(cause.scope), modelDecider, command);
     const previous = events[0]?.data.previous ?? base.model;
     return {
-      text: `Model ${shorten(promoted.model)} answers here from now on, in place of ${shorten(previous)}.`,
+      text: words.models.promoted({ model: shorten(promoted.model), previous: shorten(previous) }),
       data: { model: promoted.model, dataset: promoted.dataset, previous, reason: reason ?? null },
     };
   },
@@ -46,6 +46,6 @@ async function modelToPromote(
     reference === undefined
       ? await newestModel(readModels.db, cause.scope, null)
       : await findModel(readModels.db, cause.scope, await resolve('model', reference));
-  if (row === undefined) throw new Refusal('No model has been trained here yet; !retrain trains one.');
+  if (row === undefined) throw new Refusal(({ models }) => models.none);
   return { model: row.id, dataset: row.dataset };
 }

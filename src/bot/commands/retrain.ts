@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { complaint } from '../../domain/complaint.ts';
 import { datasetDecider } from '../../domain/dataset.ts';
 import type { EventData } from '../../domain/events.ts';
 import { DatasetFormat } from '../../domain/examples.ts';
+import type { Words } from '../../domain/languages/languages.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JsonObject } from '../../domain/surface.ts';
@@ -9,22 +11,22 @@ import { policyOf } from '../../projections/members.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { type BuildSummary, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
 import { leftOutLines } from '../left-out.ts';
-import { choice, named, YesOrNo, yesOrNo } from '../options.ts';
+import { choice, named, oneOf, YesOrNo, yesOrNo } from '../options.ts';
 import { checkTrainable, requestTraining } from '../training-request.ts';
-import { counted } from '../words.ts';
 
-const sinceSentence = 'it must be a date such as 2026-11-20 or a time such as 2026-11-20T15:00:00Z, in UTC';
+const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
 /** A day begins at midnight UTC, wherever the machine stands. */
 const Since = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], sinceSentence)
+  .string()
+  .refine(
+    (text) => Time.safeParse(text).success,
+    complaint((words) => words.complaints.notTime),
+  )
   .transform((text) => new Date(text).toISOString());
 
 const options = z.object({
-  format: named(
-    z.string().toLowerCase().pipe(z.enum(DatasetFormat.options, 'it must be sft, dpo or kto')).default('sft'),
-    choice(DatasetFormat.options),
-  ),
+  format: named(oneOf(DatasetFormat.options).default('sft'), choice(DatasetFormat.options)),
   since: named(Since.optional()),
   dry_run: named(YesOrNo.default(false), yesOrNo),
 });
@@ -47,10 +49,10 @@ export const retrain = defineCommand({
     const summary = await summarise(replay);
     if (dry_run)
       return {
-        text: describeDryRun(format, summary),
+        text: describeDryRun(format, summary, context.words),
         data: { format, since: since ?? null, ...summaryData(summary) },
       };
-    if (summary.examples === 0) throw new Refusal(nothingToTrainOn(format, summary));
+    if (summary.examples === 0) throw nothingToTrainOn(format, summary);
     const { built, examples } = await storeDataset(services.vault, replay, request);
     const stream = streamName(cause.scope, 'dataset', built.dataset);
     await handle(stream, datasetDecider, { kind: 'build', built, examples });
@@ -62,7 +64,7 @@ async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>
   const { text, data } = await requestTraining(context, built);
   const { leftOut, through } = built;
   return {
-    text: [text, ...leftOutLines(leftOut)].join('\n'),
+    text: [text, ...leftOutLines(leftOut, context.words)].join('\n'),
     data: {
       ...data,
       through,
@@ -72,12 +74,11 @@ async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>
   };
 }
 
-function describeDryRun(format: string, { examples, members, leftOut }: BuildSummary): string {
-  const from = members.map(({ member, examples: count }) => `from ${member}: ${count}`);
+function describeDryRun(format: string, { examples, members, leftOut }: BuildSummary, words: Words): string {
   return [
-    `${format === 'sft' ? 'An' : 'A'} ${format} dataset would hold ${counted(examples, 'example')}; nothing was built.`,
-    ...from,
-    ...leftOutLines(leftOut),
+    words.datasets.dryRun({ format, examples }),
+    ...members.map(words.datasets.fromMember),
+    ...leftOutLines(leftOut, words),
   ].join('\n');
 }
 
@@ -89,11 +90,8 @@ function summaryData({ examples, members, leftOut }: BuildSummary): JsonObject {
   };
 }
 
-function nothingToTrainOn(format: string, { leftOut }: BuildSummary): string {
-  const how =
-    format === 'kto'
-      ? 'rate answers with !feedback last + or -'
-      : 'correct answers with !correct last <text>';
-  const reasons = leftOutLines(leftOut);
-  return `There is nothing to train on yet; ${how}${reasons.length === 0 ? '.' : ` (${reasons.join('; ')}).`}`;
+function nothingToTrainOn(format: string, { leftOut }: BuildSummary): Refusal {
+  return new Refusal((words) =>
+    words.datasets.nothingToTrainOn({ format, leftOut: leftOutLines(leftOut, words) }),
+  );
 }

@@ -11,14 +11,14 @@ export const rollback = defineCommand({
   right: 'trainer',
   begins: ['ModelRolledBack'],
   options: z.object({ reason: named(MemberText.optional()) }),
-  run: async ({ cause, handle }, { reason }) => {
+  run: async ({ cause, handle, words }, { reason }) => {
     const command = { kind: 'roll back', reason: reason ?? null } as const;
     const { events } = await handle(modelStream(cause.scope), modelDecider, command);
     const [event] = events;
     if (event === undefined) throw new Error('rolling back gave no event');
     const { model, dataset, previous } = event.data;
     return {
-      text: `Model ${shorten(model)} answers here again, in place of ${shorten(previous)}.`,
+      text: words.models.rolledBack({ model: shorten(model), previous: shorten(previous) }),
       data: { model, dataset, previous, reason: event.data.reason },
     };
   },

@@ -3,7 +3,6 @@ import { shorten } from '../../domain/identifiers.ts';
 import { defineCommand } from '../command.ts';
 import { selectDataset, selectedData, skippedLines } from '../dataset-selection.ts';
 import { named, positional, Word, YesOrNo, yesOrNo } from '../options.ts';
-import { counted } from '../words.ts';
 
 export const selectDatasetCommand = defineCommand({
   name: 'select_dataset',
@@ -15,7 +14,7 @@ export const selectDatasetCommand = defineCommand({
     skip_invalid: named(YesOrNo.default(false), yesOrNo),
   }),
   run: async (context, options) => {
-    const { services, cause } = context;
+    const { services, cause, words } = context;
     const intake = await selectDataset(
       context,
       async () => ({ files: await services.workspace.sources(cause.scope, options.path), origin: 'file' }),
@@ -25,8 +24,8 @@ export const selectDatasetCommand = defineCommand({
     const { prefix } = services.settings;
     return {
       text: [
-        `Dataset ${shorten(dataset)} holds ${counted(examples, 'example')} (${format}, SHA-256 ${dataset}). ${prefix}train dataset=${shorten(dataset)} trains on it.`,
-        ...skippedLines(intake),
+        words.datasets.taken({ dataset: shorten(dataset), examples, format, sha256: dataset, prefix }),
+        ...skippedLines(intake, words),
       ].join('\n'),
       data: selectedData(intake),
     };

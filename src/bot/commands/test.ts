@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { complaint, complaintOf } from '../../domain/complaint.ts';
 import { evaluationDecider, matches, scoreOf } from '../../domain/evaluation.ts';
 import { ChatMessage } from '../../domain/examples.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
+import type { Words } from '../../domain/languages/languages.ts';
 import type { TrainedModel } from '../../domain/model.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
@@ -21,17 +23,28 @@ const MAX_CASES = 500;
 /** As JSON, so that the messages of a question fit into one event with the answer, and all that was expected into another. */
 const MAX_RECORDED_BYTES = 500_000;
 
-const Text = z.string('it must be text').pipe(MemberText);
+const Text = z
+  .custom<string>(
+    (value) => typeof value === 'string',
+    complaint((words) => words.complaints.notText),
+  )
+  .pipe(MemberText);
 const Messages = z
   .array(ChatMessage.extend({ content: Text }))
   .min(1)
-  .refine((messages) => messages.at(-1)?.role === 'user', 'the last message must be from the user')
-  .refine(isRecordable, 'there is too much text in it; shorten it');
+  .refine(
+    (messages) => messages.at(-1)?.role === 'user',
+    complaint((words) => words.complaints.lastNotFromUser),
+  )
+  .refine(
+    isRecordable,
+    complaint((words) => words.complaints.tooMuchText),
+  );
 const TestCase = z
   .strictObject({ prompt: Text.optional(), messages: Messages.optional(), expected: Text.optional() })
   .refine(
     ({ prompt, messages }) => (prompt === undefined) !== (messages === undefined),
-    'it needs a prompt or messages',
+    complaint((words) => words.complaints.noQuestion),
   )
   .transform(({ prompt, messages, expected }) => ({
     messages: messages ?? [{ role: 'user' as const, content: prompt ?? '' }],
@@ -39,11 +52,17 @@ const TestCase = z
   }));
 const TestCaseList = z
   .array(TestCase)
-  .min(1, 'there is no question in it')
-  .max(MAX_CASES, `there are more than ${MAX_CASES} questions in it`)
+  .refine(
+    (cases) => cases.length > 0,
+    complaint((words) => words.complaints.noQuestions),
+  )
+  .refine(
+    (cases) => cases.length <= MAX_CASES,
+    complaint((words) => words.complaints.tooManyQuestions(MAX_CASES)),
+  )
   .refine(
     (cases) => isRecordable(cases.map(({ expected }) => expected)),
-    'there is too much text in what is expected; make several tests of it',
+    complaint((words) => words.complaints.tooMuchExpected),
   );
 type TestCase = z.infer<typeof TestCase>;
 
@@ -55,7 +74,7 @@ export const test = defineCommand({
     cases: rest(Word),
   }),
   run: async (context, options) => {
-    const { cause, services } = context;
+    const { cause, services, words } = context;
     const cases = parseCases(options.cases);
     const evaluation = deriveId(cause.commandId, 'evaluation');
     const tested = await testedModel(context);
@@ -72,8 +91,8 @@ export const test = defineCommand({
     await context.handle(streamName(cause.scope, 'evaluation', evaluation), evaluationDecider, run);
     return {
       text: [
-        heading(evaluation, tested.model, results),
-        ...results.flatMap((result, index) => describe(result, index, services.settings.prefix)),
+        heading(evaluation, tested.model, results, words),
+        ...results.flatMap((result, index) => describe(result, index, services.settings.prefix, words)),
       ].join('\n'),
       data: {
         evaluation,
@@ -100,10 +119,10 @@ function parseCases(text: string): readonly TestCase[] {
   const json = parseJsonText(text);
   const parsed = (Array.isArray(json) ? TestCaseList : TestCase.transform((one) => [one])).safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
-  throw new Refusal(
-    `These test questions cannot be used${place}: ${issue?.message}; see !help test for an example.`,
+  const { path = [] } = parsed.error.issues[0] ?? {};
+  const place = path.length === 0 ? null : path.join('.');
+  throw new Refusal((words) =>
+    words.evaluations.unusable({ place, complaint: complaintOf(parsed.error)(words) }),
   );
 }
 
@@ -140,25 +159,34 @@ async function runCase(
   return { row, expected, matched };
 }
 
-function heading(evaluation: string, model: string, results: readonly Result[]): string {
+function heading(evaluation: string, model: string, results: readonly Result[], words: Words): string {
   const judged = results.filter(({ matched }) => matched !== null);
-  const right = judged.filter(({ matched }) => matched).length;
-  const score = judged.length === 0 ? 'nothing was expected' : `${right} of ${judged.length} as expected`;
-  return `Evaluation ${shorten(evaluation)} of model ${shorten(model)}: ${score}.`;
+  return words.evaluations.score({
+    evaluation: shorten(evaluation),
+    model: shorten(model),
+    right: judged.filter(({ matched }) => matched).length,
+    judged: judged.length,
+  });
 }
 
 const marks = { true: '✓', false: '✗', null: '·' } as const;
 
-function describe({ row, expected, matched }: Result, index: number, prefix: string): string[] {
-  const got = row.response ?? `failed: ${row.failure}`;
+function describe(
+  { row, expected, matched }: Result,
+  index: number,
+  prefix: string,
+  { evaluations: words }: Words,
+): string[] {
+  const answer = shorten(row.id);
+  const got = row.response ?? words.failed(`${row.failure}`);
   const lines = [
-    `${index + 1}. ${marks[`${matched}`]} ${excerpt(row.prompt)} (answer ${shorten(row.id)})`,
-    `   got: ${excerpt(got)}`,
+    words.question({ number: index + 1, mark: marks[`${matched}`], prompt: excerpt(row.prompt), answer }),
+    `   ${words.got(excerpt(got))}`,
   ];
   if (expected === null) return lines;
-  lines.push(`   expected: ${excerpt(expected)}`);
+  lines.push(`   ${words.expected(excerpt(expected))}`);
   if (isDifference(row, matched))
-    lines.push(`   to teach it: ${prefix}correct ${shorten(row.id)} ${writeRest(expected)}`);
+    lines.push(`   ${words.toTeach({ prefix, answer, text: writeRest(expected) })}`);
   return lines;
 }
 

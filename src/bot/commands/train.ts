@@ -27,15 +27,11 @@ export const train = defineCommand({
     const { services, incoming } = context;
     const named = sourceNames.filter((source) => given[source] !== undefined);
     if (named.length + incoming.attachments.length !== 1) {
-      throw new Refusal(
-        'Say what to train on, and just one thing: dataset=ID, data=…, data_dir=PATH, or a file; see !help train.',
-      );
+      throw new Refusal(({ datasets }) => datasets.sayWhat);
     }
     if (given.dataset !== undefined) {
       if (!given.positive || given.skip_invalid) {
-        throw new Refusal(
-          'A dataset that is in the store stays as it was taken in; say positive and skip_invalid with the data or the file.',
-        );
+        throw new Refusal(({ datasets }) => datasets.staysAsTakenIn);
       }
       const row = await knownDataset(context, given.dataset);
       checkTrainable(services, row);
@@ -49,7 +45,10 @@ export const train = defineCommand({
       (selected) => checkTrainable(services, selected),
     );
     const { text, data } = await requestTraining(context, intake.selected);
-    return { text: [text, ...skippedLines(intake)].join('\n'), data: { ...selectedData(intake), ...data } };
+    return {
+      text: [text, ...skippedLines(intake, context.words)].join('\n'),
+      data: { ...selectedData(intake), ...data },
+    };
   },
 });
 

@@ -14,6 +14,6 @@ export const wait = defineCommand({
     const id = await context.resolve('job', options.job);
     await context.services.training.ended(id);
     const row = await knownJob(context, id);
-    return { text: describeJob(row), data: jobData(row) };
+    return { text: describeJob(row, context.words), data: jobData(row) };
   },
 });

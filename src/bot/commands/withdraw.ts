@@ -10,7 +10,7 @@ export const withdraw = defineCommand({
   right: 'everyone',
   begins: ['CorrectionWithdrawn'],
   options: z.object({ answer: positional(Word, reference('answer')) }),
-  run: async ({ cause, handle, resolve }, options) => {
+  run: async ({ cause, handle, resolve, words }, options) => {
     const answer = await resolve('answer', options.answer);
     const command = { kind: 'withdraw correction', answer, member: cause.actor } as const;
     const { events } = await handle(streamName(cause.scope, 'answer', answer), answerDecider, command);
@@ -19,7 +19,7 @@ export const withdraw = defineCommand({
     )[0];
     if (correction === undefined) throw new Error(`withdrawing from the answer ${answer} gave no event`);
     return {
-      text: `Correction ${shorten(correction)} of answer ${shorten(answer)} is withdrawn; it goes into no dataset from now on.`,
+      text: words.corrections.withdrawn({ correction: shorten(correction), answer: shorten(answer) }),
       data: { answer, correction },
     };
   },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decodeEvent, type Recorded } from '../../domain/events.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
+import { languages, type Words } from '../../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
 import type { TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -9,12 +10,19 @@ import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
 import { findDataset } from '../../projections/datasets.ts';
 import { unfinishedJobs } from '../../projections/jobs.ts';
+import { settingsOf } from '../../projections/scopes.ts';
 import type { JobRow } from '../../projections/tables.ts';
 import { noticeOf } from '../job-notice.ts';
 import { recoverDataset } from '../lost-content.ts';
-import type { Adapters } from '../services.ts';
+import type { Services, Settings } from '../services.ts';
 
-type Needs = Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'>;
+type Needs = Pick<
+  Services,
+  'streams' | 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'
+>;
+
+/** Where a place has no language of its own. */
+type Default = Pick<Settings, 'language'>;
 
 /** What the process knows of a job that has not ended. */
 interface Job {
@@ -40,6 +48,7 @@ const RETRY_MS = 1_000;
  */
 export class TrainingProcess {
   readonly #needs: Needs;
+  readonly #settings: Default;
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<{ scope: string | null; listener: Listener }>();
   readonly #closing = new AbortController();
@@ -50,12 +59,13 @@ export class TrainingProcess {
   #seen: string | null = null;
   #moved = Promise.withResolvers<void>();
 
-  private constructor(needs: Needs) {
+  private constructor(needs: Needs, settings: Default) {
     this.#needs = needs;
+    this.#settings = settings;
   }
 
-  static async start(needs: Needs): Promise<TrainingProcess> {
-    const process = new TrainingProcess(needs);
+  static async start(needs: Needs, settings: Default): Promise<TrainingProcess> {
+    const process = new TrainingProcess(needs, settings);
     process.#seen = needs.readModels.head().position;
     for (const row of await unfinishedJobs(needs.readModels.db)) await process.#resume(row);
     process.#following = process.#keepFollowing();
@@ -137,7 +147,7 @@ export class TrainingProcess {
     if (event.type === 'TrainingRequested') this.#enqueue(event, { file: null, reference: null });
     const job = this.#jobs.get(event.data.job);
     if (job === undefined) return;
-    const notice = noticeOf(event, job.progress);
+    const notice = noticeOf(event, job.progress, await this.#wordsIn(job.scope));
     job.progress = notice.data.progress;
     const ended = isEnd(event);
     if (ended) await this.#untilShown(event.position);
@@ -149,6 +159,12 @@ export class TrainingProcess {
       job.abort.abort();
       job.ended.resolve();
     }
+  }
+
+  async #wordsIn(scope: string): Promise<Words> {
+    // A notice in another language is better than none.
+    const settings = await settingsOf(this.#needs.readModels.db, scope).catch(() => null);
+    return languages[settings?.locale ?? this.#settings.language];
   }
 
   /** Until the read models show what stands up to a position, also where they cannot be written for a while. */
@@ -203,7 +219,7 @@ export class TrainingProcess {
 
   async #orderOf({ id, scope, dataset, hyperparameters, known }: Job): Promise<TrainingOrder> {
     const row = await findDataset(this.#needs.readModels.db, scope, dataset);
-    if (row === undefined) throw new Refusal(`The dataset ${shorten(dataset)} is not known in this scope.`);
+    if (row === undefined) throw new Refusal(({ intake }) => intake.unknown(shorten(dataset)));
     await recoverDataset(this.#needs, row);
     const { id: sha256, bytes, format, examples, manifest } = row;
     return { job: id, dataset: { sha256, bytes, format, examples, manifest }, hyperparameters, known };

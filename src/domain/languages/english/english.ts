@@ -1,6 +1,60 @@
 import { actions } from './actions.ts';
+import { bot } from './bot.ts';
 import { commands } from './commands.ts';
 import { complaints } from './complaints.ts';
+import { corrections } from './corrections.ts';
+import { datasets } from './datasets.ts';
+import { delivery } from './delivery.ts';
+import { discord } from './discord.ts';
+import { embedded } from './embedded.ts';
+import { evaluations } from './evaluations.ts';
+import { events } from './events.ts';
+import { examples } from './examples.ts';
+import { files } from './files.ts';
+import { help } from './help.ts';
+import { history } from './history.ts';
+import { intake } from './intake.ts';
+import { interactions } from './interactions.ts';
+import { jobs } from './jobs.ts';
+import { ledger } from './ledger.ts';
+import { leftOut } from './left-out.ts';
+import { lines } from './lines.ts';
+import { models } from './models.ts';
+import { provenance } from './provenance.ts';
+import { references } from './references.ts';
+import { refusals } from './refusals.ts';
+import { review } from './review.ts';
+import { vault } from './vault.ts';
+import { workspace } from './workspace.ts';
 
 /** Everything that people are told, by what it is about. */
-export const english = { actions, commands, complaints };
+export const english = {
+  actions,
+  bot,
+  commands,
+  complaints,
+  corrections,
+  datasets,
+  delivery,
+  discord,
+  embedded,
+  evaluations,
+  events,
+  examples,
+  files,
+  help,
+  history,
+  intake,
+  interactions,
+  jobs,
+  ledger,
+  leftOut,
+  lines,
+  models,
+  provenance,
+  references,
+  refusals,
+  review,
+  vault,
+  workspace,
+};

@@ -1,0 +1,9 @@
+import type { Words } from '../languages.ts';
+
+export const history: Words['history'] = {
+  noEvent: (event) => `События ${event} нет; !история перечисляет последние.`,
+  nothingBefore: 'До этого здесь ничего не происходило.',
+  older: (before) => `более ранние: до=${before}`,
+  particulars: ({ type, revision, stream, origin, channel, command }) =>
+    `${type}, версия ${revision} потока ${stream}, происхождение ${origin}, канал ${channel}, команда ${command}`,
+};

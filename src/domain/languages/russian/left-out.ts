@@ -1,0 +1,19 @@
+import type { Words } from '../languages.ts';
+
+export const leftOut: Words['leftOut'] = {
+  line: ({ count, reason }) => `не вошло: ${count} (${reason})`,
+  reasons: {
+    withdrawn: 'отозвано тем, кто это дал',
+    rejected: 'отклонено при рассмотрении',
+    awaiting_review: 'ждёт рассмотрения',
+    superseded: 'действует более позднее исправление того же ответа',
+    before_selection: 'дано раньше времени, указанного в параметре начиная_с',
+    not_consented: 'автор не дал согласия',
+    origin_not_permitted: 'правила не разрешают такое происхождение',
+    erased: 'данные автора удалены',
+    duplicate: 'такой же пример в наборе уже есть',
+    too_long: 'слишком длинно',
+    same_as_answer: 'исправление говорит то же, что и ответ',
+    ratings_tied: 'оценок «за» и «против» поровну',
+  },
+};
