@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DiscordAPIError, RESTJSONErrorCodes, SnowflakeUtil } from 'discord.js';
-import { type Language, languageOf, languages } from '../../domain/languages/languages.ts';
+import { type Language, languages } from '../../domain/languages/languages.ts';
 import type { Log, Workspace } from '../../domain/ports.ts';
 import type { Bot, Reply } from '../../domain/surface.ts';
 import type { Address, Inbox } from './inbox.ts';
 import { type OpenFiles, opened, type Received } from './incoming.ts';
+import { languageSpoken } from './language-spoken.ts';
 import { isError, type Posting } from './posting.ts';
 import { renderReply } from './rendering/rendered-reply.ts';
 import { Turns } from './turns.ts';
@@ -160,7 +161,7 @@ export class Answering {
   ): Promise<void> {
     const { inbox, posting, workspace } = this.#options;
     const { id, scope } = received;
-    const words = languages[await this.#languageFor(received)];
+    const words = languages[await languageSpoken(received, this.#options)];
     // What takes the place of a message has no other place for more of it.
     const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
     const context = { words, scope, workspace, maxFileBytes, ...(isOneMessage && { maxMessages: 1 }) };
@@ -168,13 +169,6 @@ export class Answering {
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;
     await posting.post(address, { id, messages, ok, isPrivate, again, steps });
-  }
-
-  async #languageFor({ origin, scope, locale }: Received): Promise<Language> {
-    const { bot, language } = this.#options;
-    const own = languageOf(locale);
-    if (origin === 'interaction' && own !== null) return own;
-    return (await bot.settingsOf(scope)).locale ?? own ?? language;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Client, GatewayIntentBits, Options, Partials } from 'discord.js';
+import { Client, GatewayIntentBits, Options, Partials, type PresenceData } from 'discord.js';
 
 /** Where a server that speaks Discord's API is found, without the version. */
 export interface Servers {
@@ -8,11 +8,13 @@ export interface Servers {
 
 const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
 
-/** @param readsContent asks for the intent to read messages that do not address the bot, which Discord has to grant */
-export function createClient(
-  { api, cdn }: Servers,
-  { readsContent }: { readonly readsContent: boolean },
-): Client {
+export interface ClientOptions {
+  /** Asks for the intent to read messages that do not address the bot, which Discord has to grant. */
+  readonly readsContent: boolean;
+  readonly presence: PresenceData;
+}
+
+export function createClient({ api, cdn }: Servers, { readsContent, presence }: ClientOptions): Client {
   return new Client({
     intents: readsContent ? [...INTENTS, GatewayIntentBits.MessageContent] : INTENTS,
     // The channels of direct messages are not announced at the start.
@@ -20,6 +22,7 @@ export function createClient(
     allowedMentions: { parse: [], repliedUser: false },
     failIfNotExists: false,
     rest: { api, cdn },
+    presence,
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 20,

@@ -6,17 +6,23 @@ import {
   type Message,
   PermissionFlagsBits,
 } from 'discord.js';
-import type { Language } from '../../domain/languages/languages.ts';
+import { type Language, languages } from '../../domain/languages/languages.ts';
 import type { Log, Workspace } from '../../domain/ports.ts';
 import type { Bot } from '../../domain/surface.ts';
 import { type Addressing, inputFor, isByPerson } from './addressing.ts';
 import { Answering } from './answering.ts';
+import { attachedFiles } from './attachments.ts';
 import { createClient, type Servers } from './client.ts';
-import { Inbox } from './inbox.ts';
+import { type Address, Inbox } from './inbox.ts';
 import { type Received, receivedFromMessage, scopeOf } from './incoming.ts';
+import { handleInteractions } from './interactions/handle-interactions.ts';
+import { registerCommands } from './interactions/registration.ts';
+import { languageSpoken } from './language-spoken.ts';
 import { closedFor, logIn } from './login.ts';
 import { missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
+import { presenceOf } from './presence.ts';
+import { RateLimits } from './rate-limits.ts';
 import { Typing } from './typing.ts';
 
 /** How long running answers have to end when the program is to stop. */
@@ -50,7 +56,11 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
   const inbox = new Inbox(options.inboxFile);
   try {
     const open = (intents: { readonly readsContent: boolean }) =>
-      new Session(createClient(servers, intents), inbox, options);
+      new Session(
+        createClient(servers, { ...intents, presence: presenceOf(options.bot.prefix, options.language) }),
+        inbox,
+        options,
+      );
     const entered = await logIn({ token, api: servers.api, signal, open });
     if (entered === null) return;
     const { opened: session, client, readsContent } = entered;
@@ -71,7 +81,9 @@ class Session {
   readonly client: Client;
   readonly #options: DiscordOptions;
   readonly #inbox: Inbox;
+  readonly #posting: Posting;
   readonly #answering: Answering;
+  readonly #rateLimits = new RateLimits();
 
   constructor(client: Client, inbox: Inbox, options: DiscordOptions) {
     const { bot, workspace, language, log, now, signal } = options;
@@ -79,13 +91,14 @@ class Session {
     this.client = client;
     this.#options = options;
     this.#inbox = inbox;
+    this.#posting = new Posting({ rest, bot: () => ownId(client), now });
     this.#answering = new Answering({
       bot,
       inbox,
-      posting: new Posting({ rest, bot: () => ownId(client), now }),
+      posting: this.#posting,
       typing: new Typing(rest),
       workspace,
-      openFiles: () => [],
+      openFiles: (attached) => attachedFiles(attached, { cdnUrl: options.servers.cdn, signal }),
       maxFileBytes: (received) => maxFileBytes(client, received),
       language,
       log,
@@ -93,6 +106,14 @@ class Session {
       stop: signal,
     });
     this.#listen();
+    handleInteractions(client, {
+      bot,
+      answering: this.#answering,
+      log,
+      language,
+      now,
+      rateLimits: this.#rateLimits,
+    });
   }
 
   /** @throws Refusal where Discord ends the session for good */
@@ -118,7 +139,10 @@ class Session {
     client.on(Events.ShardReconnecting, () => log.info('connecting to Discord again'));
     client.on(Events.ShardResume, (_, replayed) => log.info('resumed', { replayed }));
     client.on(Events.MessageCreate, (message) => this.#whole(this.#hear(message, { missed: false })));
-    client.once(Events.ClientReady, () => this.#answering.takeUp());
+    client.once(Events.ClientReady, (readyClient) => {
+      this.#answering.takeUp();
+      this.#whole(registerCommands(readyClient, this.#options));
+    });
     // Also after a session that could not be resumed: what was written meanwhile is told by nobody.
     client.on(Events.ShardReady, () => this.#whole(this.#catchUp()));
   }
@@ -143,8 +167,25 @@ class Session {
     const member = await memberOf(message);
     const received = receivedFromMessage(message, member, input);
     const address = { kind: 'message', channel: message.channelId, message: message.id } as const;
+    const pace = await this.#rateLimits.take(received.scope, received.actor.id);
+    if (pace === 'tell') await this.#tellTooOften(received, address);
+    if (pace !== 'go') return;
     if (missed) void this.#answering.answerMissed(received, address);
     else void this.#answering.answer(received, address);
+  }
+
+  async #tellTooOften(received: Received, address: Address): Promise<void> {
+    const { interactions } = languages[await languageSpoken(received, this.#options)];
+    const message = { content: interactions.tooOften, files: [], components: [] };
+    const steps = { taken: () => 0, take: () => undefined };
+    await this.#posting.post(address, {
+      id: received.id,
+      messages: [message],
+      ok: false,
+      isPrivate: true,
+      again: false,
+      steps,
+    });
   }
 
   #addressing({ guild, guildId, channelId }: Message): Addressing {
