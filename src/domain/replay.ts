@@ -343,6 +343,7 @@ export class Replay {
 
   /** The prompt as it was sent; without the turns before it where one of those may not be trained on. */
   #promptOf({ messages }: ReplayedAnswer): Prompt {
+    if (messages.length === 1) return { messages, turns: [] };
     const turns = messages.slice(0, -1).map((message) => this.#authorsOf(message));
     const permitted = turns.every((authors) => authors !== null);
     return {
@@ -384,13 +385,21 @@ export class Replay {
     { answer, conversation }: ReplayedAnswer,
     correction: string | null,
   ): Provenance {
+    const members: string[] = [];
+    const origins: Origin[] = [];
+    const events: string[] = [];
+    for (const { member, origin, event } of sources) {
+      members.push(member);
+      if (origin !== undefined) origins.push(origin);
+      events.push(event);
+    }
     return {
       answer,
       correction,
       conversation,
-      members: unique(sources.map(({ member }) => member)),
-      origins: unique(sources.map(({ origin }) => origin).filter((origin) => origin !== undefined)),
-      events: unique(sources.map(({ event }) => event)),
+      members: unique(members),
+      origins: unique(origins),
+      events: unique(events),
       split: this.#splitOf(conversation),
     };
   }
@@ -445,8 +454,7 @@ function leftOut(reason: LeftOutReason, answer: string, correction: string | nul
 
 /** In the order of their first appearance. */
 function unique<T>(values: readonly T[]): readonly T[] {
-  // A set would cost more than all else for the two or three that most examples have.
-  return values.length < 10
-    ? values.filter((value, index) => values.indexOf(value) === index)
-    : [...new Set(values)];
+  // Most examples have two sources, for which a set would cost more than all the rest.
+  if (values.length === 2) return values[0] === values[1] ? values.slice(1) : values;
+  return [...new Set(values)];
 }
