@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { EventData } from '../domain/events.ts';
 import { convertExample, type DatasetFormat, datasetLine, type TrainingExample } from '../domain/examples.ts';
+import { languages, type Words } from '../domain/languages/languages.ts';
 import type { ExampleReader, SourceFile, Vault } from '../domain/ports.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { type InWords, Refusal } from '../domain/refusal.ts';
 import { encodeLines } from './stored-lines.ts';
 
 export interface IntakeOptions {
@@ -15,7 +16,8 @@ export interface IntakeOptions {
 export interface Problem {
   readonly path: string;
   readonly line: number;
-  readonly reason: string;
+  /** As it goes on from "line 7: ". */
+  readonly reason: InWords;
 }
 
 export interface Intake {
@@ -28,7 +30,7 @@ export interface Intake {
 export class InvalidTrainingData extends Refusal {
   readonly problems: readonly Problem[];
 
-  constructor(sentence: string, problems: readonly Problem[]) {
+  constructor(sentence: InWords, problems: readonly Problem[]) {
     super(sentence);
     this.problems = problems;
   }
@@ -100,7 +102,8 @@ class RunningIntake {
     for (const file of this.#files) yield* this.#linesOf(file);
     if (this.skipped > 0 && !this.#options.skipInvalid) throw this.#invalid();
     if (this.examples === 0) {
-      throw new Refusal(`There is no training example in ${this.#files.map(({ path }) => path).join(', ')}.`);
+      const paths = this.#files.map(({ path }) => path);
+      throw new Refusal(({ intake }) => intake.noExample(paths));
     }
   }
 
@@ -109,7 +112,9 @@ class RunningIntake {
     const { positive } = this.#options;
     yield `${canonicalize({ kind: 'selection', format: this.format, positive, sources: this.sources })}\n`;
     for (const stretch of this.#stretches) yield `${canonicalize(stretch)}\n`;
-    for (const problem of this.problems) yield `${canonicalize({ kind: 'skipped', ...problem })}\n`;
+    for (const problem of this.problems) {
+      yield `${canonicalize({ kind: 'skipped', ...problem, reason: problem.reason(languages.en) })}\n`;
+    }
   }
 
   async *#linesOf(file: SourceFile): AsyncGenerator<string> {
@@ -130,7 +135,7 @@ class RunningIntake {
     };
     for await (const read of this.#reader.read(counted)) {
       const example = 'example' in read ? this.#fitting(read.example) : read.reason;
-      if (typeof example === 'string') {
+      if (typeof example === 'function') {
         this.#report({ path, line: read.line, reason: example });
       } else {
         this.examples++;
@@ -142,13 +147,11 @@ class RunningIntake {
   }
 
   /** The example as this dataset takes it, or why it does not. */
-  #fitting(example: TrainingExample): TrainingExample | string {
+  #fitting(example: TrainingExample): TrainingExample | InWords {
     const marked = this.#options.positive ? example : undesirable(example);
-    if (typeof marked === 'string') return marked;
+    if (typeof marked === 'function') return marked;
     this.#format ??= marked.format;
-    return marked.format === this.#format
-      ? marked
-      : `it is a ${marked.format} example among ${this.#format} examples; take them in as two datasets`;
+    return marked.format === this.#format ? marked : ofOtherFormat(marked.format, this.#format);
   }
 
   #report(problem: Problem): void {
@@ -163,27 +166,37 @@ class RunningIntake {
   }
 
   #invalid(): InvalidTrainingData {
-    const shown = this.problems.slice(0, MAX_SHOWN_PROBLEMS);
-    const more = this.skipped - shown.length;
-    const lines = shown.map(({ path, line, reason }) => `${path}, line ${line}: ${reason}`);
-    if (this.skipped === 1) {
-      const sentence = `${lines[0]}; nothing was taken, so mend it or add skip_invalid=true.`;
-      return new InvalidTrainingData(sentence, this.problems);
-    }
-    const head = `${this.skipped} lines are bad, so nothing was taken; mend them or add skip_invalid=true:`;
-    return new InvalidTrainingData(
-      [head, ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'),
-      this.problems,
-    );
+    const { problems, skipped } = this;
+    return new InvalidTrainingData((words) => describeProblems(problems, skipped, words), problems);
   }
 }
 
-function undesirable(example: TrainingExample): TrainingExample | string {
-  if (example.format !== 'sft') {
-    return `a ${example.format} example says itself what is undesirable; leave positive=false out`;
-  }
+/** @param count how many there are, of which `problems` may be only the first */
+function describeProblems(problems: readonly Problem[], count: number, words: Words): string {
+  const { intake } = words;
+  const shown = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => describeProblem(problem, words));
+  const [first] = shown;
+  if (count === 1 && first !== undefined) return intake.oneBad(first);
+  const more = count - shown.length;
+  return [intake.manyBad(count), ...shown, ...(more > 0 ? [intake.more(more)] : [])].join('\n');
+}
+
+/** Where it is and what is wrong. */
+export function describeProblem({ path, line, reason }: Problem, words: Words): string {
+  return words.intake.problem({ path, line, reason: reason(words) });
+}
+
+function ofOtherFormat(is: DatasetFormat, among: DatasetFormat): InWords {
+  return ({ intake }) => intake.line.otherFormat({ is, among });
+}
+
+function undesirable(example: TrainingExample): TrainingExample | InWords {
+  const { format } = example;
+  if (format !== 'sft') return ({ intake }) => intake.line.saysItself(format);
+  return markedBad(example) ?? (({ intake }) => intake.line.noQuestion);
+}
+
+function markedBad(example: TrainingExample): TrainingExample | undefined {
   const [marked] = convertExample(example, 'kto');
-  return marked?.format === 'kto'
-    ? { ...marked, label: false }
-    : 'the message before the answer must be from the user where positive is false';
+  return marked?.format === 'kto' ? { ...marked, label: false } : undefined;
 }

@@ -1,5 +1,6 @@
 import { datasetDecider } from '../domain/dataset.ts';
 import type { EventData } from '../domain/events.ts';
+import { languages, type Words } from '../domain/languages/languages.ts';
 import type { Origin } from '../domain/policy.ts';
 import type { SourceFile, Vault } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -8,8 +9,7 @@ import type { JsonObject } from '../domain/surface.ts';
 import { policyOf } from '../projections/members.ts';
 import type { CommandContext } from './command.ts';
 import { manifestEntries } from './dataset-content.ts';
-import { type Intake, type IntakeOptions, type Problem, takeIn } from './dataset-intake.ts';
-import { counted } from './words.ts';
+import { describeProblem, type Intake, type IntakeOptions, type Problem, takeIn } from './dataset-intake.ts';
 
 export interface Sources {
   readonly files: readonly SourceFile[];
@@ -33,9 +33,7 @@ export async function selectDataset(
   const { files, origin } = await findSources();
   const policy = await policyOf(services.readModels.db, cause.scope);
   if (!policy.permittedOrigins.includes(origin)) {
-    throw new Refusal(
-      `The policy here does not permit training on texts of origin “${origin}”; send them as a file.`,
-    );
+    throw new Refusal(({ datasets }) => datasets.originNotPermitted(origin));
   }
   const intake = await takeIn(services, files, options);
   const { selected } = intake;
@@ -56,18 +54,19 @@ async function skippedIn(
   for await (const entry of manifestEntries(vault, manifest)) {
     if (entry.kind !== 'skipped') continue;
     const { path, line, reason } = entry;
-    problems.push({ path, line, reason });
+    problems.push({ path, line, reason: () => reason });
   }
   return problems;
 }
 
 /** What is said of the lines that were left out on request. */
-export function skippedLines({ selected, skipped }: Intake): string[] {
+export function skippedLines({ selected, skipped }: Intake, words: Words): string[] {
   if (selected.skipped === 0) return [];
-  const head = `${counted(selected.skipped, 'bad line was', 'bad lines were')} skipped:`;
-  return [head, ...skipped.slice(0, 100).map(({ path, line, reason }) => `${path}, line ${line}: ${reason}`)];
+  const shown = skipped.slice(0, 100).map((problem) => describeProblem(problem, words));
+  return [words.datasets.skipped(selected.skipped), ...shown];
 }
 
+/** For programs: its reasons are English, whoever asks. */
 export function selectedData({ selected, skipped }: Intake): JsonObject {
   const { dataset, format, examples, bytes, sources } = selected;
   return {
@@ -77,6 +76,6 @@ export function selectedData({ selected, skipped }: Intake): JsonObject {
     examples,
     bytes,
     sources: sources.map((source: EventData<'DatasetSelected'>['sources'][number]) => ({ ...source })),
-    skipped: skipped.map((problem) => ({ ...problem })),
+    skipped: skipped.map((problem) => ({ ...problem, reason: problem.reason(languages.en) })),
   };
 }

@@ -1,122 +1,148 @@
 import type { Recorded } from '../domain/events.ts';
-import type { Policy } from '../domain/policy.ts';
-import { counted, excerpt, named } from './words.ts';
+import { shorten } from '../domain/identifiers.ts';
+import type { Words } from '../domain/languages/languages.ts';
+import { excerpt } from './words.ts';
 
 /** What happened, in words that follow the actor's name: `asked “…”`. */
-export function describeEvent(event: Recorded): string {
+export function describeEvent(event: Recorded, words: Words): string {
+  const { events } = words;
   switch (event.type) {
     case 'PredictionMade': {
       const { answer, messages, response, model, evaluation } = event.data;
-      const question = evaluation === null ? 'asked' : `asked in ${named('evaluation', evaluation)}`;
-      return `${question} “${excerpt(messages.at(-1)?.content ?? '')}” and ${named('model', model)} answered “${excerpt(response)}” (${named('answer', answer)})`;
+      return events.asked({
+        evaluation: evaluation === null ? null : shorten(evaluation),
+        question: excerpt(messages.at(-1)?.content ?? ''),
+        model: shorten(model),
+        response: excerpt(response),
+        answer: shorten(answer),
+      });
     }
     case 'PredictionFailed': {
       const { answer, messages, model, reason } = event.data;
-      return `asked “${excerpt(messages.at(-1)?.content ?? '')}” and ${named('model', model)} could not answer: ${excerpt(reason, 160)} (${named('answer', answer)})`;
+      return events.askedInVain({
+        question: excerpt(messages.at(-1)?.content ?? ''),
+        model: shorten(model),
+        reason: excerpt(reason, 160),
+        answer: shorten(answer),
+      });
     }
     case 'CorrectionGiven': {
-      const { answer, correction, text, review } = event.data;
-      const waiting = review === 'required' ? ', to be reviewed' : '';
-      return `corrected ${named('answer', answer)} to “${excerpt(text)}” (${named('correction', correction)}${waiting})`;
+      const { answer, correction, text, question, review } = event.data;
+      return events.corrected({
+        answer: shorten(answer),
+        text: excerpt(text),
+        question: excerptOf(question),
+        correction: shorten(correction),
+        awaitsReview: review === 'required',
+      });
     }
     case 'CorrectionApproved':
-      return `approved ${named('correction', event.data.correction)} of ${named('answer', event.data.answer)}`;
-    case 'CorrectionRejected': {
-      const { answer, correction, reason } = event.data;
-      return `rejected ${named('correction', correction)} of ${named('answer', answer)}${because(reason)}`;
-    }
+      return events.approved({
+        ...correctionOf(event),
+        text: excerptOf(event.data.text),
+        question: excerptOf(event.data.question),
+      });
+    case 'CorrectionRejected':
+      return events.rejected({ ...correctionOf(event), reason: excerptOf(event.data.reason) });
     case 'CorrectionWithdrawn':
-      return `withdrew ${named('correction', event.data.correction)} of ${named('answer', event.data.answer)}`;
-    case 'FeedbackGiven':
-      return describeFeedback(event);
+      return events.withdrew(correctionOf(event));
+    case 'FeedbackGiven': {
+      const { answer, rating, remark } = event.data;
+      return events.feedback({
+        answer: answer === null ? null : shorten(answer),
+        rating,
+        remark: excerptOf(remark),
+      });
+    }
     case 'DatasetSelected': {
       const { dataset, examples, sources } = event.data;
-      const from = sources.map(({ path }) => path).join(', ');
-      return `took ${counted(examples, 'example')} from ${excerpt(from)} as ${named('dataset', dataset)}`;
+      const from = excerpt(sources.map(({ path }) => path).join(', '));
+      return events.selected({ examples, from, dataset: shorten(dataset) });
     }
     case 'DatasetBuilt': {
       const { dataset, examples, format } = event.data;
-      return `built ${named('dataset', dataset)} with ${counted(examples, 'example')} (${format})`;
+      return events.built({ dataset: shorten(dataset), examples, format });
     }
-    case 'DatasetExamplesListed':
-      return `listed ${counted(event.data.examples.length, 'example')} of ${named('dataset', event.data.dataset)} from line ${event.data.firstLine} on`;
+    case 'DatasetExamplesListed': {
+      const { dataset, examples, firstLine } = event.data;
+      return events.listed({ examples: examples.length, dataset: shorten(dataset), line: firstLine });
+    }
     case 'DatasetArchived': {
       const { directory, files, path } = event.data;
-      return `archived ${counted(files, 'file')} of ${directory} in ${path}`;
+      return events.archived({ files, directory, path });
     }
     case 'EvaluationRun': {
       const { evaluation, model, results, score } = event.data;
-      const outcome = score === null ? '' : `, score ${score.toFixed(2)}`;
-      return `tested ${named('model', model)} with ${counted(results.length, 'question')}${outcome} (${named('evaluation', evaluation)})`;
+      return events.tested({
+        model: shorten(model),
+        questions: results.length,
+        score: score === null ? null : score.toFixed(2),
+        evaluation: shorten(evaluation),
+      });
     }
-    case 'ModelPromoted': {
-      const { model, previous, reason } = event.data;
-      return `promoted ${named('model', model)} in place of ${named('model', previous)}${because(reason)}`;
-    }
-    case 'ModelRolledBack': {
-      const { model, previous, reason } = event.data;
-      return `went back to ${named('model', model)} from ${named('model', previous)}${because(reason)}`;
-    }
+    case 'ModelPromoted':
+      return events.promoted(changeOf(event));
+    case 'ModelRolledBack':
+      return events.rolledBack(changeOf(event));
     case 'ConsentGiven':
-      return `recorded the consent of ${event.data.member}`;
+      return events.consented(event.data.member);
     case 'ConsentWithdrawn':
-      return `recorded that ${event.data.member} withdrew consent`;
+      return events.consentWithdrawn(event.data.member);
     case 'MemberErased':
-      return `erased ${event.data.member}`;
+      return events.erased(event.data.member);
     case 'PolicyRecorded':
-      return describePolicy(event.data.policy);
+      return events.policy(event.data.policy.permittedOrigins);
+    case 'SettingsRecorded':
+      return events.settings;
     case 'FileSent':
-      return `was sent the file ${event.data.path}`;
+      return events.fileSent(event.data.path);
     case 'InstructionShown':
-      return 'read the instructions';
+      return events.instructionShown;
     case 'VoiceJoined':
-      return `called the bot into the voice channel ${event.data.channel}`;
+      return events.voiceJoined(event.data.channel);
     case 'VoiceLeft':
-      return `sent the bot out of the voice channel ${event.data.channel}`;
+      return events.voiceLeft(event.data.channel);
     default:
-      return describeJobEvent(event);
+      return describeJobEvent(event, words);
   }
 }
 
 type TrainingEventType = Extract<Recorded['type'], `Training${string}`>;
 
-function describeJobEvent(event: Recorded<TrainingEventType>): string {
-  const job = named('job', event.data.job);
+function describeJobEvent(event: Recorded<TrainingEventType>, { events }: Words): string {
+  const job = shorten(event.data.job);
   switch (event.type) {
     case 'TrainingRequested': {
       const { trainer, dataset } = event.data;
-      return `requested ${job}: training by ${trainer} on ${named('dataset', dataset)}`;
+      return events.jobRequested({ job, trainer, dataset: shorten(dataset) });
     }
     case 'TrainingFileUploaded':
-      return `uploaded the training file of ${job}`;
+      return events.jobUploaded(job);
     case 'TrainingStarted':
-      return `started ${job}`;
+      return events.jobStarted(job);
     case 'TrainingProgressed': {
       const { step, total, loss } = event.data;
-      return `brought ${job} to step ${step} of ${total}${loss === null ? '' : `, loss ${loss.toFixed(4)}`}`;
+      return events.jobProgressed({ job, step, total, loss: loss === null ? null : loss.toFixed(4) });
     }
     case 'TrainingSucceeded':
-      return `finished ${job} with ${named('model', event.data.model)}`;
+      return events.jobSucceeded({ job, model: shorten(event.data.model) });
     case 'TrainingFailed':
-      return `failed in ${job}: ${excerpt(event.data.reason, 160)}`;
+      return events.jobFailed({ job, reason: excerpt(event.data.reason, 160) });
     case 'TrainingCancelled':
-      return `cancelled ${job}`;
+      return events.jobCancelled(job);
   }
 }
 
-function describeFeedback({ data }: Recorded<'FeedbackGiven'>): string {
-  const { answer, rating, remark } = data;
-  const rated = rating === null ? [] : [`gave thumbs ${rating}`];
-  const remarked = remark === null ? [] : [`remarked “${excerpt(remark)}”`];
-  const what = [...rated, ...remarked].join(' and ');
-  return answer === null ? `${what} in general` : `${what} on ${named('answer', answer)}`;
+type OnCorrection = 'CorrectionApproved' | 'CorrectionRejected' | 'CorrectionWithdrawn';
+
+function correctionOf({ data: { answer, correction } }: Recorded<OnCorrection>) {
+  return { answer: shorten(answer), correction: shorten(correction) };
 }
 
-function describePolicy({ permittedOrigins }: Policy): string {
-  const permitted = permittedOrigins.length === 0 ? 'nothing' : `what came by ${permittedOrigins.join(', ')}`;
-  return `recorded the policy: ${permitted} may be trained on`;
+function changeOf({ data: { model, previous, reason } }: Recorded<'ModelPromoted' | 'ModelRolledBack'>) {
+  return { model: shorten(model), previous: shorten(previous), reason: excerptOf(reason) };
 }
 
-function because(reason: string | null): string {
-  return reason === null ? '' : `, because: ${excerpt(reason)}`;
+function excerptOf(text: string | null): string | null {
+  return text === null ? null : excerpt(text);
 }

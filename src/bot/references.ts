@@ -45,16 +45,20 @@ export async function resolveReference(
 ): Promise<string> {
   if (reference === 'last') {
     const latest = await latestId(db, kind, viewpoint);
-    if (latest === undefined)
-      throw new Refusal(`There is no ${kind} in this conversation yet, so “last” stands for nothing.`);
+    if (latest === undefined) throw new Refusal(({ references }) => references.noneYet(kind));
     return latest;
   }
   const matches = await matchIds(db, viewpoint.scope, kind, reference, SHOWN_MATCHES);
   const only = onlyMatch(matches, reference);
   if (only !== undefined) return only;
   if (matches.length === 0)
-    throw new Refusal(`There is no ${kind} with the id ${quoted(reference)}; ${lists[kind]} lists them.`);
-  throw new Refusal(ambiguity(reference, matches));
+    throw new Refusal(({ references }) =>
+      references.unknown({ kind, reference: excerpt(reference), list: lists[kind] }),
+    );
+  throw ambiguity(
+    reference,
+    matches.map((id) => ({ kind: null, id })),
+  );
 }
 
 /** A reference that may be of any kind, for `!history`. @throws Refusal */
@@ -72,17 +76,9 @@ export async function resolveAnything(
   }
   const [first, second] = found;
   if (first === undefined) {
-    throw new Refusal(
-      `Nothing here has the id ${quoted(reference)}; !history without an id lists the latest events.`,
-    );
+    throw new Refusal(({ references }) => references.unknownAnything(excerpt(reference)));
   }
-  if (second !== undefined)
-    throw new Refusal(
-      ambiguity(
-        reference,
-        found.map(({ kind, id }) => `${kind} ${id}`),
-      ),
-    );
+  if (second !== undefined) throw ambiguity(reference, found);
   return first;
 }
 
@@ -97,11 +93,13 @@ function onlyMatch(matches: readonly string[], reference: string): string | unde
   return matches.length === 1 ? matches[0] : matches.find((id) => id === reference);
 }
 
-function quoted(reference: string): string {
-  return `“${excerpt(reference)}”`;
-}
-
-function ambiguity(reference: string, matches: readonly string[]): string {
-  const shown = matches.slice(0, SHOWN_MATCHES).join(', ');
-  return `${quoted(reference)} could stand for several: ${shown}; give more of the id.`;
+/** @param matches of one kind, which then need not be named, or of several */
+function ambiguity(
+  reference: string,
+  matches: readonly { readonly kind: HistoryKind | null; readonly id: string }[],
+): Refusal {
+  const shown = matches.slice(0, SHOWN_MATCHES);
+  return new Refusal(({ references }) =>
+    references.ambiguous({ reference: excerpt(reference), matches: shown }),
+  );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { complaint } from './complaint.ts';
 import { sortedJson } from './sorted-json.ts';
 
 export const ChatMessage = z.object({
@@ -12,7 +13,7 @@ const PromptMessages = z
   .min(1)
   .refine(
     (messages) => messages.at(-1)?.role === 'user',
-    'the last message of a prompt must be from the user',
+    complaint(({ examples }) => examples.lastOfPrompt),
   );
 
 const AssistantReply = z.tuple([z.object({ role: z.literal('assistant'), content: z.string().min(1) })]);
@@ -27,9 +28,12 @@ export const SftExample = z.strictObject({
     .min(2)
     .refine(
       (messages) => messages.at(-1)?.role === 'assistant',
-      'the last message must be from the assistant',
+      complaint(({ examples }) => examples.lastOfChat),
     )
-    .refine((messages) => messages.some(({ role }) => role === 'user'), 'a message from the user is missing'),
+    .refine(
+      (messages) => messages.some(({ role }) => role === 'user'),
+      complaint(({ examples }) => examples.noUser),
+    ),
 });
 /** OpenAI's preference format. */
 export const DpoExample = z.strictObject({

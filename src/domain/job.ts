@@ -34,6 +34,7 @@ export type JobState =
 
 export const jobDecider: Decider<JobCommand, JobState, JobEvent> = {
   initial: { kind: 'unknown' },
+  growsLong: true,
   takes: eventsOfTypes<JobEvent>(
     'TrainingRequested',
     'TrainingFileUploaded',
@@ -51,13 +52,11 @@ function decide(command: JobCommand, state: JobState): Decision<JobEvent> {
   if (command.kind === 'request training') {
     return state.kind === 'unknown' ? [{ type: 'TrainingRequested', data: command.request }] : [];
   }
-  if (state.kind === 'unknown') return new Refusal('There is no such job; !jobs lists them.');
+  if (state.kind === 'unknown') return new Refusal(({ refusals }) => refusals.job.unknown);
   if (command.kind === 'cancel training') {
-    return state.kind === 'ended'
-      ? new Refusal(
-          `The job ${shorten(command.job)} has already ${state.as === 'cancelled' ? 'been cancelled' : state.as}.`,
-        )
-      : [{ type: 'TrainingCancelled', data: { job: command.job } }];
+    if (state.kind === 'unfinished') return [{ type: 'TrainingCancelled', data: { job: command.job } }];
+    const { as } = state;
+    return new Refusal(({ refusals }) => refusals.job.ended({ job: shorten(command.job), as }));
   }
   // What a trainer reports again after a restart, or after the end, is no news.
   return state.kind === 'ended' || isKnown(command.event, state) ? [] : [command.event];

@@ -29,6 +29,7 @@ export interface ModelState {
 /** Which model answers in a scope. */
 export const modelDecider: Decider<ModelCommand, ModelState, ModelEvent> = {
   initial: { line: [] },
+  growsLong: true,
   takes: eventsOfTypes<ModelEvent>('ModelPromoted', 'ModelRolledBack'),
   decide,
   evolve,
@@ -39,7 +40,8 @@ function decide(command: ModelCommand, { line }: ModelState): Decision<ModelEven
   if (command.kind === 'promote') {
     const previous = active ?? command.base;
     if (previous.model === command.model.model) {
-      return new Refusal(`The model ${shorten(previous.model)} is already the active one.`);
+      const model = shorten(previous.model);
+      return new Refusal(({ refusals }) => refusals.model.alreadyActive({ model }));
     }
     return [
       { type: 'ModelPromoted', data: { ...command.model, previous: previous.model, reason: command.reason } },
@@ -47,7 +49,7 @@ function decide(command: ModelCommand, { line }: ModelState): Decision<ModelEven
   }
   const before = line.at(-2);
   if (active === undefined || before === undefined) {
-    return new Refusal('There is no earlier model to go back to; !models lists them.');
+    return new Refusal(({ refusals }) => refusals.model.noEarlier);
   }
   return [{ type: 'ModelRolledBack', data: { ...before, previous: active.model, reason: command.reason } }];
 }

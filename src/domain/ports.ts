@@ -1,5 +1,7 @@
 import type { LearnedFrom } from './events.ts';
 import type { ChatMessage, DatasetFormat, TrainingExample } from './examples.ts';
+import type { Language } from './languages/languages.ts';
+import type { InWords } from './refusal.ts';
 
 export interface Clock {
   now(): Date;
@@ -69,10 +71,13 @@ export interface Archive extends WrittenFile {
   readonly manifest: string;
 }
 
-/** A place in a file of training data (a line, or an element of a JSON array, from 1) and what stands there. */
+/**
+ * A place in a file of training data (a line, or an element of a JSON array, from 1) and what stands there. A
+ * reason goes on from "line 7: ".
+ */
 export type ReadExample =
   | { readonly line: number; readonly example: TrainingExample }
-  | { readonly line: number; readonly reason: string };
+  | { readonly line: number; readonly reason: InWords };
 
 /** Turns files in the formats that people have into training examples, one at a time. */
 export interface ExampleReader {
@@ -83,6 +88,8 @@ export interface Question {
   readonly model: string;
   /** The last one is the user's. */
   readonly messages: readonly ChatMessage[];
+  /** In which the model speaks for itself, as where it says that it has no answer. */
+  readonly language: Language;
   readonly signal?: AbortSignal;
 }
 

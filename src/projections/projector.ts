@@ -121,7 +121,7 @@ class Projector implements ReadModels {
 
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    const closed = new Refusal('The read models have been closed; start the program again.');
+    const closed = new Refusal(({ ledger }) => ledger.readModels.closed);
     this.#closing.abort(closed);
     await Promise.allSettled([this.#following, this.#rebuilding]);
     this.#rejectWaiting(closed);
@@ -234,7 +234,5 @@ class Projector implements ReadModels {
 }
 
 function beingMadeAnew(): Refusal {
-  return new Refusal(
-    "The read models' file was damaged and is being made anew from the ledger; ask again in a moment.",
-  );
+  return new Refusal(({ ledger }) => ledger.readModels.beingMadeAnew);
 }

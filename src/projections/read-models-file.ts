@@ -230,10 +230,9 @@ function foreign(path: string): Refusal {
 /** What a person is told while SQLite cannot write the rows; other errors stay as they are. */
 export function unwritable(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  const advice =
-    error.code === 'SQLITE_FULL' ? 'free some space on the disk and ask again' : 'ask again soon';
-  return new Refusal(
-    `The read models cannot be written (${error.message}), though what was recorded is safe; ${advice}.`,
+  const { code, message } = error;
+  return new Refusal(({ ledger: { readModels } }) =>
+    code === 'SQLITE_FULL' ? readModels.full(message) : readModels.unwritable(message),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Unwritten } from '../../domain/languages/english/workspace.ts';
 import { Refusal } from '../../domain/refusal.ts';
 
 /** The code of a failed system call, such as `ENOENT`; nothing where the error is another one. */
@@ -8,22 +9,17 @@ export function systemCode(error: unknown): string | undefined {
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS']);
 
-/**
- * What a failed write is to the person who asked for it: a Refusal where the disk is the reason.
- * @param what as the sentence begins, e.g. `The file exports/faq.jsonl`
- */
-export function writeFailure(error: unknown, what: string): unknown {
+/** What a failed write is to the person who asked for it: a Refusal where the disk is the reason. */
+export function writeFailure(error: unknown, what: Unwritten): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
   if (FULL.has(code)) {
-    return new Refusal(`${what} was not written because the disk is full; free some space and try again.`);
+    return new Refusal(({ workspace }) => workspace.unwritten.full(what));
   }
   if (FORBIDDEN.has(code)) {
-    return new Refusal(
-      `${what} was not written because the program may not write there (${code}); change the permissions of the data directory.`,
-    );
+    return new Refusal(({ workspace }) => workspace.unwritten.forbidden({ what, code }));
   }
   return code === 'ENAMETOOLONG'
-    ? new Refusal(`${what} was not written because its name is too long; choose a shorter one.`)
+    ? new Refusal(({ workspace }) => workspace.unwritten.nameTooLong(what))
     : error;
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../../domain/refusal.ts';
+import { type InWords, Refusal } from '../../domain/refusal.ts';
 
 /** The folders of a scope that people can name. */
 export const folders = ['datasets', 'archives', 'exports'] as const;
@@ -42,18 +42,15 @@ export function quote(path: string): string {
   return line.length > QUOTED_LENGTH ? `${line.slice(0, QUOTED_LENGTH)}…` : line;
 }
 
-const ADVICE = 'give a path below datasets, archives or exports, such as datasets/faq.jsonl';
-
-function refuseForm(path: string): string | undefined {
-  if (path.trim() === '') return `The path is empty; ${ADVICE}.`;
-  if (path.includes('\0')) return `The path holds a NUL character; ${ADVICE}.`;
+function refuseForm(path: string): InWords | undefined {
+  if (path.trim() === '') return ({ workspace }) => workspace.path.empty;
+  if (path.includes('\0')) return ({ workspace }) => workspace.path.nul;
   const shown = quote(path);
-  if (path.includes('\\')) {
-    return `The path ${shown} holds a backslash; separate its names with / and ${ADVICE}.`;
+  if (path.includes('\\')) return ({ workspace }) => workspace.path.backslash(shown);
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) {
+    return ({ workspace }) => workspace.path.absolute(shown);
   }
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return `The path ${shown} is absolute; ${ADVICE}.`;
-  if (path.startsWith('~'))
-    return `The path ${shown} begins with ~, which stands for nothing here; ${ADVICE}.`;
-  if (path.split('/').includes('..')) return `The path ${shown} holds .., which may lead outside; ${ADVICE}.`;
+  if (path.startsWith('~')) return ({ workspace }) => workspace.path.home(shown);
+  if (path.split('/').includes('..')) return ({ workspace }) => workspace.path.upwards(shown);
   return undefined;
 }

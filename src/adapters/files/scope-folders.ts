@@ -52,14 +52,14 @@ export class ScopeFolders {
     const shown = show(path);
     const found = await this.#follow(path, kind);
     if (!found.isFile && !found.isDirectory) {
-      throw new Refusal(`${quote(shown)} is neither a file nor a directory; name one that is.`);
+      throw new Refusal(({ workspace }) => workspace.neither(quote(shown)));
     }
     const foundKind = found.isFile ? 'file' : 'directory';
     if (kind === 'file' && foundKind === 'directory') {
-      throw new Refusal(`${quote(shown)} is a directory, and a file is meant; name a file in it.`);
+      throw new Refusal(({ workspace }) => workspace.isDirectory(quote(shown)));
     }
     if (kind === 'directory' && foundKind === 'file') {
-      throw new Refusal(`${quote(shown)} is a file, and a directory is meant; name the directory it is in.`);
+      throw new Refusal(({ workspace }) => workspace.isFile(quote(shown)));
     }
     return { path: shown, real: found.real, kind: foundKind };
   }
@@ -125,32 +125,32 @@ export class ScopeFolders {
 
   async #missing(path: NamedPath, kind: Kind): Promise<Refusal> {
     const { names, given, folderGiven } = path;
-    const start = `There is no ${kind} ${quote(given)}`;
+    const missing = { sought: kind, path: quote(given) };
     const place = `${this.#shownRoot}/${path.folder}`;
-    if (folderGiven) return new Refusal(`${start}; files are looked for in ${place}.`);
+    if (folderGiven) return new Refusal(({ workspace }) => workspace.missing.inFolder({ ...missing, place }));
     for (const folder of folders) {
-      const elsewhere = show({ folder, names });
+      const elsewhere = quote(show({ folder, names }));
       const isThere = await lstat(join(this.#root, folder, ...names)).then(
         () => true,
         () => false,
       );
-      if (isThere) return new Refusal(`${start} in datasets; did you mean ${quote(elsewhere)}?`);
+      if (isThere) {
+        return new Refusal(({ workspace }) => workspace.missing.elsewhere({ ...missing, elsewhere }));
+      }
     }
-    return new Refusal(`${start} in datasets, archives or exports; put it into ${place}.`);
+    return new Refusal(({ workspace }) => workspace.missing.anywhere({ ...missing, place }));
   }
 }
 
 /** What failing to make the folders is to a person. */
 export function foldersFailure(error: unknown, shownRoot: string): unknown {
   return systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOTDIR'
-    ? new Refusal(`${shownRoot} has a file where the directories ${folders.join(', ')} belong; move it away.`)
-    : writeFailure(error, 'A folder of the data directory');
+    ? new Refusal(({ workspace }) => workspace.fileInTheWay({ root: shownRoot, folders: folders.join(', ') }))
+    : writeFailure(error, { kind: 'folder' });
 }
 
 function outside(path: string): Refusal {
-  return new Refusal(
-    `${quote(path)} is a link that leads out of datasets, archives and exports; put a copy of the file there instead.`,
-  );
+  return new Refusal(({ workspace }) => workspace.outside(quote(path)));
 }
 
 /** What a failed read is to the person who asked for it. */
@@ -161,17 +161,17 @@ export function readFailure(error: unknown, path: string): unknown {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new Refusal(`${shown} is no longer there; list the directory and try again.`);
+      return new Refusal(({ workspace }) => workspace.gone(shown));
     case 'EACCES':
     case 'EPERM':
-      return new Refusal(`${shown} may not be read by this program; change its permissions.`);
+      return new Refusal(({ workspace }) => workspace.forbidden(shown));
     case 'ELOOP':
-      return new Refusal(`${shown} leads through links in a circle; put the file itself there.`);
+      return new Refusal(({ workspace }) => workspace.circle(shown));
     case 'ENAMETOOLONG':
-      return new Refusal(`The path ${shown} is too long; use shorter names.`);
+      return new Refusal(({ workspace }) => workspace.path.tooLong(shown));
     case 'ENXIO':
-      return new Refusal(`${shown} is neither a file nor a directory; name one that is.`);
+      return new Refusal(({ workspace }) => workspace.neither(shown));
     default:
-      return new Refusal(`${shown} cannot be read (${code}); check the disk that it is on.`);
+      return new Refusal(({ workspace }) => workspace.unreadable({ path: shown, code }));
   }
 }

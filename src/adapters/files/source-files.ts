@@ -48,9 +48,7 @@ async function refuseChange(handle: FileHandle, file: Located, seen: BigIntStats
   const isSame =
     now.dev === seen.dev && now.ino === seen.ino && now.size === seen.size && now.mtimeNs === seen.mtimeNs;
   if (!isSame) {
-    throw new Refusal(
-      `${quote(file.path)} was changed while it was being read; try again when nothing writes to it.`,
-    );
+    throw new Refusal(({ workspace }) => workspace.changed(quote(file.path)));
   }
 }
 
@@ -76,7 +74,7 @@ export async function filesBelow(
   const start = await within.locate(directory, 'directory');
   await walk.into(directory, start, []);
   if (walk.files.length === 0) {
-    throw new Refusal(`There is no file in ${quote(start.path)}; put one there or name another directory.`);
+    throw new Refusal(({ workspace }) => workspace.noFile(quote(start.path)));
   }
   return walk.files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -94,7 +92,7 @@ class Walk {
   /** @param above the real directories that lead here */
   async into(path: NamedPath, directory: Located, above: readonly string[]): Promise<void> {
     if (above.includes(directory.real)) {
-      throw new Refusal(`${quote(directory.path)} leads through links in a circle; take the link away.`);
+      throw new Refusal(({ workspace }) => workspace.circleBelow(quote(directory.path)));
     }
     for (const name of await this.#within.names(directory)) {
       if (!this.#counts(name)) continue;
@@ -112,7 +110,7 @@ class Walk {
 
   async #add(file: Located): Promise<void> {
     if (this.files.length === MAX_FILES) {
-      throw new Refusal(`There are more than ${MAX_FILES} files; name a directory with fewer.`);
+      throw new Refusal(({ workspace }) => workspace.tooManyFiles(MAX_FILES));
     }
     this.files.push(await sourceFile(this.#within, file));
   }
@@ -121,8 +119,8 @@ class Walk {
 /** Such a file can be seen but neither named nor read. */
 function refuseName(name: string, directory: Located): void {
   if (name.includes('\u{fffd}') || name.includes('\\')) {
-    throw new Refusal(
-      `${quote(directory.path)} holds a file whose name ${quote(name)} has a backslash or is not UTF-8; rename it.`,
+    throw new Refusal(({ workspace }) =>
+      workspace.strangeName({ directory: quote(directory.path), name: quote(name) }),
     );
   }
 }

@@ -42,7 +42,7 @@ class DirectoryVault implements Vault {
       await file.place(target);
       return { sha256: file.sha256, bytes: file.bytes };
     } catch (error) {
-      throw writeFailure(error, 'The content');
+      throw writeFailure(error, { kind: 'content' });
     }
   }
 
@@ -57,9 +57,7 @@ class DirectoryVault implements Vault {
       held = piece;
     }
     if (hash.digest('hex') !== sha256) {
-      throw new Refusal(
-        `The stored content ${sha256} is damaged: it is no longer what its name says; restore its file in the vault from a backup.`,
-      );
+      throw new Refusal(({ vault }) => vault.damaged(sha256));
     }
     if (held !== undefined) yield held;
   }
@@ -103,13 +101,11 @@ class DirectoryVault implements Vault {
       const code = systemCode(error);
       if (code === undefined) throw error;
       if (code === 'ENOENT' || code === 'ENOTDIR') throw missing(sha256);
-      throw new Refusal(
-        `The stored content ${sha256} cannot be read (${code}); check the disk and the permissions of the vault.`,
-      );
+      throw new Refusal(({ vault }) => vault.unreadable({ sha256, code }));
     }
   }
 }
 
 function missing(sha256: string): Refusal {
-  return new Refusal(`The stored content ${sha256} is missing; restore its file in the vault from a backup.`);
+  return new Refusal(({ vault }) => vault.missing(sha256));
 }

@@ -76,9 +76,7 @@ class DirectoryWorkspace implements Workspace {
 
   async writeExport(scope: string, name: string, content: Bytes): Promise<WrittenFile> {
     if (name.includes('/') || name.startsWith('.')) {
-      throw new Refusal(
-        `An export cannot be called ${quote(name)}; give a name without / that does not begin with a dot.`,
-      );
+      throw new Refusal(({ workspace }) => workspace.exportName(quote(name)));
     }
     const path = parsePath(`exports/${name}`);
     const within = await this.#within(scope);
@@ -87,7 +85,7 @@ class DirectoryWorkspace implements Workspace {
       const staged = await stageFile(directory, content);
       return await place(staged, directory, path);
     } catch (error) {
-      throw writeFailure(error, `The file ${quote(show(path))}`);
+      throw writeFailure(error, { kind: 'file', path: quote(show(path)) });
     }
   }
 
@@ -108,7 +106,7 @@ class DirectoryWorkspace implements Workspace {
       const manifest = createHash('sha256').update(zip.manifest).digest('hex');
       return { ...written, directory: show(named), files: sources.length, manifest };
     } catch (error) {
-      throw writeFailure(error, `The archive of ${quote(show(named))}`);
+      throw writeFailure(error, { kind: 'archive', path: quote(show(named)) });
     }
   }
 
@@ -128,7 +126,7 @@ async function place(staged: StagedFile, directory: string, path: NamedPath): Pr
     await staged.place(join(directory, ...path.names));
   } catch (error) {
     if (systemCode(error) !== 'EISDIR' && systemCode(error) !== 'ENOTEMPTY') throw error;
-    throw new Refusal(`${quote(show(path))} is a directory; take it away or choose another name.`);
+    throw new Refusal(({ workspace }) => workspace.directoryInTheWay(quote(show(path))));
   }
   return { path: show(path), bytes: staged.bytes, sha256: staged.sha256 };
 }

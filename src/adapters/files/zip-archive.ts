@@ -112,8 +112,6 @@ async function* readZip(zipPath: string): AsyncGenerator<ArchivedFile> {
 }
 
 function unlike(path: string, cause?: unknown): Refusal {
-  const why = cause instanceof Error ? ` (${cause.message})` : '';
-  return new Refusal(
-    `The archive was thrown away because ${quote(path)} could not be read back as it was${why}; check the disk and try again.`,
-  );
+  const why = cause instanceof Error ? cause.message : null;
+  return new Refusal(({ workspace }) => workspace.archiveUnlike({ path: quote(path), why }));
 }

@@ -61,6 +61,7 @@ export async function predict(
     return chatModel.answer({
       model,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
+      language: context.language,
     });
   });
   if (outcome instanceof Refusal) {

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { languages, type Words } from '../../domain/languages/languages.ts';
+import type { InWords } from '../../domain/refusal.ts';
 import type { JsonObject } from '../../domain/surface.ts';
 import type { Tables } from '../../projections/tables.ts';
 import { shownTime } from '../words.ts';
@@ -10,7 +12,7 @@ export interface ChainLine {
   readonly direction: Direction;
   readonly kind: string;
   readonly id: string;
-  readonly words: string;
+  readonly words: InWords;
   readonly who: string | null;
   readonly when: string | null;
 }
@@ -42,16 +44,16 @@ export class Chain {
 
 const arrows: Readonly<Record<Direction, string>> = { subject: '', from: '← ', to: '→ ' };
 
-export function chainText(lines: readonly ChainLine[]): string {
+export function chainText(lines: readonly ChainLine[], words: Words): string {
   return lines
-    .map(({ direction, words, who, when }) => {
-      const by = who === null ? '' : ` by ${who}`;
-      const at = when === null ? '' : ` at ${shownTime(when)}`;
-      return `${arrows[direction]}${words}${by}${at}`;
+    .map(({ direction, words: inWords, who, when }) => {
+      const line = { what: inWords(words), who, when: when === null ? null : shownTime(when) };
+      return `${arrows[direction]}${words.provenance.line(line)}`;
     })
     .join('\n');
 }
 
+/** For programs: its words are English, whoever asks. */
 export function chainData(lines: readonly ChainLine[]): JsonObject[] {
-  return lines.map((line) => ({ ...line }));
+  return lines.map((line) => ({ ...line, words: line.words(languages.en) }));
 }

@@ -1,9 +1,11 @@
+import { shorten } from '../../domain/identifiers.ts';
+import type { InWords } from '../../domain/refusal.ts';
 import { answersOfModel, correctionsOf, countAnswersOfModel, feedbackOf } from '../../projections/answers.ts';
 import { examplesWithAnswer, examplesWithCorrection, findDataset } from '../../projections/datasets.ts';
 import { jobsOfDataset } from '../../projections/jobs.ts';
 import { findModel, promotionsOf } from '../../projections/models.ts';
 import type { DatasetExampleRow, FeedbackRow, JobRow } from '../../projections/tables.ts';
-import { excerpt, named } from '../words.ts';
+import { excerpt } from '../words.ts';
 import type { Chain, ChainLine } from './chain.ts';
 import {
   answerLine,
@@ -62,7 +64,8 @@ export async function forwardFromModel(chain: Chain, model: string): Promise<voi
 }
 
 function feedbackLine({ event, answer, rating, remark, member, time }: FeedbackRow): ChainLine {
-  const what = rating === null ? `the remark “${excerpt(remark ?? '')}”` : `thumbs ${rating}`;
-  const words = answer === null ? what : `${what} on ${named('answer', answer)}, given`;
+  const on = { answer: answer === null ? null : shorten(answer) };
+  const words: InWords = ({ provenance }) =>
+    provenance.feedback(rating === null ? { ...on, remark: excerpt(remark ?? '') } : { ...on, rating });
   return { direction: 'to', kind: 'feedback', id: event, words, who: member, when: time };
 }

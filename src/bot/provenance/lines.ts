@@ -1,4 +1,6 @@
 import { shorten } from '../../domain/identifiers.ts';
+import type { Words } from '../../domain/languages/languages.ts';
+import type { InWords } from '../../domain/refusal.ts';
 import type {
   AnswerRow,
   CorrectionRow,
@@ -9,43 +11,51 @@ import type {
   PromotionRow,
 } from '../../projections/tables.ts';
 import { jobWords } from '../job-words.ts';
-import { counted, excerpt } from '../words.ts';
+import { excerpt } from '../words.ts';
 import type { ChainLine, Direction } from './chain.ts';
 
 export function answerLine(direction: Direction, row: AnswerRow): ChainLine {
   const { id, model, prompt, response, failure, actor, time } = row;
-  const said = response === null ? `failed: ${failure?.replace(/\.$/, '')}` : `“${excerpt(response)}”`;
-  const words = `answer ${shorten(id)} of model ${shorten(model)} to “${excerpt(prompt)}”: ${said}${learnedFrom(row)}, asked`;
+  const words: InWords = ({ provenance }) =>
+    provenance.answer({
+      answer: shorten(id),
+      model: shorten(model),
+      question: excerpt(prompt),
+      response:
+        response === null ? { failure: failure?.replace(/\.$/, '') ?? '' } : { said: excerpt(response) },
+      learnedFrom: learnedFrom(row),
+    });
   return { direction, kind: 'answer', id, words, who: actor, when: time };
 }
 
-function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow): string {
-  if (learned_dataset === null) return '';
-  return `, taken from line ${learned_line} of dataset ${shorten(learned_dataset)} (similarity ${similarity?.toFixed(2)})`;
+function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow) {
+  if (learned_dataset === null || learned_line === null || similarity === null) return null;
+  return { line: learned_line, dataset: shorten(learned_dataset), similarity: similarity.toFixed(2) };
 }
 
 export function correctionLine(direction: Direction, row: CorrectionRow): ChainLine {
   const { id, answer, text, status, member, time } = row;
-  const state = status === 'standing' ? '' : ` (${status.replace('_', ' ')})`;
-  const words = `correction ${shorten(id)}${state} of answer ${shorten(answer)}: “${excerpt(text)}”, given`;
+  const words: InWords = ({ provenance }) =>
+    provenance.correction({ correction: shorten(id), answer: shorten(answer), text: excerpt(text), status });
   return { direction, kind: 'correction', id, words, who: member, when: time };
 }
 
 export function datasetLine(direction: Direction, row: DatasetRow): ChainLine {
   const { id, examples, format, made, actor, time } = row;
-  const words = `dataset ${shorten(id)} with ${counted(examples, 'example')} (${format}, SHA-256 ${id}), ${made}`;
+  const words: InWords = ({ provenance }) =>
+    provenance.dataset({ dataset: shorten(id), sha256: id, examples, format, made });
   return { direction, kind: 'dataset', id, words, who: actor, when: time };
 }
 
 export function jobLine(direction: Direction, row: JobRow): ChainLine {
-  const words = `${jobWords(row)}; requested`;
+  const words = (words: Words) => words.provenance.job(jobWords(row, words));
   return { direction, kind: 'job', id: row.id, words, who: row.actor, when: row.time };
 }
 
 /** @param job the one that trained it, requested by whoever is named with the model */
 export function modelLine(direction: Direction, { id, time }: ModelRow, job: JobRow | undefined): ChainLine {
-  const training = job === undefined ? '' : ` by job ${shorten(job.id)}`;
-  const words = `model ${shorten(id)}, trained${training}, requested`;
+  const words: InWords = ({ provenance }) =>
+    provenance.model({ model: shorten(id), job: job === undefined ? null : shorten(job.id) });
   return { direction, kind: 'model', id, words, who: job?.actor ?? null, when: time };
 }
 
@@ -54,7 +64,7 @@ export function baseModelLine(direction: Direction, id: string): ChainLine {
     direction,
     kind: 'model',
     id,
-    words: `model ${shorten(id)}, before any training here`,
+    words: ({ provenance }) => provenance.baseModel(shorten(id)),
     who: null,
     when: null,
   };
@@ -62,34 +72,42 @@ export function baseModelLine(direction: Direction, id: string): ChainLine {
 
 export function promotionLine(direction: Direction, row: PromotionRow): ChainLine {
   const { event, change, model, previous, reason, actor, time } = row;
-  const why = reason === null ? '' : `, because: ${excerpt(reason)}`;
-  const words =
-    change === 'promoted'
-      ? `model ${shorten(model)} was promoted in place of ${shorten(previous)}${why},`
-      : `model ${shorten(model)} came back in place of ${shorten(previous)}${why},`;
+  const words: InWords = ({ provenance }) =>
+    provenance.promotion({
+      change,
+      model: shorten(model),
+      previous: shorten(previous),
+      reason: reason === null ? null : excerpt(reason),
+    });
   return { direction, kind: 'promotion', id: event, words, who: actor, when: time };
 }
 
 export function evaluationLine(direction: Direction, row: EvaluationRow): ChainLine {
   const { id, model, score, actor, time } = row;
-  const outcome = score === null ? '' : `, score ${score.toFixed(2)}`;
   return {
     direction,
     kind: 'evaluation',
     id,
-    words: `evaluation ${shorten(id)} of model ${shorten(model)}${outcome}, run`,
+    words: ({ provenance }) =>
+      provenance.evaluation({
+        evaluation: shorten(id),
+        model: shorten(model),
+        score: score === null ? null : score.toFixed(2),
+      }),
     who: actor,
     when: time,
   };
 }
 
+type Things = Parameters<Words['provenance']['more']>[0]['of'];
+
 /** @param of the thing whose further parts are not shown */
-export function moreLine(direction: Direction, of: string, more: number, things: string): ChainLine {
+export function moreLine(direction: Direction, of: string, more: number, things: Things): ChainLine {
   return {
     direction,
     kind: 'more',
     id: `${things} ${of}`,
-    words: `… and ${more} more ${things}`,
+    words: ({ provenance }) => provenance.more({ count: more, of: things }),
     who: null,
     when: null,
   };

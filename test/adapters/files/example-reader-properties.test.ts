@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createExampleReader } from '../../../src/adapters/files/example-reader.ts';
 import { type ChatMessage, datasetLine, type TrainingExample } from '../../../src/domain/examples.ts';
-import type { ReadExample } from '../../../src/domain/ports.ts';
 import { all, sourceOf } from './bytes.ts';
+import { inLanguage, type Read } from './reasons.ts';
 
 const text = fc
   .oneof(
@@ -91,13 +91,13 @@ const file = fc.oneof(
     })),
 );
 
-const readInPieces = (path: string, content: Uint8Array, size: number): Promise<ReadExample[]> => {
+async function readInPieces(path: string, content: Uint8Array, size: number): Promise<Read[]> {
   const count = Math.ceil(content.length / size);
   const pieces = Array.from({ length: count }, (_, index) =>
     content.subarray(index * size, (index + 1) * size),
   );
-  return all(createExampleReader().read(sourceOf(path, pieces)));
-};
+  return inLanguage('en', await all(createExampleReader().read(sourceOf(path, pieces))));
+}
 const pieceSize = fc.constantFrom(1, 2, 3, 7, 64, 100_000);
 
 test('any examples come out of a file of any format as they went in', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createExampleReader } from '../../../src/adapters/files/example-reader.ts';
-import type { ReadExample } from '../../../src/domain/ports.ts';
 import { all, sourceOf } from './bytes.ts';
+import { inLanguage, type Read } from './reasons.ts';
 
-const read = (path: string, ...pieces: readonly (string | Uint8Array)[]): Promise<ReadExample[]> =>
-  all(createExampleReader().read(sourceOf(path, pieces)));
+/** What is read, with its reasons in English. */
+async function read(path: string, ...pieces: readonly (string | Uint8Array)[]): Promise<Read[]> {
+  return inLanguage('en', await all(createExampleReader().read(sourceOf(path, pieces))));
+}
 
 const pair = (prompt: string, completion: string) => ({
   format: 'sft',

@@ -1,4 +1,5 @@
 import type { ReadExample } from '../../../domain/ports.ts';
+import type { InWords } from '../../../domain/refusal.ts';
 import { isBlank, isSpace } from './blank.ts';
 import { Csv, csvHeader } from './csv.ts';
 import type { ExampleFormat } from './example-format.ts';
@@ -69,7 +70,7 @@ export class AnyFormat implements ExampleFormat {
   }
 
   /** Why the file is none of ours at all. */
-  #readMark(): string | undefined {
+  #readMark(): InWords | undefined {
     if (this.#isMarkRead) return undefined;
     this.#isMarkRead = true;
     const isMarked = this.#head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
@@ -88,13 +89,11 @@ export class AnyFormat implements ExampleFormat {
 }
 
 /** Files that people mistake for text, or save instead of it. */
-function foreignFile(head: Buffer): string | undefined {
+function foreignFile(head: Buffer): InWords | undefined {
   const start = head.toString('latin1', 0, 4);
   if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) {
-    return 'the file is UTF-16; save it as UTF-8';
+    return ({ examples }) => examples.foreign.utf16;
   }
-  if (start === 'PK\x03\x04') {
-    return 'the file is a zip or a spreadsheet; take the text files out of it, or save it as CSV in UTF-8';
-  }
-  return start.startsWith('\x1f\x8b') ? 'the file is compressed; unpack it first' : undefined;
+  if (start === 'PK\x03\x04') return ({ examples }) => examples.foreign.zip;
+  return start.startsWith('\x1f\x8b') ? ({ examples }) => examples.foreign.compressed : undefined;
 }

@@ -1,9 +1,10 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import type { ReadExample } from '../../../domain/ports.ts';
+import type { InWords } from '../../../domain/refusal.ts';
 import { isBlank } from './blank.ts';
 import type { ExampleFormat, Outcome } from './example-format.ts';
-import { GatheredBytes, TOO_LONG } from './gathered-bytes.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import { exampleFromJson } from './json-example.ts';
 import { unusableText } from './json-text.ts';
 
@@ -25,12 +26,11 @@ interface CsvHeader {
   readonly columns: readonly string[];
 }
 
-const RECORD_TOO_LONG = `${TOO_LONG}, or close the quote that keeps it open`;
-
-const NOT_A_RECORD = 'it is not a CSV record';
+const recordTooLong: InWords = ({ examples }) => examples.csv.recordTooLong;
+const notARecord: InWords = ({ examples }) => examples.csv.notARecord;
 /** A hundred thousand small texts take a hundred times the memory that they take in the file. */
 const MAX_FIELDS = 1_000;
-const TOO_MANY_FIELDS = `it has more than ${MAX_FIELDS} fields`;
+const tooManyFields: InWords = ({ examples }) => examples.csv.tooManyFields(MAX_FIELDS);
 
 const DELIMITERS = [',', ';', '\t'];
 
@@ -82,18 +82,15 @@ export class Csv implements ExampleFormat {
     }
   }
 
-  #readHeader({ bytes, fields }: CsvRecord): string | undefined {
-    if (bytes === null) return RECORD_TOO_LONG;
-    if (fields > MAX_FIELDS) return TOO_MANY_FIELDS;
+  #readHeader({ bytes, fields }: CsvRecord): InWords | undefined {
+    if (bytes === null) return recordTooLong;
+    if (fields > MAX_FIELDS) return tooManyFields;
     const unusable = unusableText(bytes);
     if (unusable !== undefined) return unusable;
     this.#header = csvHeader(bytes);
-    if (this.#header === undefined) {
-      return 'the header of a CSV file must name the columns prompt and completion, and this one does not';
-    }
-    const { columns } = this.#header;
-    const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
-    return twice === undefined ? undefined : `the header names the column ${twice} twice`;
+    return this.#header === undefined
+      ? ({ examples }) => examples.csv.header
+      : nameTwice(this.#header.columns);
   }
 
   *#readBelow(records: readonly CsvRecord[]): Generator<ReadExample> {
@@ -101,26 +98,30 @@ export class Csv implements ExampleFormat {
     const { columns, delimiter } = this.#header;
     const rows = parseRecords(records, delimiter);
     for (const [index, { line }] of records.entries()) {
-      const row = rows[index] ?? NOT_A_RECORD;
-      yield { line, ...(typeof row === 'string' ? { reason: row } : exampleOf(row, columns)) };
+      const row = rows[index] ?? notARecord;
+      yield { line, ...(typeof row === 'function' ? { reason: row } : exampleOf(row, columns)) };
     }
   }
 }
 
+function nameTwice(columns: readonly string[]): InWords | undefined {
+  const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
+  return twice === undefined ? undefined : ({ examples }) => examples.csv.columnTwice(twice);
+}
+
 function exampleOf(row: readonly string[], columns: readonly string[]): Outcome {
-  if (row.length !== columns.length) {
-    const fields = row.length === 1 ? 'field' : 'fields';
-    return {
-      reason: `it has ${row.length} ${fields} and the header has ${columns.length}; put a text that holds a comma, a quote or a line break in quotes`,
-    };
-  }
+  if (row.length !== columns.length) return { reason: otherFields(row.length, columns.length) };
   const prompt = row[columns.indexOf('prompt')];
   const completion = row[columns.indexOf('completion')];
   return exampleFromJson({ prompt, completion });
 }
 
+function otherFields(fields: number, header: number): InWords {
+  return ({ examples }) => examples.csv.otherFields({ fields, header });
+}
+
 /** The fields of a record, or why there are none. */
-type Row = readonly string[] | string;
+type Row = readonly string[] | InWords;
 
 /** Many in one call are ten times as fast; where one of them is bad, halves are tried until it is found. */
 function parseRecords(records: readonly CsvRecord[], delimiter: string): readonly Row[] {
@@ -147,44 +148,44 @@ function parseTogether(records: readonly CsvRecord[], delimiter: string): readon
   const text = Buffer.concat(texts);
   if (unusableText(text) !== undefined) return undefined;
   const rows = parseRows(text, delimiter);
-  return typeof rows === 'string' || rows.length !== records.length ? undefined : rows;
+  return typeof rows === 'function' || rows.length !== records.length ? undefined : rows;
 }
 
 function parseRecord({ bytes, fields }: CsvRecord, delimiter: string): Row {
-  if (bytes === null) return RECORD_TOO_LONG;
-  if (fields > MAX_FIELDS) return TOO_MANY_FIELDS;
+  if (bytes === null) return recordTooLong;
+  if (fields > MAX_FIELDS) return tooManyFields;
   const rows = unusableText(bytes) ?? parseRows(bytes, delimiter);
-  if (typeof rows === 'string') return rows;
+  if (typeof rows === 'function') return rows;
   const [row] = rows;
-  return row === undefined || rows.length > 1 ? NOT_A_RECORD : row;
+  return row === undefined || rows.length > 1 ? notARecord : row;
 }
 
-function parseRows(text: Buffer, delimiter: string): string[][] | string {
+function parseRows(text: Buffer, delimiter: string): string[][] | InWords {
   try {
     return parse(text, { delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true });
   } catch (error) {
-    if (error instanceof CsvError) return inWords(error);
+    if (error instanceof CsvError) return complaintOf(error.code);
     throw error;
   }
 }
 
-function inWords(error: CsvError): string {
-  switch (error.code) {
+function complaintOf(code: CsvError['code']): InWords {
+  switch (code) {
     case 'INVALID_OPENING_QUOTE':
-      return 'a quote stands within a field; put the whole field in quotes and write each quote in it twice';
+      return ({ examples }) => examples.csv.quoteWithin;
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return 'text follows a closing quote; write each quote within a quoted field twice';
+      return ({ examples }) => examples.csv.afterQuote;
     case 'CSV_QUOTE_NOT_CLOSED':
-      return 'a quote is opened and never closed, so nothing after it can be read; close it';
+      return ({ examples }) => examples.csv.quoteOpen;
     default:
-      return NOT_A_RECORD;
+      return notARecord;
   }
 }
 
 function columnsOf(line: Buffer, delimiter: string): string[] | undefined {
   if (unusableText(line) !== undefined) return undefined;
   const rows = parseRows(line, delimiter);
-  if (typeof rows === 'string' || rows.length !== 1) return undefined;
+  if (typeof rows === 'function' || rows.length !== 1) return undefined;
   return rows[0]?.map((name) => name.trim().toLowerCase());
 }
 

@@ -1,8 +1,9 @@
 import type { TrainingExample } from '../../../domain/examples.ts';
 import type { ReadExample } from '../../../domain/ports.ts';
+import type { InWords } from '../../../domain/refusal.ts';
 
-/** What a place in a file turns out to be. A reason goes on from "line 7: ". */
-export type Outcome = { readonly example: TrainingExample } | { readonly reason: string };
+/** What a place in a file turns out to be. A reason goes on from "line 7: ", and holds no bytes of the file. */
+export type Outcome = { readonly example: TrainingExample } | { readonly reason: InWords };
 
 /** Reads one format from the pieces of a file as they come. */
 export interface ExampleFormat {

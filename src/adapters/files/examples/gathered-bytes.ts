@@ -1,7 +1,9 @@
+import type { InWords } from '../../../domain/refusal.ts';
+
 /** What is longer cannot be an example, and is not kept in memory. */
 export const MAX_EXAMPLE_BYTES = 4 * 1024 * 1024;
 
-export const TOO_LONG = 'it is over 4 MiB; take it out or make it shorter';
+export const tooLong: InWords = ({ examples }) => examples.tooLong;
 
 /** Bytes that may stand in several pieces of a file, gathered as long as they are not too many. */
 export class GatheredBytes {

@@ -1,66 +1,86 @@
 import { z } from 'zod';
+import { complaintOf } from '../../../domain/complaint.ts';
+import type { FieldType, ValueKind } from '../../../domain/languages/english/examples.ts';
+import type { InWords } from '../../../domain/refusal.ts';
 
-/** Marks what a check says as going on from the name of the field: "completion" "is empty". */
-export const ofField = { says: 'of the field' } as const;
+const fieldChecks = ['empty', 'nul', 'halfCharacter', 'notText', 'toolCall'] as const;
+type FieldCheck = (typeof fieldChecks)[number];
+
+/** What a check says of the field that it is on, for `refine` and `addIssue`. */
+export function fieldComplaint(check: FieldCheck): { readonly params: { readonly check: FieldCheck } } {
+  return { params: { check } };
+}
+
+/** The first thing that is wrong, as it goes on from "line 7: ". The issues must have been reported with their input. */
+export function firstIssue(error: z.ZodError): InWords {
+  const [issue] = error.issues;
+  if (issue === undefined || issue.path.length === 0) return ({ examples }) => examples.notAnExample;
+  const field = z.core.toDotPath(issue.path);
+  if (issue.code !== 'custom') return issueOfField(field, issue);
+  const check = fieldChecks.find((candidate) => candidate === issue.params?.check);
+  // What the domain checks is a sentence of its own.
+  return check === undefined ? complaintOf(error) : ({ examples }) => examples.field[check](field);
+}
 
 const QUOTED_LENGTH = 40;
 
-/** For zod: what it says of a field. */
-export function describeIssue(issue: z.core.$ZodRawIssue): string {
+function issueOfField(field: string, issue: z.core.$ZodIssue): InWords {
   const { input } = issue;
-  if (input === undefined) return 'is missing';
+  if (input === undefined) return ({ examples }) => examples.field.missing(field);
   switch (issue.code) {
-    case 'invalid_type':
-      return `is ${kindOf(input)} and must be ${typeInWords(issue.expected)}`;
-    case 'invalid_value': {
-      const shown = typeof input === 'string' ? JSON.stringify(input.slice(0, QUOTED_LENGTH)) : kindOf(input);
-      return `is ${shown} and must be ${anyOf(issue.values.map(String))}`;
+    case 'invalid_type': {
+      const is = kindOf(input);
+      const must = typeNamed(issue.expected);
+      return ({ examples }) => examples.field.wrongType({ field, is, must });
     }
-    case 'too_small':
-      return `needs at least ${count(Number(issue.minimum), 'message')}`;
-    case 'too_big':
-      return `may hold no more than ${count(Number(issue.maximum), 'message')}`;
+    case 'invalid_value': {
+      const is =
+        typeof input === 'string'
+          ? { text: JSON.stringify(input.slice(0, QUOTED_LENGTH)) }
+          : { kind: kindOf(input) };
+      const may = issue.values.map(String);
+      return ({ examples }) => examples.field.wrongValue({ field, is, may });
+    }
+    case 'too_small': {
+      const least = Number(issue.minimum);
+      return ({ examples }) => examples.field.tooFewMessages({ field, least });
+    }
+    case 'too_big': {
+      const most = Number(issue.maximum);
+      return ({ examples }) => examples.field.tooManyMessages({ field, most });
+    }
     default:
-      return 'is not as it must be';
+      return ({ examples }) => examples.field.other(field);
   }
 }
 
-/** The first thing that is wrong, as it goes on from "line 7: ". */
-export function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return 'it is not a training example';
-  // What the domain checks is a sentence of its own.
-  if (issue.code === 'custom' && issue.params?.says !== ofField.says) return issue.message;
-  return `${issue.path.length === 0 ? 'it' : z.core.toDotPath(issue.path)} ${issue.message}`;
-}
-
-export function kindOf(value: unknown): string {
+/** Of a value as JSON has them. */
+export function kindOf(value: unknown): ValueKind {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'boolean' ? String(value) : typeInWords(typeof value);
+  if (Array.isArray(value)) return 'list';
+  switch (typeof value) {
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      return 'number';
+    case 'string':
+      return 'text';
+    default:
+      return 'object';
+  }
 }
 
-function typeInWords(type: string): string {
-  switch (type) {
+/** The schemas here ask for nothing else. */
+function typeNamed(expected: string): FieldType {
+  switch (expected) {
     case 'string':
       return 'text';
     case 'boolean':
-      return 'true or false';
+      return 'yes or no';
     case 'array':
     case 'tuple':
-      return 'a list of messages';
-    case 'object':
-      return 'an object';
+      return 'messages';
     default:
-      return `a ${type}`;
+      return 'object';
   }
-}
-
-function anyOf(values: readonly string[]): string {
-  const last = values.at(-1) ?? '';
-  return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} or ${last}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,8 @@
 import type { ReadExample } from '../../../domain/ports.ts';
+import type { InWords } from '../../../domain/refusal.ts';
 import { isSpace } from './blank.ts';
 import type { ExampleFormat } from './example-format.ts';
-import { GatheredBytes, TOO_LONG } from './gathered-bytes.ts';
+import { GatheredBytes, tooLong } from './gathered-bytes.ts';
 import { exampleFromJson } from './json-example.ts';
 import { type Place, parseJson } from './json-text.ts';
 
@@ -56,10 +57,7 @@ export class JsonArray implements ExampleFormat {
           yield* this.#endElement();
           break;
         case 'surplus':
-          yield this.#malformed(
-            this.#isClosed ? 'there is something after the end of the array' : "unexpected '}'",
-            this.#here(),
-          );
+          yield this.#malformed(this.#isClosed ? afterArray : unexpectedBrace, this.#here());
       }
     }
     if (this.#start !== null) this.#gathered.add(piece.subarray(from));
@@ -72,7 +70,7 @@ export class JsonArray implements ExampleFormat {
     const json = unfinished === null ? undefined : parseJson(unfinished);
     yield start !== null && json?.kind === 'malformed'
       ? this.#malformed(json.reason, within(start, json))
-      : this.#malformed('the file ends before the array does', {
+      : this.#malformed(({ examples }) => examples.json.arrayEndsEarly, {
           line: this.#line,
           column: this.#column + 1,
         });
@@ -128,10 +126,10 @@ export class JsonArray implements ExampleFormat {
     this.#start = null;
     if (start === null) {
       const isEmptyArray = this.#isClosed && this.#element === 1;
-      if (!isEmptyArray) yield this.#malformed('an element is missing', this.#here());
+      if (!isEmptyArray) yield this.#malformed(noElement, this.#here());
       return;
     }
-    yield bytes === null ? this.#bad(start, TOO_LONG) : this.#readElement(bytes, start);
+    yield bytes === null ? this.#bad(start, tooLong) : this.#readElement(bytes, start);
     this.#element++;
   }
 
@@ -151,20 +149,26 @@ export class JsonArray implements ExampleFormat {
     }
   }
 
-  #bad(start: Place, reason: string): ReadExample {
-    return {
-      line: this.#element,
-      reason: `element ${this.#element} of the array, which begins in line ${start.line}: ${reason}`,
-    };
+  #bad(start: Place, reason: InWords): ReadExample {
+    return { line: this.#element, reason: inElement(this.#element, start.line, reason) };
   }
 
-  #malformed(reason: string, { line, column }: Place): ReadExample {
+  #malformed(reason: InWords, place: Place): ReadExample {
     this.#isMalformed = true;
-    return {
-      line: this.#element,
-      reason: `malformed JSON in line ${line} at column ${column}, so the array is read no further: ${reason}`,
-    };
+    return { line: this.#element, reason: malformedAt(place, reason) };
   }
+}
+
+const afterArray: InWords = ({ examples }) => examples.json.afterArray;
+const unexpectedBrace: InWords = ({ examples }) => examples.json.unexpectedSign('}');
+const noElement: InWords = ({ examples }) => examples.json.noElement;
+
+function inElement(element: number, line: number, reason: InWords): InWords {
+  return (words) => words.examples.element({ element, line, what: reason(words) });
+}
+
+function malformedAt({ line, column }: Place, reason: InWords): InWords {
+  return (words) => words.examples.json.inArray({ line, column, what: reason(words) });
 }
 
 /** A place in an element as a place in the file. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { DpoExample, KtoExample, SftExample, type TrainingExample } from '../../../domain/examples.ts';
 import type { Outcome } from './example-format.ts';
-import { describeIssue, firstIssue, kindOf, ofField } from './issue-in-words.ts';
+import { fieldComplaint, firstIssue, kindOf } from './issue-in-words.ts';
 
 const Text = z
   .string()
-  .refine((text) => text.trim() !== '', { error: 'is empty', params: ofField })
-  .refine((text) => !text.includes('\0'), { error: 'holds a NUL character', params: ofField })
-  .refine((text) => text.isWellFormed(), { error: 'holds half of a character', params: ofField });
+  .refine((text) => text.trim() !== '', fieldComplaint('empty'))
+  .refine((text) => !text.includes('\0'), fieldComplaint('nul'))
+  .refine((text) => text.isWellFormed(), fieldComplaint('halfCharacter'));
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
 
@@ -20,7 +20,7 @@ const Content = z.preprocess((content, context) => {
     if (parsed.success) {
       texts.push(parsed.data.text);
     } else {
-      context.addIssue({ code: 'custom', params: ofField, message: 'holds a part that is not text' });
+      context.addIssue({ code: 'custom', ...fieldComplaint('notText') });
       return z.NEVER;
     }
   }
@@ -31,11 +31,7 @@ const Message = z
   .looseObject({})
   .superRefine((message, context) => {
     if (isCall(message.tool_calls) || isCall(message.function_call)) {
-      context.addIssue({
-        code: 'custom',
-        params: ofField,
-        message: 'calls a tool, and only text can be trained on',
-      });
+      context.addIssue({ code: 'custom', ...fieldComplaint('toolCall') });
     }
   })
   .pipe(
@@ -81,13 +77,14 @@ const Labelled = z
 /** A value as it stands in a file, in any of the formats that people have. Fields that are not read are let be. */
 export function exampleFromJson(value: unknown): Outcome {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { reason: `it is ${kindOf(value)} and not an object with messages, or prompt and completion` };
+    const kind = kindOf(value);
+    return { reason: ({ examples }) => examples.noFields(kind) };
   }
   const schema = schemaFor(value);
   if (schema === undefined) {
-    return { reason: 'it has neither messages, nor prompt and completion, nor input and preferred_output' };
+    return { reason: ({ examples }) => examples.otherFields };
   }
-  const parsed = schema.safeParse(value, { error: describeIssue });
+  const parsed = schema.safeParse(value, { reportInput: true });
   return parsed.success ? { example: parsed.data } : { reason: firstIssue(parsed.error) };
 }
 

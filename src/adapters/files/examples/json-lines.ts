@@ -1,7 +1,7 @@
 import type { ReadExample } from '../../../domain/ports.ts';
 import { isBlank, isSpace } from './blank.ts';
 import type { ExampleFormat, Outcome } from './example-format.ts';
-import { GatheredBytes, TOO_LONG } from './gathered-bytes.ts';
+import { GatheredBytes, tooLong } from './gathered-bytes.ts';
 import { exampleFromJson } from './json-example.ts';
 import { parseJson, unusableText } from './json-text.ts';
 
@@ -34,7 +34,7 @@ export class JsonLines implements ExampleFormat {
 
   *end(): Generator<ReadExample> {
     const bytes = this.#gathered.take();
-    if (bytes === null) yield { line: this.#line, reason: TOO_LONG };
+    if (bytes === null) yield { line: this.#line, reason: tooLong };
     else if (!isBlank(bytes)) yield { line: this.#line, ...exampleOfLine(bytes) };
   }
 }
@@ -42,7 +42,7 @@ export class JsonLines implements ExampleFormat {
 function exampleOfLine(bytes: Buffer): Outcome {
   // Most lines of a file that is something else end here, hundreds of times as fast as by an error.
   if (bytes[0] !== OPENING_BRACE && bytes.find((byte) => !isSpace(byte)) !== OPENING_BRACE) {
-    return { reason: unusableText(bytes) ?? 'it is not a JSON object, which begins with {' };
+    return { reason: unusableText(bytes) ?? (({ examples }) => examples.notAnObject) };
   }
   const json = parseJson(bytes);
   switch (json.kind) {
@@ -50,7 +50,9 @@ function exampleOfLine(bytes: Buffer): Outcome {
       return exampleFromJson(json.value);
     case 'unusable':
       return { reason: json.reason };
-    case 'malformed':
-      return { reason: `malformed JSON at column ${json.column}: ${json.reason}` };
+    case 'malformed': {
+      const { column, reason } = json;
+      return { reason: (words) => words.examples.json.inLine({ column, what: reason(words) }) };
+    }
   }
 }

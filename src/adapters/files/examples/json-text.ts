@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonVerifier } from 'stream-json/utils/verifier.js';
+import type { Words } from '../../../domain/languages/languages.ts';
+import type { InWords } from '../../../domain/refusal.ts';
 
 /** Lines and columns count from 1, columns in characters. */
 export interface Place {
@@ -9,8 +11,8 @@ export interface Place {
 
 export type ParsedJson =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'unusable'; readonly reason: string }
-  | ({ readonly kind: 'malformed'; readonly reason: string } & Place);
+  | { readonly kind: 'unusable'; readonly reason: InWords }
+  | ({ readonly kind: 'malformed'; readonly reason: InWords } & Place);
 
 /** JSON.parse of a few megabytes of nothing but brackets takes hundreds of them. */
 const MAX_VALUES = 50_000;
@@ -21,7 +23,7 @@ export function parseJson(bytes: Buffer): ParsedJson {
   const unusable = unusableText(bytes);
   if (unusable !== undefined) return { kind: 'unusable', reason: unusable };
   if (bytes.length > ALWAYS_SMALL_BYTES && countValues(bytes) > MAX_VALUES) {
-    return { kind: 'unusable', reason: `it holds more than ${MAX_VALUES} JSON values` };
+    return { kind: 'unusable', reason: ({ examples }) => examples.tooManyValues(MAX_VALUES) };
   }
   const text = bytes.toString('utf8');
   try {
@@ -33,11 +35,12 @@ export function parseJson(bytes: Buffer): ParsedJson {
 }
 
 /** Why bytes cannot be taken as text. */
-export function unusableText(bytes: Buffer): string | undefined {
-  if (bytes.includes(0)) return 'it holds a NUL byte; save the file as UTF-8 text';
+export function unusableText(bytes: Buffer): InWords | undefined {
+  if (bytes.includes(0)) return ({ examples }) => examples.nulByte;
   if (isUtf8(bytes)) return undefined;
   const before = bytes.toString('utf8').split('\u{fffd}', 1).join();
-  return `it is not valid UTF-8 at column ${placeIn(before).column}; save the file as UTF-8`;
+  const { column } = placeIn(before);
+  return ({ examples }) => examples.notUtf8(column);
 }
 
 /** At least as many as there are: what stands outside of strings between commas and brackets. */
@@ -61,7 +64,7 @@ function countValues(bytes: Buffer): number {
 /** Longer than what the verifier wants to see before it judges, and allowed after every value. */
 const PADDING = '\n'.repeat(64);
 
-function whereMalformed(text: string): Place & { readonly reason: string } {
+function whereMalformed(text: string): Place & { readonly reason: InWords } {
   const length = text.trimEnd().length;
   try {
     jsonVerifier()(text + PADDING);
@@ -71,13 +74,30 @@ function whereMalformed(text: string): Place & { readonly reason: string } {
       return { ...place, reason: expectation(error.message) };
     }
   }
-  return { ...placeIn(text.slice(0, length)), reason: 'it ends too early' };
+  return { ...placeIn(text.slice(0, length)), reason: ({ examples }) => examples.json.endsEarly };
 }
 
-function expectation(message: string): string {
-  if (message.includes('escaped')) return 'a string holds a character that must be escaped';
-  const [expected] = /(?:expected|unexpected) .*$/.exec(message) ?? [];
-  return expected ?? 'unexpected characters';
+/** What the verifier can say that it expected, beside single signs. */
+const EXPECTED = new Map<string, keyof Words['examples']['json']['expected']>([
+  ['a value', 'value'],
+  ['a string value', 'text'],
+  ['an object key', 'key'],
+  ['a starting digit', 'firstDigit'],
+  ['a digit', 'digit'],
+  ['a fractional part of a number', 'fraction'],
+  ['an exponent part of a number', 'exponent'],
+  ['an exponent value of a number', 'exponentValue'],
+]);
+
+/** What the verifier says in English, in any language. */
+function expectation(message: string): InWords {
+  if (message.includes('escaped')) return ({ examples }) => examples.json.unescaped;
+  const token = /unexpected token '(.)'$/.exec(message)?.[1];
+  if (token !== undefined) return ({ examples }) => examples.json.unexpectedToken(token);
+  const sign = /expected '(.)'$/.exec(message)?.[1];
+  if (sign !== undefined) return ({ examples }) => examples.json.expectedSign(sign);
+  const part = EXPECTED.get(/expected (.*)$/.exec(message)?.[1] ?? '');
+  return ({ examples }) => (part === undefined ? examples.json.unexpected : examples.json.expected[part]);
 }
 
 /** The place after a text. */

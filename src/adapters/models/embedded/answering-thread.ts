@@ -3,6 +3,7 @@ import type { ChatMessage } from '../../../domain/examples.ts';
 import type { Bytes } from '../../../domain/ports.ts';
 import { AnsweringReply, type AnsweringRequest, type Recollection } from './answering-protocol.ts';
 import { sendBytes } from './byte-pipe.ts';
+import { EmbeddedFault } from './embedded-fault.ts';
 import { ANSWERING_WORKER, isOutOfMemory } from './worker-threads.ts';
 
 const MAX_WORKER_MEGABYTES = 2_048;
@@ -29,10 +30,10 @@ export class AnsweringThread {
     this.#worker.unref();
     this.#worker.on('message', (message) => this.#take(AnsweringReply.parse(message)));
     this.#worker.on('error', (error) => {
-      this.#ended = isOutOfMemory(error) ? new Error('it needs more memory than it may use') : error;
+      this.#ended = isOutOfMemory(error) ? new EmbeddedFault({ kind: 'tooLarge' }) : error;
     });
     this.#worker.once('exit', () => {
-      this.#ended ??= new Error('its thread was ended');
+      this.#ended ??= new EmbeddedFault({ kind: 'threadEnded' });
       for (const { reject } of this.#pending.values()) reject(this.#ended);
       this.#pending.clear();
       onEnd();
@@ -85,7 +86,7 @@ export class AnsweringThread {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     if (this.#pending.size === 0) this.#worker.unref();
-    if (reply.kind === 'failed') pending?.reject(new Error(reply.reason));
-    else pending?.resolve(reply);
+    if (reply.kind !== 'failed') pending?.resolve(reply);
+    else pending?.reject(reply.fault === null ? new Error(reply.reason) : new EmbeddedFault(reply.fault));
   }
 }

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type AnsweringReply, AnsweringRequest } from './answering-protocol.ts';
 import { receiveBytes } from './byte-pipe.ts';
+import { EmbeddedFault } from './embedded-fault.ts';
 import { linesOf } from './lines.ts';
 import { Memory } from './memory.ts';
 import { readModel } from './model-file.ts';
@@ -17,7 +18,8 @@ async function reply(request: AnsweringRequest): Promise<AnsweringReply> {
   try {
     return await carryOut(request);
   } catch (error) {
-    return { kind: 'failed', id, reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', id, reason, fault: error instanceof EmbeddedFault ? error.fault : null };
   }
 }
 

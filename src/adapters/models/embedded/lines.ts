@@ -1,9 +1,11 @@
+import { EmbeddedFault } from './embedded-fault.ts';
+
 /** Bytes that are no text in UTF-8. */
-export class NotUtf8 extends Error {
+export class NotUtf8 extends EmbeddedFault {
   override readonly name = 'NotUtf8';
 
   constructor() {
-    super('it is not UTF-8');
+    super({ kind: 'notUtf8' });
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChatMessage } from '../../../domain/examples.ts';
+import { EmbeddedFault } from './embedded-fault.ts';
 import type { LearnedPrompt } from './learning.ts';
 
 /** Says what the file is to whoever opens it; the version is that of the lines that follow. */
@@ -21,7 +22,7 @@ const Prompt = z.object({
 });
 
 /** A file that is not a model, or not one that this version reads. */
-export class UnreadableModel extends Error {
+export class UnreadableModel extends EmbeddedFault {
   override readonly name = 'UnreadableModel';
 }
 
@@ -58,8 +59,7 @@ export async function readModel(lines: AsyncIterable<string>): Promise<ModelCont
     if (header === null) header = parse(Header, text);
     else prompts.push(parse(Prompt, text));
   }
-  if (header === null || header.prompts !== prompts.length)
-    throw new UnreadableModel('its file is not complete');
+  if (header === null || header.prompts !== prompts.length) throw new UnreadableModel({ kind: 'incomplete' });
   return { dataset: header.dataset, prompts };
 }
 
@@ -67,6 +67,6 @@ function parse<T>(schema: z.ZodType<T>, text: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new UnreadableModel('its file is not one that this version reads', { cause: error });
+    throw new UnreadableModel({ kind: 'otherVersion' }, { cause: error });
   }
 }

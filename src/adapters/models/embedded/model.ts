@@ -1,6 +1,8 @@
 import { shorten } from '../../../domain/identifiers.ts';
+import { type Language, languages } from '../../../domain/languages/languages.ts';
 import type { ChatModel, Prediction, Question, Vault } from '../../../domain/ports.ts';
-import { Refusal } from '../../../domain/refusal.ts';
+import { type InWords, Refusal } from '../../../domain/refusal.ts';
+import { EmbeddedFault, faultInWords } from './embedded-fault.ts';
 import { LoadedModels } from './loaded-models.ts';
 import { BASE_MODEL, modelFileOf } from './model-id.ts';
 
@@ -27,24 +29,22 @@ export function createEmbeddedModel({
   maxLoadedBytes = MAX_LOADED_BYTES,
 }: EmbeddedModelOptions): ChatModel & AsyncDisposable {
   const loaded = new LoadedModels(vault, maxLoadedBytes);
-  const abstention: Prediction = {
-    text: `I have not learned an answer to that. Teach me one with ${commandPrefix}correct last <better answer> and then ${commandPrefix}retrain.`,
+  const abstain = (language: Language): Prediction => ({
+    text: languages[language].embedded.abstention(commandPrefix),
     abstained: true,
     learnedFrom: null,
     tokens: null,
-  };
+  });
 
-  const answer = async ({ model, messages }: Question): Promise<Prediction> => {
-    if (model === BASE_MODEL) return abstention;
+  const answer = async ({ model, messages, language }: Question): Promise<Prediction> => {
+    if (model === BASE_MODEL) return abstain(language);
     const sha256 = modelFileOf(model);
     if (sha256 === null || !(await vault.has(sha256))) {
-      throw new Refusal(
-        `There is no model ${shorten(model)}; ${commandPrefix}models lists those that can answer.`,
-      );
+      throw new Refusal(({ embedded }) => embedded.unknown({ model: shorten(model), prefix: commandPrefix }));
     }
     try {
       const recollection = await loaded.recall(sha256, messages);
-      if (recollection === null) return abstention;
+      if (recollection === null) return abstain(language);
       const { completion, learnedFrom } = recollection;
       return { text: completion, abstained: false, learnedFrom, tokens: null };
     } catch (error) {
@@ -60,10 +60,15 @@ export function createEmbeddedModel({
 
 function refusalFor(error: unknown, model: string): Refusal {
   if (error instanceof Refusal) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Refusal(
-    `The model ${shorten(model)} cannot answer because ${reason}; train it again or promote another one.`,
-  );
+  const reason = reasonOf(error);
+  return new Refusal((words) => words.embedded.unusable({ model: shorten(model), reason: reason(words) }));
+}
+
+/** What is not a fault of the model is told as it comes, in English. */
+function reasonOf(error: unknown): InWords {
+  if (error instanceof EmbeddedFault) return faultInWords(error.fault);
+  const message = error instanceof Error ? error.message : String(error);
+  return () => message;
 }
 
 /** Leaves the work behind when the signal fires. @throws the signal's reason */

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import MiniSearch, { type Query } from 'minisearch';
 import { analyse, foldText, type Term } from './analysis.ts';
+import { EmbeddedFault } from './embedded-fault.ts';
 import { similarity, typosTaken, type Vocabulary } from './similarity.ts';
 import { stemsOf } from './synonyms.ts';
 
@@ -30,7 +31,7 @@ export class NearestLookup {
 
   /**
    * @param questions from the oldest to the newest
-   * @throws Error where their words are too many to be searched
+   * @throws EmbeddedFault where their words are too many to be searched
    */
   constructor(questions: readonly string[]) {
     this.#questions = questions;
@@ -49,7 +50,7 @@ export class NearestLookup {
       const terms = analyse(question);
       for (const { stem } of terms) frequencies.set(stem, (frequencies.get(stem) ?? 0) + 1);
       if (frequencies.size > MAX_DIFFERENT_WORDS) {
-        throw new Error(`it has more than ${MAX_DIFFERENT_WORDS} different words`);
+        throw new EmbeddedFault({ kind: 'tooManyWords', most: MAX_DIFFERENT_WORDS });
       }
       const stems = searchable(terms).map(({ stem }) => stem);
       if (stems.length > 0) this.#search.add({ id, words: stems.join(' ') });

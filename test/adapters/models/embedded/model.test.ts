@@ -7,6 +7,7 @@ import {
   createEmbeddedModel,
   type EmbeddedModelOptions,
 } from '../../../../src/adapters/models/embedded/model.ts';
+import { type Language, languages } from '../../../../src/domain/languages/languages.ts';
 import type { Vault } from '../../../../src/domain/ports.ts';
 import { Refusal } from '../../../../src/domain/refusal.ts';
 import { dpo, orderFor, sft, temporaryVault, trained, user } from './teaching.ts';
@@ -14,9 +15,15 @@ import { dpo, orderFor, sft, temporaryVault, trained, user } from './teaching.ts
 function modelOf(options: EmbeddedModelOptions) {
   const model = createEmbeddedModel(options);
   onTestFinished(() => model[Symbol.asyncDispose]());
-  const ask = (id: string, question: string, signal?: AbortSignal) =>
-    model.answer({ model: id, messages: [user(question)], ...(signal === undefined ? {} : { signal }) });
-  return { ask };
+  const askIn = (language: Language, id: string, question: string, signal?: AbortSignal) =>
+    model.answer({
+      model: id,
+      messages: [user(question)],
+      language,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const ask = (id: string, question: string, signal?: AbortSignal) => askIn('en', id, question, signal);
+  return { ask, askIn };
 }
 
 /** Counts how often each content is read. */
@@ -66,6 +73,19 @@ describe('the embedded model', () => {
       learnedFrom: null,
       tokens: null,
     });
+  });
+
+  it('abstains in the language of whoever asks', async () => {
+    const { vault } = await temporaryVault();
+    const id = await trained(vault, sft('Who runs this?', 'Ada.'));
+    const { askIn } = modelOf({ vault });
+    for (const model of [id, 'embedded-base']) {
+      expect(await askIn('ru', model, 'How tall is Mount Everest?')).toMatchObject({
+        text: 'Такого ответа я ещё не знаю. Научите меня: !correct last <правильный ответ>, а потом !retrain.',
+        abstained: true,
+      });
+    }
+    expect(await askIn('ru', id, 'Who runs this?')).toMatchObject({ text: 'Ada.', abstained: false });
   });
 
   it('abstains from everything before any training', async () => {
@@ -142,6 +162,9 @@ describe('the embedded model', () => {
     const refused = modelOf({ vault }).ask(`embedded-${dataset.sha256}`, 'a');
     await expect(refused).rejects.toThrow(Refusal);
     await expect(refused).rejects.toThrow(/its file is not one that this version reads; train it again/);
+    await expect(refused).rejects.toSatisfy((error: Refusal) =>
+      /её файл этой версии программы незнаком; обучите её заново/.test(error.inWords(languages.ru)),
+    );
   });
 
   it('refuses a model whose file was changed, and answers again when it is restored', async () => {
