@@ -1,0 +1,70 @@
+import type { Words } from '../languages.ts';
+import { plural } from './plural.ts';
+
+function because(reason: string | null): string {
+  return reason === null ? '' : `, причина: ${reason}`;
+}
+
+const ratings = { up: 'оценка «за»', down: 'оценка «против»' } as const;
+
+/** Without a verb of the member's, which would have a gender. */
+export const events: Words['events'] = {
+  line: ({ time, actor, happened, event }) => `${time} ${actor}: ${happened} [событие ${event}]`,
+  asked: ({ evaluation, question, model, response, answer }) =>
+    `вопрос${evaluation === null ? '' : ` проверки ${evaluation}`} «${question}», модель ${model} ответила «${response}» (ответ ${answer})`,
+  askedInVain: ({ question, model, reason, answer }) =>
+    `вопрос «${question}», модель ${model} не смогла ответить: ${reason} (ответ ${answer})`,
+  corrected: ({ answer, text, question, correction, awaitsReview }) =>
+    `ответ ${answer} исправлен на «${text}»${question === null ? '' : ` к вопросу «${question}»`} (исправление ${correction}${awaitsReview ? ', ждёт рассмотрения' : ''})`,
+  approved: ({ answer, correction, text, question }) => {
+    const edited = [
+      ...(text === null ? [] : [`в редакции «${text}»`]),
+      ...(question === null ? [] : [`к вопросу «${question}»`]),
+    ];
+    return [`одобрено исправление ${correction} ответа ${answer}`, ...edited].join(' ');
+  },
+  rejected: ({ answer, correction, reason }) =>
+    `отклонено исправление ${correction} ответа ${answer}${because(reason)}`,
+  withdrew: ({ answer, correction }) => `отозвано исправление ${correction} ответа ${answer}`,
+  feedback: ({ answer, rating, remark }) => {
+    const rated = rating === null ? [] : [ratings[rating]];
+    const remarked = remark === null ? [] : [`замечание «${remark}»`];
+    const what = [...rated, ...remarked].join(' и ');
+    return answer === null ? `${what} в целом` : `${what} к ответу ${answer}`;
+  },
+  selected: ({ examples, from, dataset }) =>
+    `взято: ${plural(examples, 'пример', 'примера', 'примеров')} из ${from}, набор данных ${dataset}`,
+  built: ({ dataset, examples, format }) =>
+    `собран набор данных ${dataset}: ${plural(examples, 'пример', 'примера', 'примеров')} (${format})`,
+  listed: ({ examples, dataset, line }) =>
+    `перечислено: ${plural(examples, 'пример', 'примера', 'примеров')} набора данных ${dataset}, начиная со строки ${line}`,
+  archived: ({ files, directory, path }) =>
+    `в архив ${path} сложено: ${plural(files, 'файл', 'файла', 'файлов')} из ${directory}`,
+  tested: ({ model, questions, score, evaluation }) =>
+    `проверена модель ${model}: ${plural(questions, 'вопрос', 'вопроса', 'вопросов')}${score === null ? '' : `, доля верных ответов ${score}`} (проверка ${evaluation})`,
+  promoted: ({ model, previous, reason }) =>
+    `назначена модель ${model} вместо модели ${previous}${because(reason)}`,
+  rolledBack: ({ model, previous, reason }) =>
+    `откат к модели ${model} от модели ${previous}${because(reason)}`,
+  consented: (member) => `записано согласие участника ${member}`,
+  consentWithdrawn: (member) => `записано, что согласие участника ${member} отозвано`,
+  erased: (member) => `стёрты данные участника ${member}`,
+  policy: (origins) =>
+    origins.length === 0
+      ? 'записаны правила обучения: обучать нельзя ни на чём'
+      : `записаны правила обучения: обучать можно на текстах с происхождением ${origins.join(', ')}`,
+  settings: 'изменены настройки',
+  fileSent: (path) => `отправлен файл ${path}`,
+  instructionShown: 'показана инструкция',
+  voiceJoined: (channel) => `бот позван в голосовой канал ${channel}`,
+  voiceLeft: (channel) => `бот отпущен из голосового канала ${channel}`,
+  jobRequested: ({ job, trainer, dataset }) =>
+    `поставлено задание ${job}: программа обучения ${trainer}, набор данных ${dataset}`,
+  jobUploaded: (job) => `передан файл для обучения по заданию ${job}`,
+  jobStarted: (job) => `начато задание ${job}`,
+  jobProgressed: ({ job, step, total, loss }) =>
+    `задание ${job} дошло до шага ${step} из ${total}${loss === null ? '' : `, потери ${loss}`}`,
+  jobSucceeded: ({ job, model }) => `выполнено задание ${job}, получена модель ${model}`,
+  jobFailed: ({ job, reason }) => `не выполнено задание ${job}: ${reason}`,
+  jobCancelled: (job) => `отменено задание ${job}`,
+};

@@ -1,0 +1,19 @@
+import type { Words } from '../languages.ts';
+import { plural } from './plural.ts';
+
+export const intake: Words['intake'] = {
+  unknown: (dataset) => `Набора данных ${dataset} здесь нет; проверьте id.`,
+  noExample: (paths) => `Примеров для обучения нет: ${paths.join(', ')}; укажите файл с примерами.`,
+  line: {
+    otherFormat: ({ is, among }) =>
+      `это пример ${is} среди примеров ${among}; возьмите их как два набора данных`,
+    saysItself: (format) => `пример ${format} сам говорит, что в нём нежелательно; уберите positive=false`,
+    noQuestion: 'при positive=false сообщение перед ответом должно быть от пользователя (role "user")',
+  },
+  problem: ({ path, line, reason }) => `${path}, строка ${line}: ${reason}`,
+  oneBad: (problem) =>
+    `${problem}; ничего не взято, поэтому исправьте строку или добавьте skip_invalid=true.`,
+  manyBad: (count) =>
+    `${plural(count, 'строка не годится', 'строки не годятся', 'строк не годятся')}, поэтому ничего не взято; исправьте их или добавьте skip_invalid=true:`,
+  more: (count) => `… и ещё ${count}`,
+};

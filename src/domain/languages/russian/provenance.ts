@@ -1,0 +1,50 @@
+import type { Words } from '../languages.ts';
+import { form, plural } from './plural.ts';
+
+type Things = Parameters<Words['provenance']['more']>[0]['of'];
+
+const statuses = {
+  standing: '',
+  awaiting_review: ' (ждёт рассмотрения)',
+  rejected: ' (отклонено)',
+  withdrawn: ' (отозвано)',
+} as const;
+const made = { built: 'собран из исправлений', selected: 'взят из файлов' } as const;
+const things: Readonly<Record<Things, readonly [one: string, few: string, many: string]>> = {
+  examples: ['пример', 'примера', 'примеров'],
+  datasets: ['набор данных', 'набора данных', 'наборов данных'],
+  answers: ['ответ', 'ответа', 'ответов'],
+  'ratings and remarks': ['оценка или замечание', 'оценки и замечания', 'оценок и замечаний'],
+};
+
+export const provenance: Words['provenance'] = {
+  line: ({ what, who, when }) => {
+    const by = [who, when].filter((part) => part !== null).join(', ');
+    return by === '' ? what : `${what} (${by})`;
+  },
+  answer: ({ answer, model, question, response, learnedFrom }) => {
+    const said = 'said' in response ? `«${response.said}»` : `не получен: ${response.failure}`;
+    const taken =
+      learnedFrom === null
+        ? ''
+        : `, взят из строки ${learnedFrom.line} набора данных ${learnedFrom.dataset} (сходство ${learnedFrom.similarity})`;
+    return `ответ ${answer} модели ${model} на «${question}»: ${said}${taken}`;
+  },
+  correction: ({ correction, answer, text, status }) =>
+    `исправление ${correction}${statuses[status]} ответа ${answer}: «${text}»`,
+  dataset: ({ dataset, sha256, examples, format, made: how }) =>
+    `набор данных ${dataset}: ${plural(examples, 'пример', 'примера', 'примеров')}, ${format}, SHA-256 ${sha256}, ${made[how]}`,
+  job: (job) => job,
+  model: ({ model, job }) => `модель ${model}, обучена${job === null ? '' : ` по заданию ${job}`}`,
+  baseModel: (model) => `модель ${model}, до всякого обучения здесь`,
+  promotion: ({ change, model, previous, reason }) =>
+    `модель ${model} ${change === 'promoted' ? 'назначена' : 'вернулась'} вместо ${previous}${reason === null ? '' : `, причина: ${reason}`}`,
+  evaluation: ({ evaluation, model, score }) =>
+    `проверка ${evaluation} модели ${model}${score === null ? '' : `, доля верных ответов ${score}`}`,
+  feedback: ({ answer, ...said }) => {
+    const what =
+      'rating' in said ? `оценка «${said.rating === 'up' ? 'за' : 'против'}»` : `замечание «${said.remark}»`;
+    return answer === null ? what : `${what} к ответу ${answer}`;
+  },
+  more: ({ count, of }) => `… и ещё ${count} ${form(count, ...things[of])}`,
+};
