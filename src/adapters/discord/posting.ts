@@ -164,8 +164,8 @@ function bodyOf({ content, components }: RenderedMessage): {
 }
 
 /** In the place of those that stand there. */
-function attachmentsOf({ files }: RenderedMessage): { id: number; filename: string }[] {
-  return files.map(({ name }, id) => ({ id, filename: name }));
+function attachmentsOf({ files }: RenderedMessage): { id: string; filename: string }[] {
+  return files.map(({ name }, index) => ({ id: String(index), filename: name }));
 }
 
 function rawFiles({ files }: RenderedMessage): RawFile[] {

@@ -20,7 +20,7 @@ export async function offerChoices(
 
 async function suggestions(
   interaction: AutocompleteInteraction,
-  { bot, log }: Dependencies,
+  { bot, log, thinkingMs }: Dependencies,
 ): Promise<readonly Suggestion[] | null> {
   const { commandName, guildId, channelId, locale } = interaction;
   const { name, value } = interaction.options.getFocused(true);
@@ -35,6 +35,7 @@ async function suggestions(
         option: name,
         typed: value,
       }),
+      thinkingMs,
     );
   } catch (error) {
     log.error('nothing could be suggested', error, { interaction: interaction.id });

@@ -17,9 +17,9 @@ import type { CommandDescription, Localised, OptionDefinition } from '../../../d
 import { shortened } from '../rendering/shortened.ts';
 import { FILE, hasSuggestions, NO_PREFIX, slotsOf } from './command-options.ts';
 
-const MAApplicationCommandOptionDataDESCRIPTION = 100;
-const MAApplicationCommandOptionDataCHOICES = 25;
-const MAApplicationCommandOptionDataCHOICE = 100;
+const MAX_DESCRIPTION = 100;
+const MAX_CHOICES = 25;
+const MAX_CHOICE = 100;
 
 /** What training has left in a guild: in direct messages nothing is ever trained. */
 const ofAGuild: ReadonlySet<string> = new Set([
@@ -115,12 +115,10 @@ function optionsFor(command: CommandDescription) {
           {
             ...base,
             type: ApplicationCommandOptionType.String,
-            choices: shape.choices
-              .slice(0, MAApplicationCommandOptionDataCHOICES)
-              .map((choice) => ({
-                name: shortened(choice, MAApplicationCommandOptionDataCHOICE),
-                value: choice,
-              })),
+            choices: shape.choices.slice(0, MAX_CHOICES).map((choice) => ({
+              name: shortened(choice, MAX_CHOICE),
+              value: choice,
+            })),
           },
         ];
       case 'role':
@@ -190,8 +188,8 @@ function described({ en, ru }: Localised): {
   descriptionLocalizations: LocalizationMap;
 } {
   return {
-    description: shortened(en, MAApplicationCommandOptionDataDESCRIPTION),
-    descriptionLocalizations: { [Locale.Russian]: shortened(ru, MAApplicationCommandOptionDataDESCRIPTION) },
+    description: shortened(en, MAX_DESCRIPTION),
+    descriptionLocalizations: { [Locale.Russian]: shortened(ru, MAX_DESCRIPTION) },
   };
 }
 

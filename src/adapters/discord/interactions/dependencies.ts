@@ -15,6 +15,8 @@ export interface Dependencies {
   /** In ms since 1970. */
   readonly now: () => number;
   readonly rateLimits: Pick<RateLimits, 'take'>;
+  /** How long the bot may think about what cannot be deferred: 2 s where it is left out, since Discord waits for 3. */
+  readonly thinkingMs?: number;
 }
 
 /** What menus, forms and buttons say to the person who used one. */

@@ -31,7 +31,7 @@ export async function showForm(
 ): Promise<void> {
   const words = wordsFor(interaction, dependencies);
   const incoming = { ...receivedFromInteraction(interaction, inputOf(request)), attachments: [] };
-  const prepared = await inTime(dependencies.bot.form(incoming));
+  const prepared = await inTime(dependencies.bot.form(incoming), dependencies.thinkingMs);
   if (prepared === null) return say(interaction, words.formTooLate, dependencies);
   if ('reply' in prepared) return say(interaction, prepared.reply.text, dependencies);
   const modal = modalOf(prepared.form, words);
@@ -44,7 +44,7 @@ export async function takeForm(
   interaction: ModalSubmitInteraction,
   dependencies: Dependencies,
 ): Promise<void> {
-  const request = requestOf(interaction);
+  const request = requestOf(interaction.customId, interaction.fields.fields.values());
   if (request !== null) return carryOut(interaction, request, dependencies);
   await say(interaction, wordsFor(interaction, dependencies).unknownForm, dependencies);
 }
@@ -95,14 +95,14 @@ function labelled(
 }
 
 /** What is asked for with a form that was handed in; null where it is not one of ours. A field left empty is no option. */
-export function requestOf({
-  customId,
-  fields,
-}: Pick<ModalSubmitInteraction, 'customId' | 'fields'>): CommandRequest | null {
+export function requestOf(
+  customId: string,
+  fields: Iterable<{ readonly customId: string }>,
+): CommandRequest | null {
   const asked = parseKinded(customId);
   if (asked?.kind !== 'submit') return null;
   const options = new Map(Object.entries(asked.request.options));
-  for (const field of fields.fields.values()) {
+  for (const field of fields) {
     const [name = '', ...carried] = field.customId.split(':');
     const along = parseOptions(carried);
     if (along === null) return null;
