@@ -1,7 +1,7 @@
 import type { Words } from '../languages.ts';
 
 export const discord: Words['discord'] = {
-  presence: (prefix) => `/help · ${prefix}help`,
+  presence: (prefix) => `/помощь · ${prefix}помощь`,
   attachments: {
     elsewhere: (name) =>
       `${name} лежит не на файловом сервере Discord, поэтому не загружен; приложите сам файл.`,
@@ -17,10 +17,10 @@ export const discord: Words['discord'] = {
   },
   training: {
     states: {
-      requested: 'ждёт своей очереди',
-      running: 'обучает модель',
-      succeeded: 'успешно завершено',
-      failed: 'завершилось неудачей',
+      requested: 'ждёт начала обучения',
+      running: 'выполняется',
+      succeeded: 'выполнено',
+      failed: 'не выполнено',
       cancelled: 'отменено',
     },
     head: (job, state) => `**Задание ${job}** ${state}`,
@@ -47,12 +47,12 @@ export const discord: Words['discord'] = {
     correct: (menu) =>
       `**Исправить**: нажмите ✏️ под ответом или выберите «${menu}» в меню сообщения, в разделе «Приложения». 👍 и 👎 — оценки.`,
     retrain: (retrain, promote) =>
-      `**Переобучить**: тренер вводит \`/${retrain}\`, а когда задание успешно завершено, нажимает «${promote}».`,
+      `**Переобучить**: тренер вводит \`/${retrain}\`, а когда задание выполнено, нажимает «${promote}».`,
     settings: (settings) =>
       `**Настроить**: \`/${settings}\` задаёт, у каких ролей права тренера, в каких каналах я отвечаю на всё и на каком языке. Пока это не задано, тренеры — все, кто может управлять сервером.`,
     policy: (policy) =>
       `**На чём я учусь**: на том, что мне дали намеренно — командами, формами и файлами. Обычные сообщения я не беру, пока этого не разрешил Discord; разрешение записывает \`/${policy}\`.`,
-    help: (help, prefix) => `\`/${help}\` или \`${prefix}help\` покажет всё остальное.`,
+    help: (help, prefix) => `\`/${help}\` или \`${prefix}помощь\` покажет всё остальное.`,
     permissions: 'Права, которые мне нужны:',
     missing: (permissions) => `⚠️ Пока не выданы: ${permissions}.`,
   },

@@ -1,0 +1,89 @@
+import type { Client } from 'discord.js';
+import { type Language, languageOf } from '../../../domain/languages/languages.ts';
+import type { Log } from '../../../domain/ports.ts';
+import type { Bot } from '../../../domain/surface.ts';
+import { JobMessage, type JobMessageNeeds, type JobMessageTiming } from './job-message.ts';
+import type { JobMessageStore } from './job-message-store.ts';
+import { JobPosting } from './job-posting.ts';
+
+export interface JobMessagesOptions {
+  readonly bot: Pick<Bot, 'jobStatus' | 'notices' | 'settingsOf'>;
+  readonly store: JobMessageStore;
+  /** Where the place has none. */
+  readonly language: Language;
+  readonly log: Log;
+  /** Ms since 1970. */
+  readonly now: () => number;
+  /** Fires to leave: what is not shown to its end is taken up by the next start. */
+  readonly signal: AbortSignal;
+  readonly timing?: JobMessageTiming;
+}
+
+const usualTiming: JobMessageTiming = { firstMs: 500, betweenMs: 2_500 };
+
+/** Longer than anything that could ask for it again. */
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+
+/** Of the guild, or of one conversation of direct messages: the jobs of other surfaces are not shown here. */
+const OUR_SCOPE = /^(dm-)?\d+$/;
+
+/** Shows every training job that was begun on Discord in one message of its channel, which is edited as the job goes on. */
+export class JobMessages {
+  readonly #options: JobMessagesOptions;
+  readonly #since: number;
+  readonly #showing = new Map<string, { readonly message: JobMessage; readonly ended: Promise<void> }>();
+  /** What was heard of before there was anywhere to show it: scopes by job. */
+  readonly #heard = new Map<string, string>();
+  #needs: JobMessageNeeds | null = null;
+
+  /** Listens from now on, so that nothing is missed until the client is ready. */
+  constructor(options: JobMessagesOptions) {
+    const { bot, now, signal } = options;
+    this.#options = options;
+    this.#since = now();
+    bot.notices(null, ({ data: { job } }, scope) => this.follow(scope, job), signal);
+  }
+
+  /** Begins to show what was heard of, and what the last run left open. */
+  start(client: Client<true>): void {
+    const { bot, store, language, log, now, signal, timing = usualTiming } = this.#options;
+    this.#needs = {
+      bot,
+      store,
+      posting: new JobPosting(client.rest, client.user.id),
+      languageOf: async (scope) => {
+        const own = (await bot.settingsOf(scope)).locale;
+        return own ?? languageOf(client.guilds.cache.get(scope)?.preferredLocale ?? null) ?? language;
+      },
+      log,
+      now,
+      since: this.#since,
+      timing,
+      signal,
+    };
+    store.forgetBefore(now() - KEPT_MS);
+    for (const { scope, job } of store.open()) this.follow(scope, job);
+    for (const [job, scope] of this.#heard) this.follow(scope, job);
+    this.#heard.clear();
+  }
+
+  /** Something happened to a job; one that was shown to its end stays as it is. */
+  follow(scope: string, job: string): void {
+    if (!OUR_SCOPE.test(scope) || this.#options.signal.aborted) return;
+    const showing = this.#showing.get(job);
+    if (showing !== undefined) showing.message.touch();
+    else if (this.#needs === null) this.#heard.set(job, scope);
+    else if (this.#options.store.find(job)?.state !== 'closed') this.#begin(scope, job, this.#needs);
+  }
+
+  #begin(scope: string, job: string, needs: JobMessageNeeds): void {
+    const message = new JobMessage(scope, job, needs);
+    const ended = message.run().finally(() => this.#showing.delete(job));
+    this.#showing.set(job, { message, ended });
+  }
+
+  /** Resolves when nothing is being shown any more, soon after the signal. */
+  async finished(): Promise<void> {
+    await Promise.all([...this.#showing.values()].map(({ ended }) => ended));
+  }
+}
