@@ -61,7 +61,9 @@ CREATE TABLE g0_corrections (
   member TEXT NOT NULL,
   origin TEXT NOT NULL,
   time TEXT NOT NULL,
+  -- As it was given.
   text TEXT NOT NULL,
+  question TEXT,
   given_status TEXT NOT NULL
 ) STRICT;
 
@@ -70,8 +72,23 @@ CREATE TABLE g0_verdicts (
   ordinal INTEGER PRIMARY KEY,
   scope TEXT NOT NULL,
   correction TEXT NOT NULL,
-  status TEXT NOT NULL
+  status TEXT NOT NULL,
+  member TEXT NOT NULL,
+  -- What it was edited to when it was approved.
+  text TEXT,
+  question TEXT
 ) STRICT;
+
+-- The corrections that wait for review now.
+CREATE TABLE g0_waiting (
+  ordinal INTEGER PRIMARY KEY,
+  scope TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  correction TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX g0_waiting_correction ON g0_waiting (scope, correction);
+CREATE INDEX g0_waiting_answer ON g0_waiting (scope, answer);
+CREATE INDEX g0_waiting_scope ON g0_waiting (scope);
 
 CREATE TABLE g0_feedback (
   ordinal INTEGER PRIMARY KEY,
@@ -215,5 +232,12 @@ CREATE TABLE g0_members (
 CREATE TABLE g0_policies (
   scope TEXT PRIMARY KEY,
   ordinal INTEGER NOT NULL,
-  policy TEXT NOT NULL
+  policy TEXT NOT NULL,
+  reference TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE g0_settings (
+  scope TEXT PRIMARY KEY,
+  ordinal INTEGER NOT NULL,
+  settings TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -11,13 +11,20 @@ CREATE VIEW history AS
 CREATE VIEW answers AS SELECT * FROM g0_answers;
 CREATE VIEW model_answers AS SELECT * FROM g0_model_answers;
 CREATE VIEW corrections AS
-  SELECT c.id, c.answer, c.ordinal, c.event, c.scope, c.channel, c.member, c.origin, c.time, c.text,
+  SELECT c.id, c.answer, c.ordinal, c.event, c.scope, c.channel, c.member, c.origin, c.time,
+    coalesce(approval.text, c.text) AS text,
+    coalesce(approval.question, c.question) AS question,
+    CASE WHEN coalesce(approval.text, approval.question) IS NOT NULL THEN approval.member END AS editor,
     coalesce(
       (SELECT v.status FROM g0_verdicts AS v WHERE v.scope = c.scope AND v.correction = c.id
         ORDER BY v.ordinal DESC LIMIT 1),
       c.given_status
     ) AS status
-  FROM g0_corrections AS c;
+  FROM g0_corrections AS c
+    LEFT JOIN g0_verdicts AS approval ON approval.ordinal =
+      (SELECT max(v.ordinal) FROM g0_verdicts AS v
+        WHERE v.scope = c.scope AND v.correction = c.id AND v.status = 'standing');
+CREATE VIEW waiting AS SELECT * FROM g0_waiting;
 CREATE VIEW feedback AS SELECT * FROM g0_feedback;
 CREATE VIEW datasets AS SELECT * FROM g0_datasets;
 CREATE VIEW dataset_examples AS
@@ -30,3 +37,4 @@ CREATE VIEW promotions AS SELECT * FROM g0_promotions;
 CREATE VIEW evaluations AS SELECT * FROM g0_evaluations;
 CREATE VIEW members AS SELECT * FROM g0_members;
 CREATE VIEW policies AS SELECT * FROM g0_policies;
+CREATE VIEW settings AS SELECT * FROM g0_settings;

@@ -7,6 +7,7 @@ import {
   type StoredEvent,
   schemaVersion,
 } from './events.ts';
+import { type Folded, FoldedStreams } from './folded-streams.ts';
 import { deriveId } from './identifiers.ts';
 import type { Clock } from './ports.ts';
 import { Refusal } from './refusal.ts';
@@ -121,67 +122,135 @@ export interface Handled<Event extends DomainEvent> {
   readonly position: string | null;
 }
 
+/** What a command is handled with. */
+export interface Handling {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Of this ledger, shared by all that write to it; where it is left out, nothing is remembered. */
+  readonly streams?: FoldedStreams;
+}
+
 const MAX_ATTEMPTS = 20;
 
 /**
- * The one way a command reaches the ledger: read the stream, decide, append at exactly the revision read.
- * A command that is already in the stream is not decided again; a conflict is decided again on the fresh state.
+ * The one way a command reaches the ledger: fold the stream, decide, append at exactly the revision folded. A
+ * conflict is decided again on what has come since. A command that is already in the stream is not decided again:
+ * its events cannot be appended at another revision, and where it would change nothing now, or is refused, the
+ * whole stream is looked through for it.
  * @throws Refusal where the decider refuses, LedgerError where the ledger fails, UnreadableEvent for an event
  * that does not fit its own schema
  */
-export async function handle<Command, State, Event extends DomainEvent>(
-  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
+export function handle<Command, State, Event extends DomainEvent>(
+  { ledger, clock, streams = new FoldedStreams() }: Handling,
   stream: string,
   decider: Decider<Command, State, Event>,
   command: Command,
   cause: Cause,
 ): Promise<Handled<Event>> {
-  for (let attempt = 1; ; attempt++) {
-    const { state, revision, repeated } = await load(ledger, stream, decider, cause.commandId);
-    const last = repeated.at(-1);
-    if (last !== undefined) return { events: repeated, position: last.position };
+  const handling = { ledger, clock, streams, stream, decider, command, cause };
+  return streams.inTurn(stream, () => decideAndAppend(handling));
+}
 
-    const decision = decider.decide(command, state);
-    if (decision instanceof Refusal) throw decision;
-    if (decision.length === 0) return { events: [], position: null };
+interface Task<Command, State, Event extends DomainEvent> extends Required<Handling> {
+  readonly stream: string;
+  readonly decider: Decider<Command, State, Event>;
+  readonly command: Command;
+  readonly cause: Cause;
+}
 
-    const time = clock.now().toISOString();
-    const appended = decision.map(
-      (event, index): NewEvent => ({
-        id: deriveId(cause.commandId, stream, index),
-        type: event.type,
-        data: event.data,
-        metadata: metadataOf(cause, event, time),
-      }),
-    );
-    // What cannot be read back would stop every reader of the ledger.
-    for (const event of appended) decodeEvent({ ...event, stream, revision: 0, position: '' });
-    try {
-      const { position } = await ledger.append(stream, revision, appended);
-      return { events: decision, position };
-    } catch (error) {
-      if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+async function decideAndAppend<Command, State, Event extends DomainEvent>(
+  task: Task<Command, State, Event>,
+): Promise<Handled<Event>> {
+  const { streams, stream, decider, command } = task;
+  const remembered = streams.recall(stream, decider);
+  let loaded =
+    remembered === undefined ? await load(task) : { ...remembered, isWhole: false, repeated: null };
+  for (let attempt = 1; ; ) {
+    if (loaded.repeated !== null) return loaded.repeated;
+    const decision = decider.decide(command, loaded.state);
+    const changesNothing = decision instanceof Refusal || decision.length === 0;
+    if (!changesNothing) {
+      const outcome = await append(task, loaded, decision);
+      if ('events' in outcome) return outcome;
+      if (attempt++ === MAX_ATTEMPTS) throw outcome.conflict;
+      loaded = outcome.loaded;
+    } else if (!loaded.isWhole) {
+      loaded = await load(task);
+    } else {
+      if (decision instanceof Refusal) throw decision;
+      return { events: [], position: null };
     }
   }
 }
 
+/** Either it went through, or others were faster and the stream was read on. */
+async function append<Command, State, Event extends DomainEvent>(
+  task: Task<Command, State, Event>,
+  before: Loaded<State, Event>,
+  events: readonly Event[],
+): Promise<Handled<Event> | { readonly conflict: unknown; readonly loaded: Loaded<State, Event> }> {
+  const { ledger, streams, stream, decider } = task;
+  const appended = newEvents(task, events);
+  try {
+    const { revision, position } = await ledger.append(stream, before.revision ?? 'no_stream', appended);
+    streams.remember(stream, decider, { state: events.reduce(decider.evolve, before.state), revision });
+    return { events, position };
+  } catch (error) {
+    streams.forget(stream);
+    if (!isConflict(error)) throw error;
+    const since = await load(task, before);
+    // Where nothing has come since, only the command itself, appended long before, can stand in the way.
+    return { conflict: error, loaded: since.revision === before.revision ? await load(task) : since };
+  }
+}
+
+function newEvents<Command, State, Event extends DomainEvent>(
+  { clock, stream, cause }: Task<Command, State, Event>,
+  decision: readonly Event[],
+): readonly NewEvent[] {
+  const time = clock.now().toISOString();
+  const events = decision.map(
+    (event, index): NewEvent => ({
+      id: deriveId(cause.commandId, stream, index),
+      type: event.type,
+      data: event.data,
+      metadata: metadataOf(cause, event, time),
+    }),
+  );
+  // What cannot be read back would stop every reader of the ledger.
+  for (const event of events) decodeEvent({ ...event, stream, revision: 0, position: '' });
+  return events;
+}
+
+/** A stream folded, and what a command is known to have led to in it. */
+interface Loaded<State, Event extends DomainEvent> extends Folded<State> {
+  /** Whether every event of the stream was looked at. */
+  readonly isWhole: boolean;
+  readonly repeated: Handled<Event> | null;
+}
+
+/** @param from what was folded before, to go on from */
 async function load<Command, State, Event extends DomainEvent>(
-  ledger: Ledger,
-  stream: string,
-  decider: Decider<Command, State, Event>,
-  commandId: string,
-) {
-  let state = decider.initial;
-  let revision: ExpectedRevision = 'no_stream';
-  const repeated: (Event & Pick<Recorded, 'id' | 'position'>)[] = [];
-  for await (const stored of ledger.readStream(stream)) {
+  { ledger, streams, stream, decider, cause }: Task<Command, State, Event>,
+  from?: Loaded<State, Event>,
+): Promise<Loaded<State, Event>> {
+  let { state, revision }: Folded<State> = from ?? { state: decider.initial, revision: null };
+  const repeated: (Event & Pick<Recorded, 'position'>)[] = [];
+  for await (const stored of ledger.readStream(stream, { from: revision === null ? 0 : revision + 1 })) {
     const event = decodeEvent(stored);
     if (!decider.takes(event)) throw new Error(`${event.type} does not belong in the stream ${stream}`);
     state = decider.evolve(state, event);
     revision = event.revision;
-    if (event.metadata.commandId === commandId) repeated.push(event);
+    if (event.metadata.commandId === cause.commandId) repeated.push(event);
   }
-  return { state, revision, repeated };
+  streams.remember(stream, decider, { state, revision });
+  const last = repeated.at(-1);
+  return {
+    state,
+    revision,
+    isWhole: from?.isWhole ?? true,
+    repeated: last === undefined ? null : { events: repeated, position: last.position },
+  };
 }
 
 function metadataOf(cause: Cause, event: DomainEvent, time: string): Metadata {

@@ -5,6 +5,7 @@ import { jobsProjection } from './jobs.ts';
 import { membersProjection } from './members.ts';
 import { modelsProjection } from './models.ts';
 import type { Projection } from './projection.ts';
+import { scopesProjection } from './scopes.ts';
 
 /** In the order in which each takes an event: the models read the jobs' rows. */
 export const allProjections: readonly Projection[] = [
@@ -14,4 +15,5 @@ export const allProjections: readonly Projection[] = [
   jobsProjection,
   modelsProjection,
   membersProjection,
+  scopesProjection,
 ];

@@ -13,15 +13,21 @@ import type {
   StoredTables,
   Tables,
   VerdictRow,
+  WaitingRow,
 } from './tables.ts';
 
 /** Answers with what people said of them, and evaluations, which are made of answers. */
 export const answersProjection: Projection = {
   name: 'answers',
-  version: 1,
+  version: 2,
   prepare(statements) {
     const addAnswer = statements.append('answers');
     const addCorrection = statements.append('corrections');
+    const addWaiting = statements.insert('waiting');
+    const endWaiting = statements.change<Pick<WaitingRow, 'scope' | 'correction'>>(
+      (query, { scope, correction }) =>
+        query.deleteFrom('waiting').where('scope', '=', scope).where('correction', '=', correction),
+    );
     const addFeedback = statements.append('feedback');
     const insertEvaluation = statements.insert('evaluations');
     const addVerdict = statements.append('verdicts');
@@ -37,6 +43,11 @@ export const answersProjection: Projection = {
     );
     const given = new AnswerCounts();
 
+    function decide(verdict: VerdictRow): void {
+      addVerdict(verdict);
+      endWaiting(verdict);
+    }
+
     return {
       take(event, ordinal) {
         const { scope } = event.metadata;
@@ -50,15 +61,18 @@ export const answersProjection: Projection = {
             break;
           case 'CorrectionGiven':
             addCorrection(correctionRow(event, ordinal));
+            if (event.data.review === 'required') addWaiting(waitingRow(event, ordinal));
             break;
-          case 'CorrectionApproved':
-            addVerdict(verdictRow(event, ordinal, 'standing'));
+          case 'CorrectionApproved': {
+            const { text, question } = event.data;
+            decide({ ...verdictRow(event, ordinal, 'standing'), text, question });
             break;
+          }
           case 'CorrectionRejected':
-            addVerdict(verdictRow(event, ordinal, 'rejected'));
+            decide(verdictRow(event, ordinal, 'rejected'));
             break;
           case 'CorrectionWithdrawn':
-            addVerdict(verdictRow(event, ordinal, 'withdrawn'));
+            decide(verdictRow(event, ordinal, 'withdrawn'));
             break;
           case 'FeedbackGiven':
             addFeedback(feedbackRow(event, ordinal));
@@ -151,10 +165,15 @@ function correctionRow(
   { id: event, data, metadata }: Recorded<'CorrectionGiven'>,
   ordinal: number,
 ): StoredTables['corrections'] {
-  const { correction: id, answer, member, text, review } = data;
+  const { correction: id, answer, member, text, question, review } = data;
   const { scope, channel, origin, time } = metadata;
   const given_status = review === 'required' ? 'awaiting_review' : 'standing';
-  return { id, answer, ordinal, event, scope, channel, member, origin, time, text, given_status };
+  return { id, answer, ordinal, event, scope, channel, member, origin, time, text, question, given_status };
+}
+
+function waitingRow({ data, metadata }: Recorded<'CorrectionGiven'>, ordinal: number): WaitingRow {
+  const { answer, correction } = data;
+  return { ordinal, scope: metadata.scope, answer, correction };
 }
 
 function verdictRow(
@@ -162,7 +181,9 @@ function verdictRow(
   ordinal: number,
   status: CorrectionStatus,
 ): VerdictRow {
-  return { ordinal, scope: event.metadata.scope, correction: event.data.correction, status };
+  const { scope, actor: member } = event.metadata;
+  const { correction } = event.data;
+  return { ordinal, scope, correction, status, member, text: null, question: null };
 }
 
 function feedbackRow({ id: event, data, metadata }: Recorded<'FeedbackGiven'>, ordinal: number): FeedbackRow {
@@ -250,6 +271,66 @@ export async function findCorrection(
     .executeTakeFirst();
 }
 
+/** An answer with corrections that wait for review. */
+export interface AnswerInReview {
+  readonly answer: string;
+  /** Of its oldest correction that waits: what the queue is ordered by. */
+  readonly ordinal: number;
+}
+
+/** The answers with corrections that wait for review, the one that has waited longest first. @param page `after` is an ordinal, exclusive */
+export async function reviewQueue(
+  db: Kysely<Tables>,
+  scope: string,
+  { after, limit }: { readonly after: number | null; readonly limit: number },
+): Promise<AnswerInReview[]> {
+  return db
+    .selectFrom('waiting as w')
+    .select(['w.answer', 'w.ordinal'])
+    .where('w.scope', '=', scope)
+    .where('w.ordinal', '>', after ?? 0)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('waiting as earlier')
+            .select('earlier.ordinal')
+            .where('earlier.scope', '=', scope)
+            .whereRef('earlier.answer', '=', 'w.answer')
+            .whereRef('earlier.ordinal', '<', 'w.ordinal'),
+        ),
+      ),
+    )
+    .orderBy('w.ordinal')
+    .limit(limit)
+    .execute();
+}
+
+/** The corrections of an answer that wait for review, the oldest first. */
+export async function waitingCorrections(
+  db: Kysely<Tables>,
+  scope: string,
+  answer: string,
+): Promise<CorrectionRow[]> {
+  return db
+    .selectFrom('corrections')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('answer', '=', answer)
+    .where('status', '=', 'awaiting_review')
+    .orderBy('ordinal')
+    .execute();
+}
+
+export async function countWaiting(db: Kysely<Tables>, scope: string): Promise<number> {
+  const row = await db
+    .selectFrom('waiting')
+    .select(({ fn }) => fn.countAll<number>().as('corrections'))
+    .where('scope', '=', scope)
+    .executeTakeFirstOrThrow();
+  return row.corrections;
+}
+
 /** In the order in which it was given. */
 export async function feedbackOf(db: Kysely<Tables>, scope: string, answer: string): Promise<FeedbackRow[]> {
   return db
@@ -322,6 +403,62 @@ export async function latestAnswer(
     .orderBy('ordinal', 'desc')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** A thing as it is offered to somebody who looks for it: the beginning of its text is enough. */
+export interface Offered {
+  readonly id: string;
+  readonly excerpt: string;
+}
+
+const OFFERED_LENGTH = 300;
+
+/** The newest questions, the newest first; an evaluation's are not meant. @param place of all channels where its channel is null */
+export async function newestAnswers(
+  db: Kysely<Tables>,
+  {
+    scope,
+    channel,
+    limit,
+  }: { readonly scope: string; readonly channel: string | null; readonly limit: number },
+): Promise<Offered[]> {
+  let query = db
+    .selectFrom('answers')
+    .select(['id', sql<string>`substr(prompt, 1, ${sql.lit(OFFERED_LENGTH)})`.as('excerpt')])
+    .where('scope', '=', scope)
+    .where('evaluation', 'is', null);
+  if (channel !== null) query = query.where('channel', '=', channel);
+  return query.orderBy('ordinal', 'desc').limit(limit).execute();
+}
+
+/** The newest corrections, the newest first. @param place of all channels where its channel is null */
+export async function newestCorrections(
+  db: Kysely<Tables>,
+  {
+    scope,
+    channel,
+    limit,
+  }: { readonly scope: string; readonly channel: string | null; readonly limit: number },
+): Promise<Offered[]> {
+  let query = db
+    .selectFrom('corrections')
+    .select(['id', sql<string>`substr(text, 1, ${sql.lit(OFFERED_LENGTH)})`.as('excerpt')])
+    .where('scope', '=', scope);
+  if (channel !== null) query = query.where('channel', '=', channel);
+  return query.orderBy('ordinal', 'desc').limit(limit).execute();
+}
+
+/** Those that wait for review, the oldest first. */
+export async function oldestWaiting(db: Kysely<Tables>, scope: string, limit: number): Promise<Offered[]> {
+  return db
+    .selectFrom('waiting as w')
+    .innerJoin('corrections as c', 'c.ordinal', 'w.ordinal')
+    .select(['c.id', sql<string>`substr(c.text, 1, ${sql.lit(OFFERED_LENGTH)})`.as('excerpt')])
+    .where('w.scope', '=', scope)
+    .where('c.scope', '=', scope)
+    .orderBy('w.ordinal')
+    .limit(limit)
+    .execute();
 }
 
 /** What a model answered, the newest first. */

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { EventType } from '../domain/events.ts';
 import type { Projection } from './projection.ts';
 import type { HistoryRow, Tables } from './tables.ts';
 import { TextNumbers } from './text-numbers.ts';
@@ -39,6 +40,40 @@ export async function eventsPage(
   if (before !== null) query = query.where('ordinal', '<', before);
   if (actor !== undefined) query = query.where('actor', '=', actor);
   return query.orderBy('ordinal', 'desc').limit(limit).execute();
+}
+
+/** How many events of each type somebody caused, among the next ones after an ordinal, and the last ordinal of those. */
+export interface EventCounts {
+  readonly counts: readonly { readonly type: EventType; readonly events: number }[];
+  /** Null where there are no further ones. */
+  readonly last: number | null;
+}
+
+/** A stretch at a time, as counting all at once would hold up others. */
+export async function countEvents(
+  db: Kysely<Tables>,
+  { scope, actor, after, limit }: { scope: string; actor: string; after: number; limit: number },
+): Promise<EventCounts> {
+  const rows = await db
+    .selectFrom((from) =>
+      from
+        .selectFrom('history')
+        .select(['type', 'ordinal'])
+        .where('scope', '=', scope)
+        .where('actor', '=', actor)
+        .where('ordinal', '>', after)
+        .orderBy('ordinal')
+        .limit(limit)
+        .as('stretch'),
+    )
+    .select(({ fn }) => ['type', fn.countAll<number>().as('events'), fn.max<number>('ordinal').as('last')])
+    .groupBy('type')
+    .execute();
+  const found = rows.reduce((total, { events }) => total + events, 0);
+  return {
+    counts: rows.map(({ type, events }) => ({ type, events })),
+    last: found < limit ? null : Math.max(...rows.map(({ last }) => last)),
+  };
 }
 
 export async function findEvent(

@@ -12,21 +12,22 @@ type Consent = NonNullable<MemberRow['consent']>;
 /** Who did anything in a scope and consented to what, and the policies of the scopes. */
 export const membersProjection: Projection = {
   name: 'members',
-  version: 1,
+  version: 2,
   prepare(statements) {
     const insertMember = statements.insert('members');
     const setConsent = statements.change<Pick<MemberRow, 'scope' | 'id' | 'consent'>>(
       (query, { scope, id, consent }) =>
         query.updateTable('members').set({ consent }).where('scope', '=', scope).where('id', '=', id),
     );
-    const setPolicy = statements.change<PolicyRow>((query, { scope, ordinal, policy }) =>
+    const setPolicy = statements.change<PolicyRow>((query, { scope, ordinal, policy, reference }) =>
       query
         .insertInto('policies')
-        .values({ scope, ordinal, policy })
+        .values({ scope, ordinal, policy, reference })
         .onConflict((conflict) =>
           conflict.column('scope').doUpdateSet((eb) => ({
             ordinal: eb.ref('excluded.ordinal'),
             policy: eb.ref('excluded.policy'),
+            reference: eb.ref('excluded.reference'),
           })),
         ),
     );
@@ -67,13 +68,18 @@ export const membersProjection: Projection = {
             record('erased', event, ordinal);
             break;
           case 'PolicyRecorded':
-            setPolicy({ scope, ordinal, policy: JSON.stringify(event.data.policy) });
+            setPolicy(policyRow(event, ordinal));
             break;
         }
       },
     };
   },
 };
+
+function policyRow({ data, metadata }: Recorded<'PolicyRecorded'>, ordinal: number): PolicyRow {
+  const { policy, reference } = data;
+  return { scope: metadata.scope, ordinal, policy: JSON.stringify(policy), reference };
+}
 
 export async function findMember(
   db: Kysely<Tables>,
@@ -90,6 +96,20 @@ export async function findMember(
 
 /** What may be trained on in a scope. */
 export async function policyOf(db: Kysely<Tables>, scope: string): Promise<Policy> {
-  const row = await db.selectFrom('policies').select('policy').where('scope', '=', scope).executeTakeFirst();
-  return row === undefined ? defaultPolicy : Policy.parse(JSON.parse(row.policy));
+  return (await policyWithReference(db, scope)).policy;
+}
+
+/** With what it rests on, such as Discord's written permission; null where it rests on nothing. */
+export async function policyWithReference(
+  db: Kysely<Tables>,
+  scope: string,
+): Promise<{ readonly policy: Policy; readonly reference: string | null }> {
+  const row = await db
+    .selectFrom('policies')
+    .select(['policy', 'reference'])
+    .where('scope', '=', scope)
+    .executeTakeFirst();
+  return row === undefined
+    ? { policy: defaultPolicy, reference: null }
+    : { policy: Policy.parse(JSON.parse(row.policy)), reference: row.reference };
 }

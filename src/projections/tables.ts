@@ -24,6 +24,8 @@ export interface Tables {
   evaluations: EvaluationRow;
   members: MemberRow;
   policies: PolicyRow;
+  settings: SettingsRow;
+  waiting: WaitingRow;
 }
 
 /** One for each event. Its content stays in the ledger. */
@@ -83,8 +85,22 @@ export interface CorrectionRow {
   member: string;
   origin: Origin;
   time: string;
+  /** As it counts: as it was given, or as it was edited when it was approved. */
   text: string;
+  /** What it answers where it is a whole example of its own; as it counts, too. */
+  question: string | null;
+  /** Who edited it; null where it counts as it was given. */
+  editor: string | null;
   status: CorrectionStatus;
+}
+
+/** A correction that waits for review now. */
+export interface WaitingRow {
+  /** The correction's. */
+  ordinal: number;
+  scope: string;
+  answer: string;
+  correction: string;
 }
 
 export interface FeedbackRow {
@@ -228,6 +244,16 @@ export interface PolicyRow {
   ordinal: number;
   /** JSON. */
   policy: string;
+  /** What it rests on. */
+  reference: string | null;
+}
+
+/** The settings recorded last in each scope. */
+export interface SettingsRow {
+  scope: string;
+  ordinal: number;
+  /** JSON. */
+  settings: string;
 }
 
 /** The rows as they are stored, to be written quickly; the views that queries read make `Tables` of them. */
@@ -238,7 +264,7 @@ export interface StoredTables extends Omit<Tables, 'history' | 'corrections' | '
     actor: number;
   };
   texts: TextRow;
-  corrections: Omit<CorrectionRow, 'status'> & { given_status: CorrectionStatus };
+  corrections: Omit<CorrectionRow, 'status' | 'editor'> & { given_status: CorrectionStatus };
   verdicts: VerdictRow;
   dataset_examples: Omit<DatasetExampleRow, 'scope' | 'dataset'>;
 }
@@ -255,4 +281,8 @@ export interface VerdictRow {
   scope: string;
   correction: string;
   status: CorrectionStatus;
+  /** Who decided. */
+  member: string;
+  text: string | null;
+  question: string | null;
 }

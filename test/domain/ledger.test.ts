@@ -5,10 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteLedger } from '../../src/adapters/ledger/sqlite.ts';
 import { answerDecider } from '../../src/domain/answer.ts';
 import type { EventData } from '../../src/domain/events.ts';
+import { FoldedStreams } from '../../src/domain/folded-streams.ts';
+import { type GuildCommand, guildDecider } from '../../src/domain/guild.ts';
 import { deriveId } from '../../src/domain/identifiers.ts';
 import { type Cause, handle, type Ledger, LedgerError } from '../../src/domain/ledger.ts';
 import { modelDecider } from '../../src/domain/model.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
+import { guildStream } from '../../src/domain/streams.ts';
+import { MemoryLedger } from '../stand-ins/memory-ledger.ts';
 import { newStream, outcomeOf, readStream } from './appending.ts';
 
 const clock = { now: () => new Date('2026-03-01T12:00:00Z') };
@@ -224,6 +228,105 @@ describe('handling a command', () => {
   });
 });
 
+describe('commands on a stream that grows long', () => {
+  const policy = (reference: string) => ({ kind: 'permit messages', reference }) as const;
+  const shown = {
+    kind: 'note',
+    happened: [{ type: 'InstructionShown', data: { source: 'built-in' } }],
+  } as const;
+
+  function remembering() {
+    const store = new MemoryLedger();
+    const streams = new FoldedStreams();
+    const stream = guildStream(deriveId('a scope of its own'));
+    const read: { from: number; events: number }[] = [];
+    const ledger: Ledger = withMethods(store, {
+      readStream: async function* (name, options) {
+        const entry = { from: options?.from ?? 0, events: 0 };
+        read.push(entry);
+        for await (const event of store.readStream(name, options)) {
+          entry.events++;
+          yield event;
+        }
+      },
+    });
+    const run = (command: GuildCommand, id: string, over: Ledger = ledger) =>
+      handle({ ledger: over, clock, streams }, stream, guildDecider, command, causeOf(id));
+    /** What another process does. */
+    const elsewhere = (command: GuildCommand, id: string) =>
+      handle({ ledger: store, clock }, stream, guildDecider, command, causeOf(id));
+    return { store, stream, read, run, elsewhere, ledger };
+  }
+
+  it('read only what has come since, and nothing where nothing has', async () => {
+    const { read, run, elsewhere } = remembering();
+    for (let n = 0; n < 10; n++) await run(shown, `shown ${n}`);
+    expect(read).toEqual([{ from: 0, events: 0 }]);
+
+    await elsewhere(shown, 'elsewhere');
+    await run(shown, 'here again');
+    expect(read.slice(1)).toEqual([{ from: 10, events: 1 }]);
+  });
+
+  it('decide on what others did meanwhile', async () => {
+    const { run, elsewhere } = remembering();
+    await run(policy('a letter'), 'first');
+    await elsewhere(policy('a ticket'), 'second');
+
+    expect((await run(policy('a ticket'), 'third')).events).toEqual([]);
+    expect((await run(policy('a letter'), 'fourth')).events).toMatchObject([{ type: 'PolicyRecorded' }]);
+  });
+
+  it.each<[string, GuildCommand, GuildCommand]>([
+    ['that would be done again', shown, shown],
+    ['that would change nothing by now', policy('a letter'), policy('a letter')],
+  ])(
+    'have the effect of once where one comes again %s, however much has come since',
+    async (_, once, again) => {
+      const { store, run, elsewhere } = remembering();
+      const first = await run(once, 'twice');
+      await run(shown, 'another');
+      await elsewhere(shown, 'elsewhere');
+      const size = store.size;
+
+      const second = await run(again, 'twice');
+      expect([second.position, second.events]).toMatchObject([first.position, first.events]);
+      expect(store.size).toBe(size);
+    },
+  );
+
+  it('are recognised where the first answer to one got lost', async () => {
+    const { store, run, ledger } = remembering();
+    await run(shown, 'before');
+    const deaf = withAppend(ledger, async (...append) => {
+      await store.append(...append);
+      throw new LedgerError({ kind: 'unavailable', reason: 'the answer got lost', written: 'unknown' });
+    });
+    await expect(run(shown, 'lost', deaf)).rejects.toThrow('the answer got lost');
+
+    expect((await run(shown, 'lost')).events).toMatchObject(shown.happened);
+    expect(store.size).toBe(2);
+  });
+
+  it('all go through, however many come at once', async () => {
+    const { store, run } = remembering();
+    const ids = Array.from({ length: 300 }, (_, index) => `at once ${index}`);
+    const handled = await Promise.all([...ids, ...ids].map((id) => run(shown, id)));
+
+    expect(new Set(handled.map(({ position }) => position)).size).toBe(300);
+    expect(store.size).toBe(300);
+  });
+
+  it('do not wait for one that failed', async () => {
+    const { run, ledger } = remembering();
+    const full = withAppend(ledger, () =>
+      Promise.reject(new LedgerError({ kind: 'unavailable', reason: 'the disk is full', written: 'no' })),
+    );
+    const outcomes = await Promise.allSettled([run(shown, 'x', full), run(shown, 'y')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+});
+
 const prediction: EventData<'PredictionMade'> = {
   answer: 'a1',
   conversation: 'talk',
@@ -256,9 +359,14 @@ function causeOf(commandId: string): Cause {
 
 /** The ledger, but for its append. */
 function withAppend(ledger: Ledger, append: Ledger['append']): Ledger {
+  return withMethods(ledger, { append });
+}
+
+function withMethods(ledger: Ledger, methods: Partial<Ledger>): Ledger {
   return new Proxy(ledger, {
     get(target, property) {
-      if (property === 'append') return append;
+      const own: unknown = Reflect.get(methods, property);
+      if (own !== undefined) return own;
       const value: unknown = Reflect.get(target, property, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

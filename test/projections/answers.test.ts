@@ -12,7 +12,7 @@ import {
   recentTurns,
   standingCorrection,
 } from '../../src/projections/answers.ts';
-import { correction, prediction, Scenario, sha } from './scenario.ts';
+import { approval, correction, prediction, Scenario, sha } from './scenario.ts';
 
 const here = { scope: 'local', channel: 'console', before: null };
 
@@ -93,7 +93,7 @@ test('the last standing correction counts, and what was decided of each is shown
   await scenario.happened(correction('a1', 'c2', { review: 'required' }));
   expect(await standing()).toBe('c1');
 
-  await scenario.happened({ type: 'CorrectionApproved', data: { answer: 'a1', correction: 'c2' } });
+  await scenario.happened(approval('a1', 'c2'));
   expect(await standing()).toBe('c2');
 
   await scenario.happened({ type: 'CorrectionWithdrawn', data: { answer: 'a1', correction: 'c2' } });

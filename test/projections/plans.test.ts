@@ -7,6 +7,7 @@ import * as history from '../../src/projections/history.ts';
 import * as jobs from '../../src/projections/jobs.ts';
 import * as members from '../../src/projections/members.ts';
 import * as models from '../../src/projections/models.ts';
+import { settingsOf } from '../../src/projections/scopes.ts';
 import type { Tables } from '../../src/projections/tables.ts';
 import { correction, prediction, Scenario, trainingRequested, trainingSucceeded } from './scenario.ts';
 
@@ -21,6 +22,15 @@ const queries: readonly (readonly [string, Query])[] = [
   ['correctionsOf', (db) => answers.correctionsOf(db, scope, 'x')],
   ['standingCorrection', (db) => answers.standingCorrection(db, scope, 'x')],
   ['findCorrection', (db) => answers.findCorrection(db, scope, 'x')],
+  ['reviewQueue', (db) => answers.reviewQueue(db, scope, { after: 1, limit: 9 })],
+  ['waitingCorrections', (db) => answers.waitingCorrections(db, scope, 'a1')],
+  ['countWaiting', (db) => answers.countWaiting(db, scope)],
+  ['newestAnswers of a scope', (db) => answers.newestAnswers(db, { scope, channel: null, limit: 9 })],
+  ['newestAnswers of a channel', (db) => answers.newestAnswers(db, { ...here, limit: 9 })],
+  ['newestCorrections of a scope', (db) => answers.newestCorrections(db, { scope, channel: null, limit: 9 })],
+  ['newestCorrections of a channel', (db) => answers.newestCorrections(db, { ...here, limit: 9 })],
+  ['oldestWaiting', (db) => answers.oldestWaiting(db, scope, 9)],
+  ['settingsOf', (db) => settingsOf(db, scope)],
   ['feedbackOf', (db) => answers.feedbackOf(db, scope, 'x')],
   ['recentTurns', (db) => answers.recentTurns(db, { ...here, conversation: 'talk', limit: 9 })],
   ['latestAnswer', (db) => answers.latestAnswer(db, here)],
@@ -63,6 +73,7 @@ test('every question is answered by way of an index, so that none gets slower as
   const scenario = await Scenario.begin();
   await scenario.happened(prediction('a1'));
   await scenario.happened(correction('a1', 'c1'));
+  await scenario.happened(correction('a1', 'c2', { review: 'required' }));
   await scenario.happened(trainingRequested('j1'));
   await scenario.happened(trainingSucceeded('j1', 'm1'));
   const database = new Database(scenario.file, { readonly: true });

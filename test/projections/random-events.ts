@@ -58,16 +58,26 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
       answer: id,
       correction: id,
       text,
+      question: fc.option(text),
       member,
       review: fc.constantFrom('required' as const, 'not_required' as const),
     })
     .map(({ answer, correction: given, ...more }) => correction(answer, given, more)),
   fc
     .record({
-      type: fc.constantFrom('CorrectionApproved' as const, 'CorrectionWithdrawn' as const),
-      data: fc.record({ answer: id, correction: id }),
+      type: fc.constant('CorrectionApproved' as const),
+      data: fc.record({
+        answer: id,
+        correction: id,
+        text: fc.option(text),
+        question: fc.option(text),
+      }),
     })
     .map((verdict): DomainEvent => verdict),
+  fc.record({
+    type: fc.constant('CorrectionWithdrawn' as const),
+    data: fc.record({ answer: id, correction: id }),
+  }),
   fc.record({
     type: fc.constant('CorrectionRejected' as const),
     data: fc.record({ answer: id, correction: id, reason: fc.option(text) }),
@@ -119,6 +129,17 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
       member,
     )
     .map(([type, who]): DomainEvent => ({ type, data: { member: who } })),
+  fc.record({
+    type: fc.constant('SettingsRecorded' as const),
+    data: fc.record({
+      settings: fc.record({
+        trainerRoles: fc.array(id),
+        answerChannels: fc.array(id),
+        review: fc.constantFrom('untrusted' as const, 'off' as const),
+        locale: fc.option(fc.constantFrom('en' as const, 'ru' as const)),
+      }),
+    }),
+  }),
   fc.nat(9).map(
     (bytes): DomainEvent => ({
       type: 'PolicyRecorded',

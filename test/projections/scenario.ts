@@ -61,6 +61,7 @@ export function streamOf(scope: string, { type, data }: DomainEvent): string {
     case 'ModelRolledBack':
       return modelStream(scope);
     case 'PolicyRecorded':
+    case 'SettingsRecorded':
     case 'FileSent':
     case 'InstructionShown':
     case 'VoiceJoined':
@@ -151,9 +152,19 @@ export function correction(
     correction: id,
     member: 'ada',
     text: `It is ${id}.`,
+    question: null,
     review: 'not_required',
   } as const;
   return { type: 'CorrectionGiven', data: { ...data, ...more } };
+}
+
+export function approval(
+  answer: string,
+  id: string,
+  edited: { readonly text?: string; readonly question?: string } = {},
+): DomainEvent {
+  const { text = null, question = null } = edited;
+  return { type: 'CorrectionApproved', data: { answer, correction: id, text, question } };
 }
 
 export function trainingRequested(job: string, dataset = sha('d')): DomainEvent {
