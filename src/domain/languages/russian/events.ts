@@ -1,5 +1,5 @@
 import type { Words } from '../languages.ts';
-import { plural } from './plural.ts';
+import { form, plural } from './plural.ts';
 
 function because(reason: string | null): string {
   return reason === null ? '' : `, причина: ${reason}`;
@@ -33,13 +33,13 @@ export const events: Words['events'] = {
     return answer === null ? `${what} в целом` : `${what} к ответу ${answer}`;
   },
   selected: ({ examples, from, dataset }) =>
-    `взято: ${plural(examples, 'пример', 'примера', 'примеров')} из ${from}, набор данных ${dataset}`,
+    `${form(examples, 'взят', 'взяты', 'взято')} ${plural(examples, 'пример', 'примера', 'примеров')} из ${from}, набор данных ${dataset}`,
   built: ({ dataset, examples, format }) =>
     `собран набор данных ${dataset}: ${plural(examples, 'пример', 'примера', 'примеров')} (${format})`,
   listed: ({ examples, dataset, line }) =>
-    `перечислено: ${plural(examples, 'пример', 'примера', 'примеров')} набора данных ${dataset}, начиная со строки ${line}`,
+    `${form(examples, 'перечислен', 'перечислены', 'перечислено')} ${plural(examples, 'пример', 'примера', 'примеров')} набора данных ${dataset}, начиная со строки ${line}`,
   archived: ({ files, directory, path }) =>
-    `в архив ${path} сложено: ${plural(files, 'файл', 'файла', 'файлов')} из ${directory}`,
+    `в архив ${path} ${form(files, 'сложен', 'сложены', 'сложено')} ${plural(files, 'файл', 'файла', 'файлов')} из ${directory}`,
   tested: ({ model, questions, score, evaluation }) =>
     `проверена модель ${model}: ${plural(questions, 'вопрос', 'вопроса', 'вопросов')}${score === null ? '' : `, доля верных ответов ${score}`} (проверка ${evaluation})`,
   promoted: ({ model, previous, reason }) =>
