@@ -10,7 +10,7 @@ export interface CodeBlock {
   readonly end: number;
 }
 
-const BLOCK = /```(?:([\w+.#-]{1,30})\n)?([^`]|`(?!``))*```/gu;
+const BLOCK = /```(?:([\w+.#-]{1,30})\n)?[\s\S]*?```/gu;
 
 /** As Discord sees them: a fence that is never closed is only three backticks. */
 export function codeBlocks(text: string): readonly CodeBlock[] {

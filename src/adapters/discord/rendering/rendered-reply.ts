@@ -45,7 +45,7 @@ export async function renderReply(
   const shown = [readable(text), ...unsent].join('\n').trim();
   const parts = splitText(shown === '' ? words.delivery.empty : shown);
   const whole = parts.length > maxMessages && maxFileBytes !== null ? wholeText(shown) : null;
-  const contents = whole === null ? parts.slice(0, MAX_MESSAGES) : [beginning(shown, whole, words)];
+  const contents = whole === null ? firstOf(parts) : [beginning(shown, whole, words)];
   const sent = found.filter((one) => typeof one !== 'string');
   const [first = [], ...others] = batches(whole === null ? sent : [whole, ...sent], maxFileBytes ?? 0);
   const messages = [
@@ -67,6 +67,11 @@ function readable(text: string): string {
 function wholeText(text: string): RenderedFile {
   const name = text.includes(FENCE) ? 'reply.md' : 'reply.txt';
   return { name, attachment: Buffer.from(text) };
+}
+
+function firstOf(parts: readonly string[]): readonly string[] {
+  if (parts.length <= MAX_MESSAGES) return parts;
+  return [...parts.slice(0, MAX_MESSAGES - 1), '…'];
 }
 
 function beginning(text: string, whole: RenderedFile, words: Words): string {

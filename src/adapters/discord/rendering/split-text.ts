@@ -24,14 +24,14 @@ export function splitText(text: string, limit = MAX_CONTENT): readonly string[] 
   const blocks = codeBlocks(text);
   const parts: string[] = [];
   let from = 0;
-  let within: CodeBlock | null = null;
+  let opening = '';
   while (from < text.length) {
-    const opening: string = within === null ? '' : `${FENCE}${within.language}\n`;
     const room = limit - opening.length;
     const cut = text.length - from <= room ? wholeRest(text) : cutWithin(text, blocks, { from, room });
     const part = `${opening}${text.slice(from, cut.end)}`;
-    parts.push(cut.within === null ? part.trim() : `${part.replace(/\n$/, '')}\n${FENCE}`);
-    ({ next: from, within } = cut);
+    parts.push(cut.closes ? `${part.replace(/\n$/, '')}\n${FENCE}` : part.trim());
+    opening = cut.reopens === null ? '' : `${FENCE}${cut.reopens}\n`;
+    from = cut.next;
   }
   return parts.filter((part) => part !== '');
 }
@@ -39,12 +39,18 @@ export function splitText(text: string, limit = MAX_CONTENT): readonly string[] 
 interface Cut {
   readonly end: number;
   readonly next: number;
-  /** The block of code that the cut goes through. */
-  readonly within: CodeBlock | null;
+  /** Whether a block of code is to be closed there. */
+  readonly closes: boolean;
+  /** The language of the block that goes on in the next part. */
+  readonly reopens: string | null;
 }
 
 function wholeRest({ length }: string): Cut {
-  return { end: length, next: length, within: null };
+  return between(length);
+}
+
+function between(place: number): Cut {
+  return { end: place, next: place, closes: false, reopens: null };
 }
 
 function cutWithin(
@@ -54,14 +60,13 @@ function cutWithin(
 ): Cut {
   const wanted = bestPlace(text, blocks, { from, to: from + room - `\n${FENCE}`.length });
   const block = blocks.find(({ start, end }) => start < wanted && wanted < end);
-  if (block === undefined) return { end: wanted, next: wanted, within: null };
+  if (block === undefined) return between(wanted);
   // Nothing of its code would stand before the cut.
-  if (wanted <= block.codeStart && block.start > from) {
-    return { end: block.start, next: block.start, within: null };
-  }
+  if (wanted <= block.codeStart && block.start > from) return between(block.start);
   const end = Math.min(Math.max(wanted, block.codeStart + 1), block.codeEnd);
-  // Only the fence would stand after it.
-  return end === block.codeEnd ? { end, next: block.end, within: block } : { end, next: end, within: block };
+  return end === block.codeEnd
+    ? { end, next: block.end, closes: true, reopens: null }
+    : { end, next: end, closes: true, reopens: block.language };
 }
 
 function bestPlace(
@@ -75,14 +80,17 @@ function bestPlace(
     const places = [...window.matchAll(after)].map((match) => from + match.index + match[0].length);
     // A block of code is better begun in the next part than cut.
     if (after === PLACES[0]?.after) places.push(...blocks.map(({ start }) => start));
-    const fitting = places.filter((place) => place >= least && place <= to && isBetween(text, from, place));
-    if (fitting.length > 0) return Math.max(...fitting);
+    const best = places
+      .filter((place) => place >= least && place <= to)
+      .toSorted((one, other) => other - one)
+      .find((place) => endsCharacter(text, from, place));
+    if (best !== undefined) return best;
   }
   return characterEnd(text, from, to);
 }
 
-/** Whether a character ends there, as when no accent follows a space. */
-function isBetween(text: string, from: number, place: number): boolean {
+/** Not where an accent follows a space. */
+function endsCharacter(text: string, from: number, place: number): boolean {
   return place === text.length || characterEnd(text, from, place) === place;
 }
 
