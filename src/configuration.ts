@@ -12,6 +12,7 @@ import {
 } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
+const logLevels = ['error', 'warn', 'info', 'silent'] as const;
 const MAX_CONTEXT_TURNS = 100;
 const MAX_GAP_MINUTES = 7 * 24 * 60;
 
@@ -92,6 +93,21 @@ export const ourSettings = {
     variable: 'LOCALE',
     purpose: 'the language spoken where neither the person nor the place has one',
     allowed: languageTags.join(' or '),
+  }),
+  logLevel: described(z.enum(logLevels).default('info'), {
+    variable: 'LOG_LEVEL',
+    purpose: 'how much is written to standard error while the bot runs on Discord, a JSON object a line',
+    allowed: logLevels.join(', '),
+  }),
+  metricsPort: described(WholeNumber(1, 65_535).optional(), {
+    variable: 'METRICS_PORT',
+    purpose: 'the port of /healthz and /metrics while the bot runs on Discord; none where it is not set',
+    allowed: 'a port from 1 to 65535',
+  }),
+  metricsHost: described(z.string().regex(/^\S+$/).default('127.0.0.1'), {
+    variable: 'METRICS_HOST',
+    purpose: 'the address on which /healthz and /metrics are served',
+    allowed: 'an address of this machine, such as 0.0.0.0 for all of them',
   }),
 };
 

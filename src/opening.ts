@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { createExampleReader } from './adapters/files/example-reader.ts';
 import { openVault } from './adapters/files/vault.ts';
 import { openWorkspace } from './adapters/files/workspace.ts';
@@ -97,11 +96,20 @@ export interface BotOptions {
   readonly instructions: Settings['instructions'];
   /** Closes the bot early, so that what waits for a job ends. */
   readonly stop: AbortSignal;
+  /** Told of what should never happen. */
+  readonly reportFault: (fault: unknown) => void;
+}
+
+export interface OpenBot {
+  readonly bot: Bot;
+  readonly workspace: Workspace;
+  readonly ledger: Ledger;
+  readonly readModels: ReadModels;
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop }: BotOptions,
-  work: (bot: Bot, workspace: Workspace) => Promise<T>,
+  { configuration, instructions, stop, reportFault }: BotOptions,
+  work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   return withReadModels(configuration, async (opened) => {
     const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
@@ -116,14 +124,14 @@ export function withBot<T>(
         exampleReader: createExampleReader(),
         chatModel: createEmbeddedModel({ vault, commandPrefix }),
         trainer: createEmbeddedTrainer({ vault }),
-        reportFault: (fault) => process.stderr.write(`${inspect(fault)}\n`),
+        reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },
     );
     // Whatever goes wrong here goes wrong again below, where it is told.
     stop.addEventListener('abort', () => bot.close().catch(() => undefined), { once: true });
     try {
-      return await work(bot, workspace);
+      return await work({ ...opened, bot, workspace });
     } finally {
       // What a model is still thinking about when everything has to end is taken up again at the next start.
       await Promise.race([

@@ -1,12 +1,11 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { runConsole } from './adapters/console/console.ts';
 import { jsonForm, plainForm } from './adapters/console/forms.ts';
 import { incomingCommand } from './adapters/console/incoming.ts';
 import { Output } from './adapters/console/output.ts';
-import { runDiscord } from './adapters/discord/surface.ts';
 import { exportLedgerToFile, importLedgerFromFile } from './adapters/ledger/transfer.ts';
 import { verifyLedger } from './adapters/ledger/verification.ts';
-import { createLog } from './adapters/log/pino-log.ts';
 import { DEFAULT_SPEAKER, type Invocation, type Task } from './command-line.ts';
 import { type Configuration, loadConfiguration } from './configuration.ts';
 import { Refusal } from './domain/refusal.ts';
@@ -20,6 +19,7 @@ import {
   withLock,
   withReadModels,
 } from './opening.ts';
+import { serveDiscord } from './serving.ts';
 import type { ResolvedSetting } from './settings.ts';
 
 /**
@@ -44,27 +44,13 @@ function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
   const { discordToken } = configuration;
   return discordToken === undefined
     ? converse(configuration, { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER }, stop)
-    : serveDiscord(configuration, discordToken, stop);
+    : serve(configuration, discordToken, stop);
 }
 
-async function serveDiscord(configuration: Configuration, token: string, stop: AbortSignal): Promise<void> {
+async function serve(configuration: Configuration, token: string, stop: AbortSignal): Promise<void> {
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
-  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
-  return withBot({ configuration, instructions, stop }, (bot, workspace) =>
-    runDiscord({
-      bot,
-      workspace,
-      token,
-      servers: { api: discordApiUrl, cdn: discordCdnUrl },
-      channels: discordChannels,
-      language: locale,
-      inboxFile: join(dataDir, 'discord.sqlite'),
-      log: createLog({ level: 'info', secrets: [token] }),
-      now: () => Date.now(),
-      signal: stop,
-    }),
-  );
+  return serveDiscord({ configuration, instructions, token, stop });
 }
 
 async function converse(
@@ -75,7 +61,7 @@ async function converse(
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
   const { stdin: input, stdout: output } = process;
-  return withBot({ configuration, instructions, stop: signal }, (bot) =>
+  return withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
     runConsole({ bot, speaker: { name: speaker, givesIds: ids }, json, input, output, signal }),
   );
 }
@@ -123,11 +109,17 @@ async function history(
 ): Promise<string> {
   const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
   const instructions = await instructionsOf(configuration);
-  const reply = await withBot({ configuration, instructions, stop }, (bot) => bot.run(incoming));
+  const reply = await withBot({ configuration, instructions, stop, reportFault }, ({ bot }) =>
+    bot.run(incoming),
+  );
   if (!reply.ok) process.exitCode = 1;
   if (json) return jsonForm.reply(reply);
   if (!reply.ok) throw new Refusal(reply.text);
   return plainForm.reply(reply);
+}
+
+function reportFault(fault: unknown): void {
+  process.stderr.write(`${inspect(fault)}\n`);
 }
 
 function instructionsOf({ instructionsFile }: Configuration) {

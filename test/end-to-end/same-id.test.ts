@@ -69,8 +69,12 @@ describe('the same command id', () => {
     writeFileSync(file, '{"prompt":"a","completion":"b"}\nbad\n{"prompt":"c","completion":"d"}\n');
     const { values: configuration } = loadConfiguration({ DATA_DIR: directory }, {}, directory);
     const start = <T>(work: (bot: Bot) => Promise<T>) => {
-      const options = { configuration, instructions: { source: 'built-in' } as const };
-      return withBot({ ...options, stop: new AbortController().signal }, work);
+      const { signal: stop } = new AbortController();
+      const reportFault = (fault: unknown) => {
+        throw fault;
+      };
+      const instructions = { source: 'built-in' } as const;
+      return withBot({ configuration, instructions, stop, reportFault }, ({ bot }) => work(bot));
     };
 
     const first = await start(async (bot) => {

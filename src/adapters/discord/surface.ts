@@ -5,6 +5,7 @@ import {
   GuildPremiumTier,
   type Message,
   PermissionFlagsBits,
+  Status,
 } from 'discord.js';
 import { type Language, languages } from '../../domain/languages/languages.ts';
 import type { Log, Workspace } from '../../domain/ports.ts';
@@ -41,10 +42,20 @@ export interface DiscordOptions {
   /** The file of the inbox. */
   readonly inboxFile: string;
   readonly log: Log;
+  /** Given once there is a connection, for whoever watches over it. */
+  readonly watch: (gateway: GatewayState) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Fires to leave: nothing new is begun, and what runs is given a moment. */
   readonly signal: AbortSignal;
+}
+
+/** The connection as it is at the moment of the asking. */
+export interface GatewayState {
+  /** In the words of discord.js: `Ready` where all is well. */
+  status(): string;
+  /** Round trip of the last heartbeat in ms; null before the first, and where there is no connection. */
+  ping(): number | null;
 }
 
 /**
@@ -65,6 +76,10 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
     if (entered === null) return;
     const { opened: session, client, readsContent } = entered;
     log.info('connected to Discord', { bot: client.user.id, guilds: client.guilds.cache.size, readsContent });
+    options.watch({
+      status: () => Status[client.ws.status],
+      ping: () => (client.ws.status === Status.Ready && client.ws.ping >= 0 ? client.ws.ping : null),
+    });
     if (!readsContent) {
       log.warn(
         'Discord does not grant the Message Content intent, so of what is written in channels the bot reads only what mentions it; direct messages, replies that ping it, and everything from menus and buttons work as ever.',

@@ -123,6 +123,7 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
           warn: (what, facts = {}) => log.add({ level: 'warn', what, facts }),
           error: (what, error, facts = {}) => log.add({ level: 'error', what, facts, error }),
         },
+        watch: () => undefined,
         now: () => Date.now(),
         signal: leaving.signal,
         ...options.discordOptions,

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { type GatewayState, runDiscord } from './adapters/discord/surface.ts';
+import { createLog } from './adapters/log/pino-log.ts';
+import { Metrics } from './adapters/metrics/metrics.ts';
+import { type Health, serveMetrics } from './adapters/metrics/metrics-server.ts';
+import { observedBot } from './adapters/metrics/observed-bot.ts';
+import type { Settings } from './bot/services.ts';
+import type { Configuration } from './configuration.ts';
+import { type OpenBot, withBot } from './opening.ts';
+
+export interface ServingOptions {
+  readonly configuration: Configuration;
+  readonly instructions: Settings['instructions'];
+  readonly token: string;
+  readonly stop: AbortSignal;
+}
+
+/** Read models that are further behind than this, in seconds, are not well. */
+const MAX_LAG = 60;
+
+/** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
+export function serveDiscord({ configuration, instructions, token, stop }: ServingOptions): Promise<void> {
+  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
+  const log = createLog({ level: logLevel, secrets: [token] });
+  const reportFault = (fault: unknown) => log.error('fault', fault);
+  return withBot({ configuration, instructions, stop, reportFault }, async (opened) => {
+    const watched = new Watched(opened);
+    const server = await watched.serve(configuration, log);
+    try {
+      await runDiscord({
+        bot: observedBot(opened.bot, { log, metrics: watched.metrics, now: Date.now }),
+        workspace: opened.workspace,
+        token,
+        servers: { api: discordApiUrl, cdn: discordCdnUrl },
+        channels: discordChannels,
+        language: locale,
+        inboxFile: join(dataDir, 'discord.sqlite'),
+        log,
+        watch: (gateway) => watched.connect(gateway),
+        now: Date.now,
+        signal: stop,
+      });
+    } finally {
+      await server?.close();
+    }
+  });
+}
+
+/** What operators can ask of a bot that runs. */
+class Watched {
+  readonly metrics: Metrics;
+  readonly #opened: OpenBot;
+  #gateway: GatewayState | null = null;
+
+  constructor(opened: OpenBot) {
+    this.#opened = opened;
+    this.metrics = new Metrics({
+      gatewayPing: () => this.#gateway?.ping() ?? null,
+      ledgerPosition: () => opened.ledger.head(),
+      readModels: () => opened.readModels.head(),
+      now: Date.now,
+    });
+  }
+
+  connect(gateway: GatewayState): void {
+    this.#gateway = gateway;
+  }
+
+  async serve({ metricsPort: port, metricsHost: host }: Configuration, log: ReturnType<typeof createLog>) {
+    if (port === undefined) return null;
+    const health = () => this.#health();
+    const server = await serveMetrics({ host, port, metrics: this.metrics, health, log });
+    log.info('serving /healthz and /metrics', { host, port });
+    return server;
+  }
+
+  async #health(): Promise<Health> {
+    const gateway = this.#gateway?.status() ?? 'Connecting';
+    const lag = await this.metrics.lagSeconds();
+    const { ordinal } = this.#opened.readModels.head();
+    return {
+      ok: gateway === 'Ready' && lag < MAX_LAG,
+      parts: { gateway, events: String(ordinal), lagSeconds: lag.toFixed(1) },
+    };
+  }
+}
