@@ -7,5 +7,4 @@ export const delivery = {
   notPermitted: (file: string) =>
     `${file} cannot be sent here, since I may not attach files; ask whoever runs this server for that permission.`,
   missing: (file: string, reason: string) => `${file} cannot be sent: ${reason}`,
-  tooMany: (count: number) => `${count} more files cannot be sent along.`,
 };

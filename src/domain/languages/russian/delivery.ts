@@ -8,5 +8,4 @@ export const delivery: Words['delivery'] = {
   notPermitted: (file) =>
     `${file} нельзя отправить сюда: мне не разрешено прикреплять файлы. Попросите об этом разрешении тех, кто управляет сервером.`,
   missing: (file, reason) => `${file} не удалось отправить: ${reason}`,
-  tooMany: (count) => `Не поместилось ещё файлов: ${count}.`,
 };
