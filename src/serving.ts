@@ -6,6 +6,7 @@ import { type Health, serveMetrics } from './adapters/metrics/metrics-server.ts'
 import { observedBot } from './adapters/metrics/observed-bot.ts';
 import type { Settings } from './bot/services.ts';
 import type { Configuration } from './configuration.ts';
+import { Refusal } from './domain/refusal.ts';
 import { type OpenBot, withBot } from './opening.ts';
 
 export interface ServingOptions {
@@ -69,7 +70,13 @@ class Watched {
   async serve({ metricsPort: port, metricsHost: host }: Configuration, log: ReturnType<typeof createLog>) {
     if (port === undefined) return null;
     const health = () => this.#health();
-    const server = await serveMetrics({ host, port, metrics: this.metrics, health, log });
+    const { metrics } = this;
+    const server = await serveMetrics({ host, port, metrics, health, log }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Refusal(
+        `/metrics cannot be served on port ${port} of ${host} (${reason}); choose another METRICS_PORT or METRICS_HOST.`,
+      );
+    });
     log.info('serving /healthz and /metrics', { host, port });
     return server;
   }

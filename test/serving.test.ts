@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { temporaryDirectory } from './adapters/files/temporary-directory.ts';
+import { Program } from './program.ts';
+import { startStandIn } from './stand-ins/discord/real-client.ts';
+
+const programs: Program[] = [];
+
+afterEach(async () => {
+  for (const program of programs.splice(0)) {
+    program.child.kill('SIGKILL');
+    await program.ended;
+  }
+});
+
+const Line = z.looseObject({ level: z.string(), time: z.iso.datetime(), msg: z.string() });
+
+async function serve(settings: Readonly<Record<string, string>>) {
+  const discord = await startStandIn();
+  const program = new Program([], {
+    cwd: temporaryDirectory(),
+    env: {
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      DISCORD_CDN_URL: discord.cdnUrl,
+      ...settings,
+    },
+  });
+  programs.push(program);
+  const log = () =>
+    program.stderr
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => Line.parse(JSON.parse(line)));
+  const logged = (msg: string) =>
+    vi.waitFor(
+      () => {
+        const line = log().find((candidate) => candidate.msg === msg);
+        if (line === undefined) throw new Error(`no line ${msg} in ${program.stderr}`);
+        return line;
+      },
+      { timeout: 15_000 },
+    );
+  return { discord, program, log, logged };
+}
+
+describe('a bot that serves Discord', () => {
+  it('leaves a line for each command by which it can be followed, and its token nowhere', async () => {
+    const { discord, program, log, logged } = await serve({});
+    await logged('connected to Discord');
+    const guild = discord.createGuild('Trainers');
+    const ann = guild.addMember('Ann');
+    const asked = ann.says(guild.general, '!jobs');
+    await guild.general.nextMessage();
+    expect(await logged('command')).toMatchObject({
+      level: 'info',
+      id: asked.id,
+      command: 'jobs',
+      result: 'done',
+      scope: guild.id,
+      channel: guild.general.id,
+      actor: ann.id,
+      origin: 'message',
+    });
+    program.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await program.ended;
+    expect([code, stdout]).toEqual([0, '']);
+    expect(log().length).toBeGreaterThan(1);
+    expect(stderr).not.toContain(discord.token);
+  });
+
+  it('says how it is on the port of its operator', async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    const { discord, logged } = await serve({ METRICS_PORT: String(port) });
+    const base = `http://127.0.0.1:${port}`;
+    await logged('serving /healthz and /metrics');
+    await logged('connected to Discord');
+    const guild = discord.createGuild('Trainers');
+    guild.addMember('Ann').says(guild.general, '!jobs');
+    await guild.general.nextMessage();
+    const health = await fetch(`${base}/healthz`);
+    expect([health.status, await health.json()]).toEqual([
+      200,
+      { ok: true, gateway: 'Ready', events: expect.any(String), lagSeconds: '0.0' },
+    ]);
+    const metrics = await (await fetch(`${base}/metrics`)).text();
+    expect(metrics).toContain('training_ledger_commands_total{command="jobs",result="done"} 1');
+    expect(metrics).toContain('training_ledger_gateway_connected 1');
+  });
+
+  it('has no port open unless it is asked to', async () => {
+    const { log, logged } = await serve({ LOG_LEVEL: 'info' });
+    await logged('connected to Discord');
+    expect(log().map(({ msg }) => msg)).not.toContain('serving /healthz and /metrics');
+  });
+
+  it('says in one sentence where it cannot have its port', async () => {
+    const { discord, program } = await serve({ METRICS_PORT: '1', METRICS_HOST: '203.0.113.1' });
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^\/metrics cannot be served on port 1 of 203\.0\.113\.1 \(.*\); choose another METRICS_PORT or METRICS_HOST\.\n$/,
+    );
+    expect(stderr).not.toContain(discord.token);
+  });
+});
