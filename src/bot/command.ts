@@ -11,11 +11,12 @@ import type {
   Incoming,
   JsonObject,
   Localised,
+  OptionShape,
   ReplyFile,
   Right,
 } from '../domain/surface.ts';
 import type { OptionPlace } from './input.ts';
-import { describeOptions, parseOptions, type Spelling, usageOf } from './options.ts';
+import { describeOptions, type OptionWords, parseOptions, type Spelling, usageOf } from './options.ts';
 import type { ReferenceKind } from './references.ts';
 import type { Services } from './services.ts';
 
@@ -142,11 +143,15 @@ export interface CommandWords {
   readonly summary: string;
   /** A line that works as it stands, without the prefix. */
   readonly example: string;
-  readonly options: Readonly<Record<string, { readonly name: string; readonly description: string }>>;
+  readonly options: Readonly<Record<string, OptionWords>>;
 }
 
 export function wordsOfCommand(words: Words, name: CommandName): CommandWords {
   return words.commands[name];
+}
+
+function choicesOf(shape: OptionShape): readonly string[] {
+  return shape.kind === 'choice' ? shape.choices : [];
 }
 
 export function describeCommand({ name, right, options, takesFile, isPrivate }: Command): CommandDescription {
@@ -163,6 +168,12 @@ export function describeCommand({ name, right, options, takesFile, isPrivate }: 
       name: option.name,
       localisedName: inEach((words) => words.options[option.name]?.name ?? option.name),
       description: inEach((words) => words.options[option.name]?.description ?? option.name),
+      localisedChoices: Object.fromEntries(
+        choicesOf(option.shape).map((choice) => [
+          choice,
+          inEach((words) => words.options[option.name]?.choices?.[choice] ?? choice),
+        ]),
+      ),
       required: option.required,
       shape: option.shape,
     })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { complaint, complaintOf } from '../domain/complaint.ts';
-import { languages, languageTags, type Words } from '../domain/languages/languages.ts';
+import { type Language, languages, languageTags, type Words } from '../domain/languages/languages.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { OptionShape, ReferenceKind } from '../domain/surface.ts';
 import type { OptionPlace, Placement } from './input.ts';
@@ -107,8 +107,15 @@ export function describeOptions(options: z.ZodObject): readonly OptionDescriptio
   });
 }
 
+export interface OptionWords {
+  readonly name: string;
+  readonly description: string;
+  /** What its choices are called, by what they are to the command. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
 /** How the options of a command are called in a language. */
-export type OptionNames = Readonly<Record<string, { readonly name: string }>>;
+export type OptionNames = Readonly<Record<string, Pick<OptionWords, 'name' | 'choices'>>>;
 
 /** How a command is written: required options in angle brackets, optional ones in square brackets. */
 export function usageOf(prefix: string, name: string, options: z.ZodObject, names: OptionNames = {}): string {
@@ -132,7 +139,8 @@ export function parseOptions<Options extends z.ZodObject>(
   raw: Readonly<Record<string, string>>,
   spelling: (words: Words) => Spelling,
 ): z.infer<Options> {
-  const parsed = schema.safeParse(withLast(schema, raw));
+  const given = canonical(schema, raw, (tag) => spelling(languages[tag]).names);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0] ?? '');
   throw new Refusal((words) => {
@@ -144,12 +152,21 @@ export function parseOptions<Options extends z.ZodObject>(
   });
 }
 
-/** What stands for the latest thing in any language is `last` to the commands. */
-function withLast(options: z.ZodObject, raw: Readonly<Record<string, string>>): Record<string, string> {
-  const references = describeOptions(options).filter(({ shape }) => shape.kind === 'reference');
-  const isLast = (name: string) => LAST.has(raw[name]?.toLowerCase() ?? '');
-  return {
-    ...raw,
-    ...Object.fromEntries(references.filter(({ name }) => isLast(name)).map(({ name }) => [name, 'last'])),
-  };
+/** `last` and the choices as commands know them, in whatever language they were written. */
+function canonical(
+  options: z.ZodObject,
+  raw: Readonly<Record<string, string>>,
+  namesIn: (language: Language) => OptionNames,
+): Record<string, string> {
+  const given = { ...raw };
+  const spoken = languageTags.map(namesIn);
+  for (const { name, shape } of describeOptions(options)) {
+    const written = raw[name]?.toLowerCase();
+    if (written === undefined) continue;
+    if (shape.kind === 'reference' && LAST.has(written)) given[name] = 'last';
+    const choices = spoken.flatMap((names) => Object.entries(names[name]?.choices ?? {}));
+    const chosen = choices.find(([, called]) => called === written);
+    if (chosen !== undefined) given[name] = chosen[0];
+  }
+  return given;
 }

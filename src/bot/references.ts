@@ -1,4 +1,5 @@
 import type { Recorded } from '../domain/events.ts';
+import type { Words } from '../domain/languages/languages.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { ReferenceKind } from '../domain/surface.ts';
 import { latestId, matchIds } from '../projections/history.ts';
@@ -21,13 +22,14 @@ export const historyKinds = [
 ] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
-const lists: Readonly<Record<ReferenceKind, string>> = {
-  answer: '!history',
-  correction: '!history',
-  dataset: '!datasets',
-  job: '!jobs',
-  model: '!models',
-  event: '!history',
+/** The command that lists them. */
+const lists: Readonly<Record<ReferenceKind, keyof Words['commands']>> = {
+  answer: 'history',
+  correction: 'history',
+  dataset: 'datasets',
+  job: 'jobs',
+  model: 'models',
+  event: 'history',
 };
 
 const SHOWN_MATCHES = 5;
@@ -52,8 +54,12 @@ export async function resolveReference(
   const only = onlyMatch(matches, reference);
   if (only !== undefined) return only;
   if (matches.length === 0)
-    throw new Refusal(({ references }) =>
-      references.unknown({ kind, reference: excerpt(reference), list: lists[kind] }),
+    throw new Refusal(({ references, commands }) =>
+      references.unknown({
+        kind,
+        reference: excerpt(reference),
+        list: `!${commands[lists[kind]].name}`,
+      }),
     );
   throw ambiguity(
     reference,

@@ -36,9 +36,7 @@ export function named(kind: string, id: string): string {
   return `${kind} ${shorten(id)}`;
 }
 
-const UNITS = ['', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-export function shownBytes(bytes: number, words: Words): string {
-  const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  return power === 0 ? words.bot.bytes(bytes) : `${(bytes / 1024 ** power).toFixed(1)} ${UNITS[power]}`;
+export function shownBytes(bytes: number, { bot: { bytes: inBytes, units } }: Words): string {
+  const power = Math.min(units.length, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  return power === 0 ? inBytes(bytes) : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
 }

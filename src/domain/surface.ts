@@ -111,6 +111,8 @@ export interface OptionDefinition {
   readonly description: Localised;
   readonly required: boolean;
   readonly shape: OptionShape;
+  /** What each choice is called, where there are choices. */
+  readonly localisedChoices: Readonly<Record<string, Localised>>;
 }
 
 /** A command as surfaces see it. */

@@ -115,10 +115,11 @@ function optionsFor(command: CommandDescription) {
           {
             ...base,
             type: ApplicationCommandOptionType.String,
-            choices: shape.choices.slice(0, MAX_CHOICES).map((choice) => ({
-              name: shortened(choice, MAX_CHOICE),
-              value: choice,
-            })),
+            choices: shape.choices.slice(0, MAX_CHOICES).map((choice) => {
+              const { en, ru } = option.localisedChoices[choice] ?? { en: choice, ru: choice };
+              const called = { en: shortened(en, MAX_CHOICE), ru: shortened(ru, MAX_CHOICE) };
+              return { ...named(called.en, called), value: choice };
+            }),
           },
         ];
       case 'role':

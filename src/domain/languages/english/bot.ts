@@ -30,4 +30,6 @@ export const bot = {
     discord: 'The discord has no voice to leave.',
   },
   bytes: (count: number) => counted(count, 'byte'),
+  /** Each 1024 of the one before, the first of bytes. */
+  units: ['KiB', 'MiB', 'GiB', 'TiB'],
 };

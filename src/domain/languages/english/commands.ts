@@ -257,7 +257,11 @@ export const commands = {
     example: 'review',
     options: {
       correction: { name: 'correction', description: 'the correction to decide on, by its id or last' },
-      decision: { name: 'decision', description: 'approve or reject' },
+      decision: {
+        name: 'decision',
+        description: 'approve or reject',
+        choices: { approve: 'approve', reject: 'reject' },
+      },
       text: { name: 'text', description: 'the better answer as it is approved, where it is edited' },
       question: { name: 'question', description: 'the question as it is approved, where it is edited' },
       reason: { name: 'reason', description: 'why, for the record' },
@@ -269,7 +273,13 @@ export const commands = {
     name: 'privacy',
     summary: 'shows what is kept of you, takes or withdraws your consent to train on it, or exports it all',
     example: 'privacy show',
-    options: { action: { name: 'action', description: 'show, consent, withdraw or export' } },
+    options: {
+      action: {
+        name: 'action',
+        description: 'show, consent, withdraw or export',
+        choices: { show: 'show', consent: 'consent', withdraw: 'withdraw', export: 'export' },
+      },
+    },
   },
   policy: {
     name: 'policy',
@@ -285,17 +295,29 @@ export const commands = {
   },
   settings: {
     name: 'settings',
-    summary:
-      'shows or changes who is a trainer, where the bot answers, what is reviewed and which language is spoken',
+    summary: 'shows or changes who is a trainer, where the bot answers, what is reviewed and the language',
     example: 'settings review=off',
     options: {
-      trainers: { name: 'trainers', description: 'the roles whose holders are trainers, or none' },
-      channels: { name: 'channels', description: 'the channels where every message is a question, or none' },
+      trainers: {
+        name: 'trainers',
+        description: 'the roles whose holders are trainers, or none',
+        choices: { none: 'none' },
+      },
+      channels: {
+        name: 'channels',
+        description: 'the channels where every message is a question, or none',
+        choices: { none: 'none' },
+      },
       review: {
         name: 'review',
         description: 'untrusted (corrections by members who are no trainers wait) or off',
+        choices: { untrusted: 'untrusted', off: 'off' },
       },
-      language: { name: 'language', description: "en, ru, or place for the place's own" },
+      language: {
+        name: 'language',
+        description: "en, ru, or place for the place's own",
+        choices: { en: 'en', ru: 'ru', place: 'place' },
+      },
     },
   },
 };

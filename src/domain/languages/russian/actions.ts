@@ -1,7 +1,7 @@
 import type { Words } from '../languages.ts';
 
 export const actions: Words['actions'] = {
-  promote: 'Поставить эту модель',
+  promote: 'Назначить эту модель',
   better: 'Исправить',
   older: 'Раньше',
   newest: 'Последние',

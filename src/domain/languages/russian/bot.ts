@@ -21,4 +21,5 @@ export const bot: Words['bot'] = {
     discord: 'Голоса здесь нет, выходить неоткуда.',
   },
   bytes: (count) => plural(count, 'байт', 'байта', 'байт'),
+  units: ['КиБ', 'МиБ', 'ГиБ', 'ТиБ'],
 };

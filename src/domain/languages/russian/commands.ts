@@ -264,7 +264,11 @@ export const commands: Words['commands'] = {
     example: 'рассмотреть',
     options: {
       correction: { name: 'исправление', description: 'какое исправление: его id или «последнее»' },
-      decision: { name: 'решение', description: 'одобрить или отклонить' },
+      decision: {
+        name: 'решение',
+        description: 'одобрить или отклонить',
+        choices: { approve: 'одобрить', reject: 'отклонить' },
+      },
       text: { name: 'текст', description: 'правильный ответ, каким он одобряется, если его надо изменить' },
       question: { name: 'вопрос', description: 'вопрос, каким он одобряется, если его надо изменить' },
       reason: { name: 'причина', description: 'почему — для журнала' },
@@ -276,7 +280,13 @@ export const commands: Words['commands'] = {
     name: 'мои_данные',
     summary: 'показывает, что о вас хранится, даёт или отзывает согласие на обучение, выгружает всё',
     example: 'мои_данные показать',
-    options: { action: { name: 'действие', description: 'показать, согласие, отзыв или выгрузка' } },
+    options: {
+      action: {
+        name: 'действие',
+        description: 'показать, согласие, отзыв или выгрузка',
+        choices: { show: 'показать', consent: 'согласие', withdraw: 'отзыв', export: 'выгрузка' },
+      },
+    },
   },
   policy: {
     name: 'правила_обучения',
@@ -295,13 +305,26 @@ export const commands: Words['commands'] = {
     summary: 'показывает или меняет: кто тренер, где бот отвечает, что рассматривается, какой язык',
     example: 'настройки рассмотрение=выкл',
     options: {
-      trainers: { name: 'тренеры', description: 'роли, у которых есть права тренера, или «нет»' },
-      channels: { name: 'каналы', description: 'каналы, где каждое сообщение — вопрос, или «нет»' },
+      trainers: {
+        name: 'тренеры',
+        description: 'роли, у которых есть права тренера, или «нет»',
+        choices: { none: 'нет' },
+      },
+      channels: {
+        name: 'каналы',
+        description: 'каналы, где каждое сообщение — вопрос, или «нет»',
+        choices: { none: 'нет' },
+      },
       review: {
         name: 'рассмотрение',
         description: 'недоверенные (исправления участников, которые не тренеры, ждут) или выкл',
+        choices: { untrusted: 'недоверенные', off: 'выкл' },
       },
-      language: { name: 'язык', description: 'en, ru или место (язык самого места)' },
+      language: {
+        name: 'язык',
+        description: 'английский, русский или место (язык самого места)',
+        choices: { en: 'английский', ru: 'русский', place: 'место' },
+      },
     },
   },
 };

@@ -2,9 +2,9 @@ import type { Words } from '../languages.ts';
 
 export const embedded: Words['embedded'] = {
   abstention: (prefix) =>
-    `Такого ответа я ещё не знаю. Научите меня: ${prefix}correct last <правильный ответ>, а потом ${prefix}retrain.`,
+    `Такого ответа я ещё не знаю. Научите меня: ${prefix}исправить последний <правильный ответ>, а потом ${prefix}переобучить.`,
   unknown: ({ model, prefix }) =>
-    `Нет модели ${model}; модели, которые могут отвечать, показывает ${prefix}models.`,
+    `Нет модели ${model}; модели, которые могут отвечать, показывает ${prefix}модели.`,
   unusable: ({ model, reason }) =>
     `Модель ${model} не может ответить: ${reason}; обучите её заново или назначьте другую.`,
   faults: {

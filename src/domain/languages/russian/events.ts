@@ -52,7 +52,7 @@ export const events: Words['events'] = {
   policy: (origins) =>
     origins.length === 0
       ? 'записаны правила обучения: обучать нельзя ни на чём'
-      : `записаны правила обучения: обучать можно на текстах с происхождением ${origins.join(', ')}`,
+      : `записаны правила обучения: обучать можно на текстах такого происхождения: ${origins.map((origin) => originNames[origin]).join(', ')}`,
   settings: 'изменены настройки',
   fileSent: (path) => `отправлен файл ${path}`,
   instructionShown: 'показана инструкция',

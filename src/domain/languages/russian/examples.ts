@@ -19,7 +19,7 @@ const types: Readonly<Record<FieldType, string>> = {
   object: 'объект',
 };
 
-const tooLong = 'здесь больше 4 MiB; уберите это или сократите';
+const tooLong = 'здесь больше 4 МиБ; уберите это или сократите';
 
 export const examples: Words['examples'] = {
   tooLong,

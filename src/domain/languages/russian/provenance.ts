@@ -9,7 +9,7 @@ const statuses = {
   rejected: ' (отклонено)',
   withdrawn: ' (отозвано)',
 } as const;
-const made = { built: 'собран из исправлений', selected: 'взят из файлов' } as const;
+const made = { built: 'собран из журнала', selected: 'взят из файлов' } as const;
 const things: Readonly<Record<Things, readonly [one: string, few: string, many: string]>> = {
   examples: ['пример', 'примера', 'примеров'],
   datasets: ['набор данных', 'набора данных', 'наборов данных'],

@@ -3,7 +3,7 @@ import { plural } from './plural.ts';
 
 export const review: Words['review'] = {
   unknown: (correction) =>
-    `Такого исправления этого ответа нет: ${correction}; !review показывает те, что ждут проверки.`,
+    `Такого исправления этого ответа нет: ${correction}; !рассмотреть показывает те, что ждут рассмотрения.`,
   decided: {
     standing: (correction) => `Исправление ${correction} уже учитывается, решать больше нечего.`,
     rejected: (correction) => `Исправление ${correction} уже отклонено, решать больше нечего.`,
@@ -11,10 +11,10 @@ export const review: Words['review'] = {
   },
   own: 'Ваше исправление ждёт тренера, и это должен быть кто-то другой; попросите его.',
   forTrainers: 'Решать об исправлениях могут только тренеры; попросите одного из них.',
-  none: 'Ни одно исправление не ждёт проверки.',
-  noFurther: 'Дальше ни одно исправление не ждёт проверки; !review показывает первые.',
+  none: 'Ни одно исправление не ждёт рассмотрения.',
+  noFurther: 'Дальше ни одно исправление не ждёт рассмотрения; !рассмотреть показывает первые.',
   heading: (corrections) =>
-    `${plural(corrections, 'исправление ждёт', 'исправления ждут', 'исправлений ждут')} проверки, сначала самые старые:`,
+    `${plural(corrections, 'исправление ждёт', 'исправления ждут', 'исправлений ждут')} рассмотрения, сначала самые старые:`,
   answer: ({ answer, question, response }) => `Ответ ${answer} на «${question}»: «${response}»`,
   standing: ({ correction, text }) => `сейчас учитывается: «${text}» (исправление ${correction})`,
   waiting: ({ correction, text, question, member, time }) =>
@@ -22,17 +22,18 @@ export const review: Words['review'] = {
   disagree: (corrections) =>
     `${plural(corrections, 'исправление', 'исправления', 'исправлений')} противоречат друг другу; из одобренных учитывается последнее.`,
   moreOfAnswer: (more) => `… и ещё ${plural(more, 'исправление', 'исправления', 'исправлений')} этого ответа`,
-  more: (correction) => `дальше: after=${correction}`,
+  more: (correction) => `дальше: после=${correction}`,
   howTo:
-    '!review correction=ID decision=approve (одобрить) или reject (отклонить) — решение; с text=… и question=… одобряется исправленный вариант.',
+    '!рассмотреть исправление=ID решение=одобрить (или отклонить) — решить; с текст=… и вопрос=… одобряется изменённый вариант.',
   approved: ({ correction, answer, edited }) =>
-    `Исправление ${correction} ответа ${answer} одобрено${edited ? ' в вашей редакции' : ''}; !retrain научит ему модель.`,
+    `Исправление ${correction} ответа ${answer} одобрено${edited ? ' в вашей редакции' : ''}; !переобучить научит ему модель.`,
   rejected: ({ correction, answer }) =>
     `Исправление ${correction} ответа ${answer} отклонено и не войдёт ни в один набор данных.`,
-  decisionMissing: 'Укажите исправление (correction=ID) и решение: decision=approve или decision=reject.',
-  textOfRejected: 'Отклонённое исправление не редактируют; уберите text и question или одобрите его.',
+  decisionMissing: 'Укажите исправление и решение: исправление=ID решение=одобрить или решение=отклонить.',
+  textOfRejected:
+    'Отклонённое исправление не редактируют; уберите параметры текст и вопрос или одобрите его.',
   reasonOfApproved: 'Причина указывается при отклонении; уберите её или отклоните исправление.',
-  pageOfDecision: 'after и limit относятся к списку; уберите их, чтобы решить об исправлении.',
+  pageOfDecision: 'Параметры после и сколько относятся к списку; уберите их, чтобы решить об исправлении.',
   approveButton: (correction) => `Одобрить ${correction}`,
   editButton: (correction) => `Изменить ${correction}`,
   rejectButton: (correction) => `Отклонить ${correction}`,

@@ -31,7 +31,7 @@ export function option(
   { required = false } = {},
 ): CommandDescription['options'][number] {
   const words = { en: name, ru: name };
-  return { name, localisedName: words, description: words, required, shape };
+  return { name, localisedName: words, description: words, required, shape, localisedChoices: {} };
 }
 
 /** A reply as a test needs it. */

@@ -39,7 +39,15 @@ function option(
   { required = false } = {},
 ): CommandDescription['options'][number] {
   const words = { en: `the ${name}`, ru: `это ${name}` };
-  return { name, localisedName: { en: name, ru: `х_${name}` }, description: words, required, shape };
+  const localisedChoices = { dpo: { en: 'dpo', ru: 'дпо' } };
+  return {
+    name,
+    localisedName: { en: name, ru: `х_${name}` },
+    description: words,
+    required,
+    shape,
+    localisedChoices,
+  };
 }
 
 async function registered(commands: readonly CommandDescription[]) {
@@ -99,7 +107,7 @@ test('options are of the kind that they hold, the required ones first', async ()
   expect(named('format')).toMatchObject({
     choices: [
       { name: 'sft', value: 'sft' },
-      { name: 'dpo', value: 'dpo' },
+      { name: 'dpo', name_localizations: { ru: 'дпо' }, value: 'dpo' },
     ],
   });
   expect(named('answer')).toMatchObject({ autocomplete: true, name_localizations: { ru: 'х_answer' } });
