@@ -18,6 +18,8 @@ export interface ServingOptions {
 
 /** Read models that are further behind than this, in seconds, are not well. */
 const MAX_LAG = 60;
+/** In the words of discord.js. */
+const READY = 'Ready';
 
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export function serveDiscord({ configuration, instructions, token, stop }: ServingOptions): Promise<void> {
@@ -56,6 +58,7 @@ class Watched {
   constructor(opened: OpenBot) {
     this.#opened = opened;
     this.metrics = new Metrics({
+      gatewayIsReady: () => this.#gateway?.status() === READY,
       gatewayPing: () => this.#gateway?.ping() ?? null,
       ledgerPosition: () => opened.ledger.head(),
       readModels: () => opened.readModels.head(),
@@ -86,7 +89,7 @@ class Watched {
     const lag = await this.metrics.lagSeconds();
     const { ordinal } = this.#opened.readModels.head();
     return {
-      ok: gateway === 'Ready' && lag < MAX_LAG,
+      ok: gateway === READY && lag < MAX_LAG,
       parts: { gateway, events: String(ordinal), lagSeconds: lag.toFixed(1) },
     };
   }

@@ -2,7 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** What can be measured at the moment of the asking. */
 export interface Measured {
-  /** Round trip of the gateway's last heartbeat in ms; null where there is no connection. */
+  gatewayIsReady(): boolean;
+  /** Round trip of the gateway's last heartbeat in ms; null before the first, and where there is no connection. */
   gatewayPing(): number | null;
   /** Position of the newest event of the ledger; null where there is none. */
   ledgerPosition(): Promise<string | null>;
@@ -79,7 +80,7 @@ export class Metrics {
       return ping === null ? Number.NaN : ping / 1_000;
     });
     gauge('training_ledger_gateway_connected', 'Whether the gateway is connected.', () =>
-      measured.gatewayPing() === null ? 0 : 1,
+      Number(measured.gatewayIsReady()),
     );
     gauge(
       'training_ledger_position',

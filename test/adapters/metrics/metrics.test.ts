@@ -18,12 +18,14 @@ afterEach(async () => {
 
 /** A bot's surroundings, to be changed by the test. */
 class Surroundings {
+  ready = true;
   ping: number | null = 45;
   ledger: string | null = '12';
   reached: string | null = '12';
   time = 1_000_000;
 
   readonly metrics = new Metrics({
+    gatewayIsReady: () => this.ready,
     gatewayPing: () => this.ping,
     ledgerPosition: async () => this.ledger,
     readModels: () => ({ ordinal: 12, position: this.reached }),
@@ -34,7 +36,7 @@ class Surroundings {
     const line = (await this.metrics.text())
       .split('\n')
       .find((candidate) => candidate.startsWith(`${name} `));
-    return Number(line?.split(' ')[1]);
+    return Number(line?.split(' ')[1]?.replace('Nan', 'NaN'));
   }
 }
 
@@ -160,6 +162,8 @@ describe('the metrics', () => {
     expect(await surroundings.valueOf('training_ledger_gateway_ping_seconds')).toBe(0.045);
     expect(await surroundings.valueOf('training_ledger_gateway_connected')).toBe(1);
     surroundings.ping = null;
+    surroundings.ready = false;
+    expect(await surroundings.valueOf('training_ledger_gateway_ping_seconds')).toBeNaN();
     expect(await surroundings.valueOf('training_ledger_gateway_connected')).toBe(0);
   });
 
