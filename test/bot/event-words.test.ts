@@ -89,7 +89,7 @@ const words: Readonly<Record<EventType, Readonly<Record<Language, string>>>> = {
   MemberErased: { en: 'erased ada', ru: 'стёрты данные участника ada' },
   PolicyRecorded: {
     en: 'recorded the policy: what came by console, interaction may be trained on',
-    ru: 'записаны правила обучения: обучать можно на текстах с происхождением console, interaction',
+    ru: 'записаны правила обучения: обучать можно на текстах такого происхождения: консоль, команда или форма',
   },
   SettingsRecorded: { en: 'changed the settings', ru: 'изменены настройки' },
   FileSent: { en: 'was sent the file datasets/hours.jsonl', ru: 'отправлен файл datasets/hours.jsonl' },

@@ -1,6 +1,6 @@
 import { counted } from './counted.ts';
 
-type Origin = 'message' | 'interaction' | 'upload' | 'voice' | 'console' | 'file';
+export type Origin = 'message' | 'interaction' | 'upload' | 'voice' | 'console' | 'file';
 type Made = 'built' | 'selected';
 
 interface Taken {

@@ -1,4 +1,5 @@
 import { counted } from './counted.ts';
+import type { Origin } from './datasets.ts';
 
 /** What stands between a deed and its reason. */
 function because(reason: string | null): string {
@@ -125,7 +126,7 @@ export const events = {
   consentWithdrawn: (member: string) => `recorded that ${member} withdrew consent`,
   erased: (member: string) => `erased ${member}`,
   /** @param origins of the texts that may be trained on */
-  policy: (origins: readonly string[]) =>
+  policy: (origins: readonly Origin[]) =>
     `recorded the policy: ${origins.length === 0 ? 'nothing' : `what came by ${origins.join(', ')}`} may be trained on`,
   settings: 'changed the settings',
   fileSent: (path: string) => `was sent the file ${path}`,

@@ -1,23 +1,12 @@
 /** What an id can stand for. */
 export type Kind = 'answer' | 'correction' | 'dataset' | 'job' | 'model' | 'evaluation' | 'member' | 'event';
 
-/** The command that lists them. */
-const lists: Readonly<Record<Kind, string>> = {
-  answer: '!history',
-  correction: '!history',
-  dataset: '!datasets',
-  job: '!jobs',
-  model: '!models',
-  evaluation: '!history',
-  member: '!history',
-  event: '!history',
-};
-
 /** Where an id, or what stands for one, does not lead to one thing. What a person wrote comes as an excerpt. */
 export const references = {
   noneYet: (kind: Kind) => `There is no ${kind} in this conversation yet, so “last” stands for nothing.`,
-  unknown: ({ kind, reference }: { kind: Kind; reference: string }) =>
-    `There is no ${kind} with the id “${reference}”; ${lists[kind]} lists them.`,
+  /** @param list the command that lists them */
+  unknown: ({ kind, reference, list }: { kind: Kind; reference: string; list: string }) =>
+    `There is no ${kind} with the id “${reference}”; ${list} lists them.`,
   unknownAnything: (reference: string) =>
     `Nothing here has the id “${reference}”; !history without an id lists the latest events.`,
   /** Where they can be of several kinds, each says of which it is. */

@@ -1,16 +1,8 @@
 import type { Words } from '../languages.ts';
+import { origins } from './origins.ts';
 import { form, plural } from './plural.ts';
 
 const made = { built: 'собран из журнала', selected: 'взят из файлов' } as const;
-
-const origins = {
-  message: 'сообщение',
-  interaction: 'команда или форма',
-  upload: 'вложение',
-  voice: 'голос',
-  console: 'консоль',
-  file: 'файл',
-} as const;
 
 export const datasets: Words['datasets'] = {
   none: (prefix) => `Наборов данных ещё нет; ${prefix}переобучить соберёт первый.`,

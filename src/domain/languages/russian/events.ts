@@ -1,4 +1,5 @@
 import type { Words } from '../languages.ts';
+import { origins } from './origins.ts';
 import { form, plural } from './plural.ts';
 
 function because(reason: string | null): string {
@@ -49,10 +50,10 @@ export const events: Words['events'] = {
   consented: (member) => `записано согласие участника ${member}`,
   consentWithdrawn: (member) => `записано, что согласие участника ${member} отозвано`,
   erased: (member) => `стёрты данные участника ${member}`,
-  policy: (origins) =>
-    origins.length === 0
+  policy: (permitted) =>
+    permitted.length === 0
       ? 'записаны правила обучения: обучать нельзя ни на чём'
-      : `записаны правила обучения: обучать можно на текстах такого происхождения: ${origins.map((origin) => originNames[origin]).join(', ')}`,
+      : `записаны правила обучения: обучать можно на текстах такого происхождения: ${permitted.map((origin) => origins[origin]).join(', ')}`,
   settings: 'изменены настройки',
   fileSent: (path) => `отправлен файл ${path}`,
   instructionShown: 'показана инструкция',

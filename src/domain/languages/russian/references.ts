@@ -5,26 +5,24 @@ interface Forms {
   readonly nominative: string;
   /** After "нет". */
   readonly genitive: string;
-  /** The command that lists them. */
-  readonly list: string;
 }
 
 const kinds: Readonly<Record<Kind, Forms>> = {
-  answer: { nominative: 'ответ', genitive: 'ответа', list: '!история' },
-  correction: { nominative: 'исправление', genitive: 'исправления', list: '!история' },
-  dataset: { nominative: 'набор данных', genitive: 'набора данных', list: '!наборы' },
-  job: { nominative: 'задание', genitive: 'задания', list: '!задания' },
-  model: { nominative: 'модель', genitive: 'модели', list: '!модели' },
-  evaluation: { nominative: 'проверка', genitive: 'проверки', list: '!история' },
-  member: { nominative: 'участник', genitive: 'участника', list: '!история' },
-  event: { nominative: 'событие', genitive: 'события', list: '!история' },
+  answer: { nominative: 'ответ', genitive: 'ответа' },
+  correction: { nominative: 'исправление', genitive: 'исправления' },
+  dataset: { nominative: 'набор данных', genitive: 'набора данных' },
+  job: { nominative: 'задание', genitive: 'задания' },
+  model: { nominative: 'модель', genitive: 'модели' },
+  evaluation: { nominative: 'проверка', genitive: 'проверки' },
+  member: { nominative: 'участник', genitive: 'участника' },
+  event: { nominative: 'событие', genitive: 'события' },
 };
 
 export const references: Words['references'] = {
   noneYet: (kind) =>
     `В этом разговоре ещё нет ${kinds[kind].genitive}, поэтому «последний» ничего не обозначает.`,
-  unknown: ({ kind, reference }) =>
-    `Нет ${kinds[kind].genitive} с id «${reference}»; посмотреть, что есть, можно командой ${kinds[kind].list}.`,
+  unknown: ({ kind, reference, list }) =>
+    `Нет ${kinds[kind].genitive} с id «${reference}»; посмотреть, что есть, можно командой ${list}.`,
   unknownAnything: (reference) =>
     `Здесь ничего нет с id «${reference}»; последние события показывает !история без id.`,
   ambiguous: ({ reference, matches }) => {

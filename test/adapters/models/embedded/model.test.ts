@@ -81,7 +81,7 @@ describe('the embedded model', () => {
     const { askIn } = modelOf({ vault });
     for (const model of [id, 'embedded-base']) {
       expect(await askIn('ru', model, 'How tall is Mount Everest?')).toMatchObject({
-        text: 'Такого ответа я ещё не знаю. Научите меня: !correct last <правильный ответ>, а потом !retrain.',
+        text: 'Такого ответа я ещё не знаю. Научите меня: !исправить последний <правильный ответ>, а потом !переобучить.',
         abstained: true,
       });
     }
