@@ -17,6 +17,9 @@ const MAX_AGE_MS = 24 * 60 * 60_000;
 const MAX_BEGINS = 10;
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000] as const;
 
+/** Tells Discord that an answer comes. Resolves to whether somebody still waits for it. */
+export type Acknowledge = () => Promise<boolean>;
+
 export interface AnsweringOptions {
   readonly bot: Pick<Bot, 'run' | 'settingsOf'>;
   readonly inbox: Inbox;
@@ -48,17 +51,18 @@ export class Answering {
   }
 
   /**
-   * Records, runs and posts. An interaction must have been acknowledged before, in the way that the address says.
-   * The same id twice is one.
+   * Records, runs and posts. The same id twice is one.
+   * @param acknowledge of an interaction: tells Discord, in the way that the address says, that an answer comes, as
+   * soon as it is recorded; where nobody waits for one any more it is not carried out
    * @returns the reply when it stands on Discord; null where it was answered before or will be after a restart
    */
-  answer(received: Received, address: Address): Promise<Reply | null> {
-    return this.#take(received, address, { missed: false });
+  answer(received: Received, address: Address, acknowledge?: Acknowledge): Promise<Reply | null> {
+    return this.#take(received, address, { missed: false, acknowledge });
   }
 
   /** Likewise for what was written while nobody listened, as far as one knows. */
   answerMissed(received: Received, address: Address): Promise<Reply | null> {
-    return this.#take(received, address, { missed: true });
+    return this.#take(received, address, { missed: true, acknowledge: undefined });
   }
 
   /** Takes up again what an earlier process left unanswered. */
@@ -71,7 +75,11 @@ export class Answering {
       if (begun >= MAX_BEGINS || now() - at > MAX_AGE_MS) {
         log.warn('gave up what was not answered', { id, scope, begun });
         inbox.settle(id);
-      } else void this.#begin(received, address, { again: true });
+      } else
+        void this.#begin(received, address, {
+          again: true,
+          acknowledge: this.#acknowledgeAgain(address, begun),
+        });
     }
   }
 
@@ -86,24 +94,31 @@ export class Answering {
   #take(
     received: Received,
     address: Address,
-    { missed }: { readonly missed: boolean },
+    { missed, acknowledge }: { readonly missed: boolean; readonly acknowledge: Acknowledge | undefined },
   ): Promise<Reply | null> {
     const running = this.#running.get(received.id);
     if (running !== undefined) return running;
     const { inbox, stop } = this.#options;
     const known = inbox.record(received, address, SnowflakeUtil.timestampFrom(received.id));
     if (known === 'answered' || stop.aborted) return Promise.resolve(null);
-    return this.#begin(received, address, { again: missed || known === 'waiting' });
+    return this.#begin(received, address, { again: missed || known === 'waiting', acknowledge });
   }
 
   #begin(
     received: Received,
     address: Address,
-    { again }: { readonly again: boolean },
+    { again, acknowledge }: { readonly again: boolean; readonly acknowledge: Acknowledge | undefined },
   ): Promise<Reply | null> {
     const { id, channel, actor } = received;
+    // At once, and not only when it is its turn: Discord waits for 3 s.
+    const isAwaited = acknowledge?.() ?? Promise.resolve(true);
+    isAwaited.catch(() => undefined);
     const answered = this.#turns
-      .take(`${channel} ${actor.id}`, () => this.#carryOut(received, address, again))
+      .take(`${channel} ${actor.id}`, async () => {
+        if (await isAwaited) return this.#carryOut(received, address, again);
+        this.#options.inbox.settle(id);
+        return null;
+      })
       .catch((error: unknown) => {
         if (!this.#options.stop.aborted)
           this.#options.log.error('not answered', error, { id, scope: received.scope, channel });
@@ -112,6 +127,12 @@ export class Answering {
       .finally(() => this.#running.delete(id));
     this.#running.set(id, answered);
     return answered;
+  }
+
+  /** Whether Discord had been told when the process was killed: it knows. What was begun had been acknowledged. */
+  #acknowledgeAgain(address: Address, begun: number): Acknowledge | undefined {
+    if (address.kind === 'message' || begun > 0) return undefined;
+    return () => this.#options.posting.acknowledge(address);
   }
 
   async #carryOut(received: Received, address: Address, again: boolean): Promise<Reply | null> {

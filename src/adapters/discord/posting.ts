@@ -3,6 +3,7 @@ import {
   type APIActionRowComponent,
   type APIComponentInMessageActionRow,
   DiscordAPIError,
+  InteractionResponseType,
   MessageFlags,
   type RawFile,
   type REST,
@@ -69,6 +70,26 @@ export class Posting {
   async post(address: Address, delivery: Delivery): Promise<void> {
     if (address.kind === 'message') return this.#reply(address, delivery);
     if (this.#now() - address.at < INTERACTION_LIFETIME_MS) return this.#respond(address, delivery);
+  }
+
+  /**
+   * Tells Discord that the answer to an interaction comes, where it does not know that yet.
+   * @returns whether somebody waits for it
+   */
+  async acknowledge({ interaction, token, deferred, isPrivate }: Of<'interaction'>): Promise<boolean> {
+    const type =
+      deferred === 'update'
+        ? InteractionResponseType.DeferredMessageUpdate
+        : InteractionResponseType.DeferredChannelMessageWithSource;
+    const flags = isPrivate ? { flags: MessageFlags.Ephemeral } : {};
+    const body = { type, ...(deferred === 'reply' && { data: flags }) };
+    try {
+      await this.#rest.post(Routes.interactionCallback(interaction, token), { body, auth: false });
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiscordAPIError)) throw error;
+      return isError(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged);
+    }
   }
 
   async #reply(address: Of<'message'>, { id, messages, again }: Delivery): Promise<void> {

@@ -43,12 +43,15 @@ async function turn(
   const isTheirs = isSeenByOne || askerOf(message) === user.id;
   const isPrivate = staysPrivate(request, dependencies);
   if (isPrivate && !isTheirs) return carryOut(interaction, request, dependencies, { isPrivate });
-  const at = dependencies.now();
-  if (!(await acknowledged(interaction, dependencies, () => interaction.deferUpdate()))) return;
   await dependencies.answering.answer(
     receivedFromInteraction(interaction, inputOf(request)),
-    // A page of their own stays in its place, also where the command was written for all to see.
-    addressOf(interaction, { isPrivate: isSeenByOne || (isPrivate && isTheirs), deferred: 'update', at }),
+    addressOf(interaction, {
+      // A page of their own stays in its place, also where the command was written for all to see.
+      isPrivate: isSeenByOne || (isPrivate && isTheirs),
+      deferred: 'update',
+      at: dependencies.now(),
+    }),
+    () => acknowledged(interaction, dependencies, () => interaction.deferUpdate()),
   );
 }
 

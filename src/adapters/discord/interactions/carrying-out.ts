@@ -18,14 +18,14 @@ export async function carryOut(
   dependencies: Dependencies,
   { isPrivate = staysPrivate(request, dependencies), attachments = [] }: Manner = {},
 ): Promise<void> {
-  const at = dependencies.now();
-  const isAwaited = await acknowledged(interaction, dependencies, () =>
-    interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {}),
-  );
-  if (!isAwaited) return;
+  const acknowledge = () =>
+    acknowledged(interaction, dependencies, () =>
+      interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {}),
+    );
   await dependencies.answering.answer(
     receivedFromInteraction(interaction, inputOf(request), attachments),
-    addressOf(interaction, { isPrivate, deferred: 'reply', at }),
+    addressOf(interaction, { isPrivate, deferred: 'reply', at: dependencies.now() }),
+    acknowledge,
   );
 }
 
