@@ -15,6 +15,7 @@ export type Task =
   | { readonly kind: 'ledger export'; readonly file: string }
   | { readonly kind: 'ledger import'; readonly file: string }
   | { readonly kind: 'projections rebuild' }
+  | { readonly kind: 'discord invite' }
   | { readonly kind: 'config' };
 
 export interface Invocation {
@@ -136,6 +137,12 @@ function declareCommands(program: Command, ask: (task: Task) => void): void {
     .command('rebuild')
     .description('build the read models anew from the ledger')
     .action(() => ask({ kind: 'projections rebuild' }));
+  program
+    .command('discord')
+    .description('print the link that invites the bot')
+    .command('invite')
+    .description('print the link that brings the bot into a server, and the permissions that it asks for')
+    .action(() => ask({ kind: 'discord invite' }));
   program
     .command('config')
     .description('print the effective configuration, and where each setting comes from')

@@ -4,6 +4,7 @@ import { runConsole } from './adapters/console/console.ts';
 import { jsonForm, plainForm } from './adapters/console/forms.ts';
 import { incomingCommand } from './adapters/console/incoming.ts';
 import { Output } from './adapters/console/output.ts';
+import { describeInvite } from './adapters/discord/invite.ts';
 import { exportLedgerToFile, importLedgerFromFile } from './adapters/ledger/transfer.ts';
 import { verifyLedger } from './adapters/ledger/verification.ts';
 import { DEFAULT_SPEAKER, type Invocation, type Task } from './command-line.ts';
@@ -21,6 +22,7 @@ import {
 } from './opening.ts';
 import { serveDiscord } from './serving.ts';
 import type { ResolvedSetting } from './settings.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * Does what the program was started for.
@@ -33,6 +35,7 @@ export async function perform({ task, flags }: Invocation, stop: AbortSignal): P
   if (task.kind === 'config') return print(settings.map(settingLine).join(''));
   if (task.kind === 'console') return converse(values, task, stop);
   if (task.kind === 'start') return start(values, stop);
+  if (task.kind === 'discord invite') return print(await invite(values));
   if (task.kind === 'ledger import') makeDataDirectory(values);
   else requireLedger(values);
   return print(await result(values, task, stop));
@@ -45,6 +48,13 @@ function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
   return discordToken === undefined
     ? converse(configuration, { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER }, stop)
     : serve(configuration, discordToken, stop);
+}
+
+function invite({ discordToken, discordApiUrl }: Configuration): Promise<string> {
+  if (discordToken !== undefined) return describeInvite(discordToken, discordApiUrl);
+  throw new UsageError(
+    'DISCORD_TOKEN is not set, and the link is made for the bot that it belongs to; set it in the environment or in .env.',
+  );
 }
 
 async function serve(configuration: Configuration, token: string, stop: AbortSignal): Promise<void> {
@@ -66,7 +76,7 @@ async function converse(
   );
 }
 
-type TaskWithResult = Exclude<Task, TaskOf<'print' | 'config' | 'start' | 'console'>>;
+type TaskWithResult = Exclude<Task, TaskOf<'print' | 'config' | 'start' | 'console' | 'discord invite'>>;
 
 /** What is to be printed in the end. */
 async function result(

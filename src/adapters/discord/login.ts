@@ -102,7 +102,8 @@ function wrongToken(): Refusal {
   );
 }
 
-function whyNot(error: unknown, api: string): Refusal {
+/** Why a request to Discord failed: for the operator. */
+export function whyNot(error: unknown, api: string): Refusal {
   const code = codeOf(error);
   if (code === 'TokenInvalid') return wrongToken();
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {

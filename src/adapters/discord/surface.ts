@@ -12,18 +12,23 @@ import type { Log, Workspace } from '../../domain/ports.ts';
 import type { Bot } from '../../domain/surface.ts';
 import { type Addressing, inputFor, isByPerson } from './addressing.ts';
 import { Answering } from './answering.ts';
-import { attachedFiles } from './attachments.ts';
+import { type AttachmentLimits, attachedFiles } from './attachments.ts';
 import { createClient, type Servers } from './client.ts';
+import { greetNewGuilds } from './greeting.ts';
 import { type Address, Inbox } from './inbox.ts';
 import { type Received, receivedFromMessage, scopeOf } from './incoming.ts';
 import { handleInteractions } from './interactions/handle-interactions.ts';
 import { registerCommands } from './interactions/registration.ts';
+import { KnownGuilds } from './known-guilds.ts';
 import { languageSpoken } from './language-spoken.ts';
 import { closedFor, logIn } from './login.ts';
 import { missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
-import { RateLimits } from './rate-limits.ts';
+import { type RateLimitOptions, RateLimits } from './rate-limits.ts';
+import type { JobMessageTiming } from './training/job-message.ts';
+import { JobMessageStore } from './training/job-message-store.ts';
+import { JobMessages } from './training/job-messages.ts';
 import { Typing } from './typing.ts';
 
 /** How long running answers have to end when the program is to stop. */
@@ -42,6 +47,10 @@ export interface DiscordOptions {
   /** The file of the inbox. */
   readonly inboxFile: string;
   readonly log: Log;
+  /** Usual ones where they are left out. */
+  readonly attachmentLimits?: AttachmentLimits;
+  readonly rateLimits?: RateLimitOptions;
+  readonly jobMessageTiming?: JobMessageTiming;
   /** Given once there is a connection, for whoever watches over it. */
   readonly watch: (gateway: GatewayState) => void;
   /** Milliseconds since 1970. */
@@ -63,13 +72,25 @@ export interface GatewayState {
  * @throws Refusal where Discord does not let the bot in, or no longer
  */
 export async function runDiscord(options: DiscordOptions): Promise<void> {
-  const { token, servers, log, signal } = options;
-  const inbox = new Inbox(options.inboxFile);
+  const { bot, language, token, servers, log, now, signal, inboxFile } = options;
+  const inbox = new Inbox(inboxFile);
+  const jobStore = new JobMessageStore(inboxFile);
+  const known = new KnownGuilds(inboxFile);
+  const over = new AbortController();
+  const jobs = new JobMessages({
+    bot,
+    store: jobStore,
+    language,
+    log,
+    now,
+    signal: AbortSignal.any([signal, over.signal]),
+    ...(options.jobMessageTiming !== undefined && { timing: options.jobMessageTiming }),
+  });
   try {
     const open = (intents: { readonly readsContent: boolean }) =>
       new Session(
         createClient(servers, { ...intents, presence: presenceOf(options.bot.prefix, options.language) }),
-        inbox,
+        { inbox, known },
         options,
       );
     const entered = await logIn({ token, api: servers.api, signal, open });
@@ -85,8 +106,13 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
         'Discord does not grant the Message Content intent, so of what is written in channels the bot reads only what mentions it; direct messages, replies that ping it, and everything from menus and buttons work as ever.',
       );
     }
+    jobs.start(client);
     await session.untilOver();
   } finally {
+    over.abort();
+    await jobs.finished();
+    known.end();
+    jobStore.end();
     inbox.close();
   }
 }
@@ -98,14 +124,19 @@ class Session {
   readonly #inbox: Inbox;
   readonly #posting: Posting;
   readonly #answering: Answering;
-  readonly #rateLimits = new RateLimits();
+  readonly #rateLimits: RateLimits;
 
-  constructor(client: Client, inbox: Inbox, options: DiscordOptions) {
-    const { bot, workspace, language, log, now, signal } = options;
+  constructor(
+    client: Client,
+    { inbox, known }: { readonly inbox: Inbox; readonly known: KnownGuilds },
+    options: DiscordOptions,
+  ) {
+    const { bot, workspace, language, log, now, signal, servers, attachmentLimits: limits } = options;
     const { rest } = client;
     this.client = client;
     this.#options = options;
     this.#inbox = inbox;
+    this.#rateLimits = new RateLimits(options.rateLimits);
     this.#posting = new Posting({ rest, bot: () => ownId(client), now });
     this.#answering = new Answering({
       bot,
@@ -113,7 +144,8 @@ class Session {
       posting: this.#posting,
       typing: new Typing(rest),
       workspace,
-      openFiles: (attached) => attachedFiles(attached, { cdnUrl: options.servers.cdn, signal }),
+      openFiles: (attached) =>
+        attachedFiles(attached, { cdnUrl: servers.cdn, signal, ...(limits !== undefined && { limits }) }),
       maxFileBytes: (received) => maxFileBytes(client, received),
       language,
       log,
@@ -129,6 +161,7 @@ class Session {
       now,
       rateLimits: this.#rateLimits,
     });
+    greetNewGuilds(client, { bot, known, language, log });
   }
 
   /** @throws Refusal where Discord ends the session for good */
@@ -150,11 +183,12 @@ class Session {
     const { client } = this;
     const { log } = this.#options;
     client.on(Events.Error, (error) => log.error('discord.js', error));
-    client.on(Events.ShardError, ({ message }) => log.warn('the gateway is disturbed', { reason: message }));
-    client.on(Events.ShardReconnecting, () => log.info('connecting to Discord again'));
-    client.on(Events.ShardResume, (_, replayed) => log.info('resumed', { replayed }));
     client.on(Events.MessageCreate, (message) => this.#whole(this.#hear(message, { missed: false })));
     client.once(Events.ClientReady, (readyClient) => {
+      // Before that, whatever is wrong ends in a sentence of its own.
+      client.on(Events.ShardError, ({ message }) => log.warn('the gateway is disturbed', { reason: message }));
+      client.on(Events.ShardReconnecting, () => log.info('connecting to Discord again'));
+      client.on(Events.ShardResume, (_, replayed) => log.info('resumed', { replayed }));
       this.#answering.takeUp();
       this.#whole(registerCommands(readyClient, this.#options));
     });

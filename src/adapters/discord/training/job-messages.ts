@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'discord.js';
 import { type Language, languageOf } from '../../../domain/languages/languages.ts';
 import type { Log } from '../../../domain/ports.ts';
@@ -21,6 +22,7 @@ export interface JobMessagesOptions {
 
 const usualTiming: JobMessageTiming = { firstMs: 500, betweenMs: 2_500 };
 
+const GRACE_MS = 3_000;
 /** Longer than anything that could ask for it again. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
@@ -82,8 +84,12 @@ export class JobMessages {
     this.#showing.set(job, { message, ended });
   }
 
-  /** Resolves when nothing is being shown any more, soon after the signal. */
+  /** Resolves soon after the signal, when nothing is being shown any more or Discord has had its moment to answer. */
   async finished(): Promise<void> {
-    await Promise.all([...this.#showing.values()].map(({ ended }) => ended));
+    const all = Promise.all([...this.#showing.values()].map(({ ended }) => ended));
+    const over = new AbortController();
+    const late = pause(GRACE_MS, undefined, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([all, late]);
+    over.abort();
   }
 }
