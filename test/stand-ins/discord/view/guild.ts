@@ -38,6 +38,7 @@ export class Guild {
     record.owner = this.owner.id;
     this.botRole = this.addRole(parts.world.bot.user.api.username, botPermissions);
     this.botRole.managed = true;
+    this.botRole.tags = { bot_id: parts.world.bot.user.api.id };
   }
 
   get id(): Snowflake {
