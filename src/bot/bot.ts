@@ -8,7 +8,7 @@ import {
   languageTags,
   type Words,
 } from '../domain/languages/languages.ts';
-import { type Cause, handle, LedgerError } from '../domain/ledger.ts';
+import { type Cause, DISK_FULL, handle, LedgerError } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
 import { eventsPage, firstOrdinalOf } from '../projections/history.ts';
@@ -271,6 +271,7 @@ function ledgerSentence({ fault }: LedgerError, { ledger }: Words): string {
     case 'not_json':
       return ledger.notJson(fault.reason);
     case 'unavailable':
+      if (fault.reason === DISK_FULL) return ledger.full;
       return fault.written === 'no' ? ledger.notWritten(fault.reason) : ledger.perhapsWritten(fault.reason);
   }
 }

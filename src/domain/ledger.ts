@@ -72,6 +72,9 @@ export interface Ledger {
 /** No event may be larger: data and metadata as UTF-8 JSON, in bytes. */
 export const MAX_EVENT_BYTES = 900 * 1024;
 
+/** The reason of an unavailable ledger that people can do something about. */
+export const DISK_FULL = 'the disk is full';
+
 export type LedgerFault =
   | { readonly kind: 'conflict'; readonly stream: string; readonly actual: number | 'no_stream' }
   | { readonly kind: 'too_large'; readonly bytes: number }

@@ -1,6 +1,8 @@
 import { answerDecider } from '../../domain/answer.ts';
+import { complaintOf } from '../../domain/complaint.ts';
 import type { PromptMessage } from '../../domain/events.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
+import type { Words } from '../../domain/languages/languages.ts';
 import type { TrainedModel } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -19,23 +21,27 @@ const MAX_CONTEXT_BYTES = 200_000;
 export async function ask(context: CommandContext, text: string): Promise<Answered> {
   const { scope, commandId } = context.cause;
   const answer = deriveId(commandId, 'answer');
+  let refusal: Refusal | null = null;
   if (context.prior === null) {
     const parsed = MemberText.safeParse(text);
-    if (!parsed.success) throw new Refusal(`That cannot be answered: ${parsed.error.issues[0]?.message}.`);
+    if (!parsed.success) {
+      const complaint = complaintOf(parsed.error);
+      throw new Refusal((words) => words.conversation.cannotAnswer(complaint(words)));
+    }
     const conversation = await currentConversation(context);
     const turns = await earlierTurns(context, conversation);
     const question: PromptMessage = { role: 'user', content: text, answer: null, correction: null };
     const active = await activeModel(context.services, scope);
     const messages = [...turns, question];
-    await predict(context, active, { answer, conversation, evaluation: null, messages });
+    refusal = await predict(context, active, { answer, conversation, evaluation: null, messages });
   }
   const row = await findAnswer(context.services.readModels.db, scope, answer);
   if (row === undefined) throw usedId();
-  return presentAnswer(row);
+  return presentAnswer(row, context.words, refusal);
 }
 
 export function usedId(): Refusal {
-  return new Refusal('This command id has already been used for something else; send a new one.');
+  return new Refusal((words) => words.conversation.usedId);
 }
 
 export interface Asked {
@@ -45,12 +51,12 @@ export interface Asked {
   readonly messages: readonly PromptMessage[];
 }
 
-/** Asks a model and records what it said, or why it could not. */
+/** Asks a model and records what it said, or why it could not. @returns why it could not, null where it did */
 export async function predict(
   context: CommandContext,
   { model, dataset }: TrainedModel,
   asked: Asked,
-): Promise<void> {
+): Promise<Refusal | null> {
   const { readModels, chatModel, clock } = context.services;
   const stream = streamName(context.cause.scope, 'answer', asked.answer);
   const common = { ...asked, messages: [...asked.messages], model };
@@ -67,7 +73,7 @@ export async function predict(
   if (outcome instanceof Refusal) {
     const failure = { ...common, reason: outcome.message };
     await context.handle(stream, answerDecider, { kind: 'record failure', failure });
-    return;
+    return outcome;
   }
   const { text: response, abstained, learnedFrom, tokens } = outcome;
   const latencyMs = Math.max(0, clock.now().getTime() - started);
@@ -82,6 +88,7 @@ export async function predict(
     seen,
   };
   await context.handle(stream, answerDecider, { kind: 'record prediction', prediction });
+  return null;
 }
 
 async function refusalOr(answer: () => Promise<Prediction>): Promise<Prediction | Refusal> {
@@ -136,12 +143,16 @@ function newestWithin<Turn>(turns: readonly Turn[], maxBytes: number): readonly 
   return turns.slice(tooOld + 1);
 }
 
-function presentAnswer(row: AnswerRow): Answered {
+/** @param refusal why there is no answer, which the ledger has only in English; null where it is not known any more */
+function presentAnswer(row: AnswerRow, words: Words, refusal: Refusal | null): Answered {
   const { id: answer, conversation, model, dataset, response } = row;
   if (response === null) {
     return {
       ok: false,
-      text: `${row.failure} (answer ${shorten(answer)})`,
+      text: words.conversation.failure({
+        failure: refusal?.inWords(words) ?? row.failure ?? '',
+        answer: shorten(answer),
+      }),
       data: { answer, conversation, model, dataset, failure: row.failure },
     };
   }
@@ -149,7 +160,7 @@ function presentAnswer(row: AnswerRow): Answered {
   const learnedFrom =
     learned_dataset === null ? null : { dataset: learned_dataset, line: learned_line, similarity };
   return {
-    text: `${response}\n(answer ${shorten(answer)})`,
+    text: words.conversation.answer({ response, answer: shorten(answer) }),
     data: { answer, conversation, model, dataset, response, abstained: row.abstained === 1, learnedFrom },
   };
 }
