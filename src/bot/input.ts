@@ -32,8 +32,9 @@ export function splitOptions(line: string, places: readonly OptionPlace[]): Reco
   for (cursor.skipSpace(); !cursor.atEnd; cursor.skipSpace()) {
     const named = cursor.takeName(places);
     if (named !== undefined) {
-      if (named in options) throw new Refusal((words) => words.lines.optionTwice(named));
-      options[named] = cursor.takeValue();
+      const { name, written } = named;
+      if (name in options) throw new Refusal((words) => words.lines.optionTwice(written));
+      options[name] = cursor.takeValue();
       continue;
     }
     const place = places.find(({ name, placement }) => placement !== 'named' && !(name in options));
@@ -84,13 +85,14 @@ class Cursor {
     return /^\S*/.exec(this.#line.slice(this.#at))?.[0] ?? '';
   }
 
-  takeName(places: readonly OptionPlace[]): string | undefined {
-    const [whole, written] = OPTION.exec(this.#line.slice(this.#at, this.#at + MAX_NAME + 1)) ?? [];
-    if (whole === undefined || written === undefined) return undefined;
-    const name = written.toLowerCase();
-    const place = places.find((known) => known.name === name || known.aliases?.includes(name));
-    if (place !== undefined) this.#at += whole.length;
-    return place?.name;
+  takeName(places: readonly OptionPlace[]): { name: string; written: string } | undefined {
+    const [whole, given] = OPTION.exec(this.#line.slice(this.#at, this.#at + MAX_NAME + 1)) ?? [];
+    if (whole === undefined || given === undefined) return undefined;
+    const written = given.toLowerCase();
+    const place = places.find(({ name, aliases }) => name === written || aliases?.includes(written));
+    if (place === undefined) return undefined;
+    this.#at += whole.length;
+    return { name: place.name, written };
   }
 
   takeValue(): string {

@@ -59,6 +59,11 @@ const YES = inAnyLanguage((words) => words.lines.yes);
 const NO = inAnyLanguage((words) => words.lines.no);
 const LAST = inAnyLanguage((words) => words.lines.last);
 
+/** Whether a word stands for the latest thing of its kind, in any language. */
+export function isLast(word: string): boolean {
+  return LAST.has(word.toLowerCase());
+}
+
 function inAnyLanguage(of: (words: Words) => readonly string[]): ReadonlySet<string> {
   return new Set(languageTags.flatMap((tag) => of(languages[tag])));
 }
@@ -163,7 +168,7 @@ function canonical(
   for (const { name, shape } of describeOptions(options)) {
     const written = raw[name]?.toLowerCase();
     if (written === undefined) continue;
-    if (shape.kind === 'reference' && LAST.has(written)) given[name] = 'last';
+    if (shape.kind === 'reference' && isLast(written)) given[name] = 'last';
     const choices = spoken.flatMap((names) => Object.entries(names[name]?.choices ?? {}));
     const chosen = choices.find(([, called]) => called === written);
     if (chosen !== undefined) given[name] = chosen[0];
