@@ -2,6 +2,7 @@ import { actions } from './actions.ts';
 import { bot } from './bot.ts';
 import { commands } from './commands.ts';
 import { complaints } from './complaints.ts';
+import { conversation } from './conversation.ts';
 import { corrections } from './corrections.ts';
 import { datasets } from './datasets.ts';
 import { delivery } from './delivery.ts';
@@ -10,6 +11,7 @@ import { embedded } from './embedded.ts';
 import { evaluations } from './evaluations.ts';
 import { events } from './events.ts';
 import { examples } from './examples.ts';
+import { feedback } from './feedback.ts';
 import { files } from './files.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -20,10 +22,13 @@ import { ledger } from './ledger.ts';
 import { leftOut } from './left-out.ts';
 import { lines } from './lines.ts';
 import { models } from './models.ts';
+import { policy } from './policy.ts';
+import { privacy } from './privacy.ts';
 import { provenance } from './provenance.ts';
 import { references } from './references.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
+import { settings } from './settings.ts';
 import { vault } from './vault.ts';
 import { workspace } from './workspace.ts';
 
@@ -33,6 +38,7 @@ export const english = {
   bot,
   commands,
   complaints,
+  conversation,
   corrections,
   datasets,
   delivery,
@@ -41,6 +47,7 @@ export const english = {
   evaluations,
   events,
   examples,
+  feedback,
   files,
   help,
   history,
@@ -51,10 +58,13 @@ export const english = {
   leftOut,
   lines,
   models,
+  policy,
+  privacy,
   provenance,
   references,
   refusals,
   review,
+  settings,
   vault,
   workspace,
 };

@@ -2,8 +2,13 @@
 export const intake = {
   unknown: (dataset: string) => `The dataset ${dataset} is not known in this scope.`,
   noExample: (paths: readonly string[]) => `There is no training example in ${paths.join(', ')}.`,
+  /** @param most how many of them, in their order, would do */
+  tooManyFiles: ({ count, most }: { count: number; most: number }) =>
+    `A dataset cannot be taken from ${count} files at once; take at most ${most} of them, or join them into fewer files.`,
   /** Why a line is not taken; goes on from "line 7: ". */
   line: {
+    tooLong: ({ bytes, most }: { bytes: number; most: number }) =>
+      `it makes a line of ${bytes} bytes in the dataset, and the policy here permits ${most}`,
     otherFormat: ({ is, among }: { is: string; among: string }) =>
       `it is a ${is} example among ${among} examples; take them in as two datasets`,
     saysItself: (format: string) =>

@@ -16,7 +16,8 @@ export const review = {
   own: 'Your own correction waits for a trainer, who is somebody else; ask one of them.',
   forTrainers: 'Only trainers decide on corrections; ask one of them.',
   none: 'No correction is waiting for review.',
-  noFurther: 'No further correction is waiting for review; !review shows the first ones.',
+  noFurther: (prefix: string) =>
+    `No further correction is waiting for review; ${prefix}review shows the first ones.`,
   heading: (corrections: number) =>
     `${counted(corrections, 'correction waits', 'corrections wait')} for review, the oldest first:`,
   answer: ({ answer, question, response }: { answer: string; question: string; response: string }) =>
@@ -43,8 +44,18 @@ export const review = {
   more: (correction: string) => `more of them: after=${correction}`,
   howTo:
     '!review correction=ID decision=approve or reject decides; text=… and question=… approve it as edited.',
-  approved: ({ correction, answer, edited }: { correction: string; answer: string; edited: boolean }) =>
-    `Correction ${correction} of answer ${answer} is approved${edited ? ' as you edited it' : ''}; !retrain teaches it to a model.`,
+  approved: ({
+    correction,
+    answer,
+    isEdited,
+    prefix,
+  }: {
+    correction: string;
+    answer: string;
+    isEdited: boolean;
+    prefix: string;
+  }) =>
+    `Correction ${correction} of answer ${answer} is approved${isEdited ? ' as you edited it' : ''}; ${prefix}retrain teaches it to a model.`,
   rejected: ({ correction, answer }: { correction: string; answer: string }) =>
     `Correction ${correction} of answer ${answer} is rejected and goes into no dataset.`,
   decisionMissing: 'Say which correction with correction=ID, and decision=approve or decision=reject.',

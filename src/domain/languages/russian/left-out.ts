@@ -1,7 +1,8 @@
 import type { Words } from '../languages.ts';
 
 export const leftOut: Words['leftOut'] = {
-  line: ({ count, reason }) => `не вошло: ${count} (${reason})`,
+  line: ({ count, reason, remedy }) =>
+    `не вошло: ${count} (${reason}${remedy === null ? '' : `; ${remedy}`})`,
   reasons: {
     withdrawn: 'отозвано тем, кто это дал',
     rejected: 'отклонено при рассмотрении',
@@ -15,5 +16,10 @@ export const leftOut: Words['leftOut'] = {
     too_long: 'слишком длинно',
     same_as_answer: 'исправление говорит то же, что и ответ',
     ratings_tied: 'оценок «за» и «против» поровну',
+  },
+  remedies: {
+    awaiting_review: (prefix) => `решить может тренер: ${prefix}рассмотреть`,
+    not_consented: (prefix) => `согласие даёт ${prefix}мои_данные согласие`,
+    origin_not_permitted: (prefix) => `почему и что его разрешит, говорит ${prefix}правила_обучения`,
   },
 };

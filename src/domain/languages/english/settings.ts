@@ -1,0 +1,25 @@
+import { listed } from './listed.ts';
+
+/** How a place is run. Roles and channels come as they are to be shown. */
+export const settings = {
+  trainers: (roles: readonly string[]) =>
+    roles.length === 0
+      ? 'Trainers: those who manage this place.'
+      : `Trainers: those who manage this place, and the holders of ${listed(roles, 'and')}.`,
+  channels: (channels: readonly string[]) =>
+    channels.length === 0
+      ? 'Every message is a question: in no channel; elsewhere the bot answers where it is addressed.'
+      : `Every message is a question in ${listed(channels, 'and')}; elsewhere the bot answers where it is addressed.`,
+  review: {
+    untrusted: 'Review: corrections by members who are no trainers wait for a trainer.',
+    off: 'Review: off, every correction counts at once.',
+  },
+  language: {
+    en: 'Language: English.',
+    ru: 'Language: Russian.',
+    place: "Language: the place's own.",
+  },
+  changed: 'The settings are changed.',
+  unchanged: 'The settings were already so; nothing was recorded.',
+  notIds: (most: number) => `it must be ids with commas between them, at most ${most}, or none to have none`,
+};
