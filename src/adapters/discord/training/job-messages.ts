@@ -22,7 +22,7 @@ export interface JobMessagesOptions {
 
 const usualTiming: JobMessageTiming = { firstMs: 500, betweenMs: 2_500 };
 
-const GRACE_MS = 3_000;
+const GRACE_MS = 2_000;
 /** Longer than anything that could ask for it again. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 

@@ -77,7 +77,7 @@ function bodyOf({ text, components, chart }: ShownJob) {
     components,
     allowed_mentions: noMentions,
     flags: MessageFlags.SuppressEmbeds,
-    attachments: chart === null ? [] : [{ id: 0, filename: CHART }],
+    attachments: chart === null ? [] : [{ id: '0', filename: CHART }],
   };
 }
 

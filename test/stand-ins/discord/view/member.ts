@@ -93,8 +93,9 @@ export class Member {
     this.#parts.board.edit(message.channel, message.record, { content: text });
   }
 
+  /** What they wrote, or anything where they may manage messages. */
   deletes(message: SeenMessage): void {
-    this.#requireOwn(message);
+    if (message.record.api.author.id !== this.id) this.#require(message.channel, May.ManageMessages);
     this.#parts.board.delete(message.channel, message.record);
   }
 
