@@ -6,6 +6,7 @@ import {
   type PermissionsBitField,
 } from 'discord.js';
 import { z } from 'zod';
+import { languageOf } from '../../domain/languages/languages.ts';
 import { Origin } from '../../domain/policy.ts';
 import type { SourceFile } from '../../domain/ports.ts';
 import type { Actor, Incoming } from '../../domain/surface.ts';
@@ -77,7 +78,7 @@ export function receivedFromInteraction(
   input: Incoming['input'],
   attachments: readonly AttachedFile[] = [],
 ): Received {
-  const { id, guildId, channelId, locale } = interaction;
+  const { id, guildId, channelId, locale, guildLocale } = interaction;
   if (channelId === null) throw new Error('an interaction came from no channel');
   return {
     id,
@@ -87,7 +88,8 @@ export function receivedFromInteraction(
     channel: channelId,
     origin: 'interaction',
     surface: 'discord',
-    locale,
+    // Who speaks a language that we do not is answered in the place's.
+    locale: languageOf(locale) === null ? (guildLocale ?? locale) : locale,
     attachments: attachments.map(({ name, size, url }) => ({ name, size, url })),
   };
 }

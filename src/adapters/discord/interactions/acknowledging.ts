@@ -42,9 +42,12 @@ export async function say(
     flags: MessageFlags.Ephemeral,
     allowedMentions: { parse: [] },
   } as const;
-  await acknowledged(interaction, { log }, () =>
-    interaction.deferred || interaction.replied ? interaction.followUp(message) : interaction.reply(message),
-  );
+  await acknowledged(interaction, { log }, async () => {
+    if (!interaction.deferred && !interaction.replied) return interaction.reply(message);
+    // The first message after a deferral takes its place, and is seen by whoever sees that.
+    if (interaction.ephemeral === false && !interaction.replied) await interaction.deleteReply();
+    return interaction.followUp(message);
+  });
 }
 
 function codeOf(error: unknown): number | string | null {

@@ -82,6 +82,17 @@ test('names and descriptions are there in Russian too', async () => {
   expect(menu?.name_localizations).toEqual({ [Locale.Russian]: 'Исправить этот ответ' });
 });
 
+test('no two commands, and no two options of one, have the same name in any language', async () => {
+  const { guild } = await registered(ours);
+  const slash = guild.owner.seesCommands().filter(({ type }) => type === ApplicationCommandType.ChatInput);
+  for (const named of [slash, ...slash.map(({ options }) => options ?? [])]) {
+    const names = named.map(({ name }) => name);
+    const russian = named.map(({ name_localizations: others }) => others?.[Locale.Russian]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(russian).size).toBe(names.length);
+  }
+});
+
 test('options are of the kind that they hold, the required ones first', async () => {
   const { guild } = await registered([everything]);
   const [command] = guild.owner.seesCommands();

@@ -1,5 +1,6 @@
 import { Events, Locale, PermissionFlagsBits } from 'discord.js';
 import { describe, expect, test } from 'vitest';
+import type { Dependencies } from '../../../../src/adapters/discord/interactions/dependencies.ts';
 import { next } from '../../../stand-ins/discord/real-client.ts';
 import { command, option, reply } from './fake-bot.ts';
 import { serving } from './serving.ts';
@@ -40,6 +41,14 @@ test('the bot hears who asked for what, where, and in which language', async () 
   ]);
   expect(bot.heard[0]?.actor.roles).toContain(role.id);
   expect(bot.heard[0]?.actor.roles).not.toContain(guild.id);
+});
+
+test('who speaks a language that we do not is answered in the language of the place', async () => {
+  const { discord, bot } = await serving();
+  const russian = discord.createGuild('Тренеры', { locale: Locale.Russian });
+  const german = russian.addMember('Gerd', { locale: Locale.German });
+  await german.uses('list').reply();
+  expect(bot.heard).toMatchObject([{ locale: 'ru' }]);
 });
 
 test('in direct messages there is no guild, and nobody manages anything', async () => {
@@ -169,6 +178,15 @@ test('what arrives when Discord has given up waiting is not carried out', async 
   expect(rejected).toEqual([]);
 });
 
+test('what Discord was told although its answer got lost is carried out', async () => {
+  const { discord, ann, bot, log } = await serving();
+  discord.rest.faults.fail('POST /interactions/:interaction/:token/callback', { status: 502, after: true });
+  const used = ann.uses('list');
+  expect((await used.reply()).content).toBe('done');
+  expect(bot.heard).toHaveLength(1);
+  expect(log.warnings).toEqual([]);
+});
+
 test('a reply for which the token has died is given up, and said in the log', async () => {
   const { discord, ann, bot, log, rejected } = await serving();
   bot.answers = () => {
@@ -184,16 +202,28 @@ test('a reply for which the token has died is given up, and said in the log', as
   expect(rejected).toEqual([]);
 });
 
-test('what goes wrong inside ends in a sentence for the person and an error for the operator', async () => {
-  const broken = { answer: () => Promise.reject(new Error('the disk is full')) };
-  const { ann, log, rejected } = await serving(undefined, { answering: broken });
-  const used = ann.uses('secret');
-  const told = await used.reply();
-  expect(told.content).toContain('Something went wrong inside the bot');
-  expect(told.isEphemeral).toBe(true);
-  expect(log.failures).toEqual(['an interaction failed']);
-  expect(rejected).toEqual([]);
-});
+test.each([
+  ['before Discord was told that an answer comes', false],
+  ['after it', true],
+])(
+  'what goes wrong inside %s ends in a sentence for the person and an error for the operator',
+  async (_, late) => {
+    const broken: Dependencies['answering'] = {
+      answer: async (_received, _address, acknowledge) => {
+        if (late) await acknowledge?.();
+        throw new Error('the disk is full');
+      },
+    };
+    const { guild, ann, log, rejected } = await serving(undefined, { answering: broken });
+    const used = ann.uses('list');
+    const told = late ? await used.followUp() : await used.reply();
+    expect(told.content).toContain('Something went wrong inside the bot');
+    expect(told.isEphemeral).toBe(true);
+    expect(guild.general.messages.every(({ isDeleted }) => isDeleted)).toBe(true);
+    expect(log.failures).toEqual(['an interaction failed']);
+    expect(rejected).toEqual([]);
+  },
+);
 
 test('who asks too often is told so, and the bot hears nothing of it', async () => {
   const rateLimits = { take: async () => 'tell' as const };
