@@ -1,5 +1,6 @@
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
+import { rows as discord } from './discord.ts';
 import { rows as history } from './history.ts';
 import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   history,
   start,
   dataset,
+  discord,
 };
 
 const wanted = process.argv.slice(2);
