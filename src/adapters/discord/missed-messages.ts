@@ -6,7 +6,8 @@ const MAX_AGE_MS = 15 * 60_000;
 /** What was heard in one channel may have been recorded a little before what came earlier in another. */
 const SLACK_MS = 10_000;
 const MAX_CHANNELS = 50;
-const MAX_MESSAGES = 100;
+const PAGE = 100;
+const MAX_PAGES = 5;
 
 export interface Heard {
   /** When the last thing was heard in each channel that is known, in ms since 1970. */
@@ -21,13 +22,12 @@ export interface Heard {
  */
 export async function* missedMessages(client: Client<true>, heard: Heard): AsyncIterable<Message> {
   for (const [channel, since] of placesToLook(client, heard)) {
-    yield* await messagesAfter(client, channel, since).catch((error: unknown) => {
-      heard.log.warn('missed messages cannot be read', {
-        channel,
-        reason: error instanceof Error ? error.message : String(error),
-      });
-      return [];
-    });
+    try {
+      yield* messagesAfter(client, channel, since);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      heard.log.warn('missed messages cannot be read', { channel, reason });
+    }
   }
 }
 
@@ -54,10 +54,14 @@ function placesToLook(client: Client, { channels, now }: Heard): readonly (reado
     .map(({ channel }) => [channel, since(channel)] as const);
 }
 
-async function messagesAfter(client: Client, id: string, since: number): Promise<readonly Message[]> {
+async function* messagesAfter(client: Client, id: string, since: number): AsyncIterable<Message> {
   const channel = await client.channels.fetch(id);
-  if (channel === null || !channel.isTextBased()) return [];
-  const after = String(SnowflakeUtil.generate({ timestamp: since }));
-  const page = await channel.messages.fetch({ after, limit: MAX_MESSAGES, cache: false });
-  return [...page.values()].toReversed();
+  if (channel === null || !channel.isTextBased()) return;
+  let after = String(SnowflakeUtil.generate({ timestamp: since }));
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const messages = await channel.messages.fetch({ after, limit: PAGE, cache: false });
+    yield* [...messages.values()].toReversed();
+    after = messages.firstKey() ?? after;
+    if (messages.size < PAGE) return;
+  }
 }

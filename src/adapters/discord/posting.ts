@@ -15,6 +15,7 @@ import type { Address } from './inbox.ts';
 import type { RenderedMessage } from './rendering/rendered-reply.ts';
 
 const PAGE = 100;
+const MAX_PAGES = 10;
 /** After it the token of an interaction is dead. */
 const INTERACTION_LIFETIME_MS = 15 * 60_000;
 
@@ -104,14 +105,21 @@ export class Posting {
     { channel, message }: Of<'message'>,
     messages: readonly RenderedMessage[],
   ): Promise<number> {
-    const query = new URLSearchParams({ after: message, limit: String(PAGE) });
-    const page = SeenMessages.parse(await this.#rest.get(Routes.channelMessages(channel), { query }));
     let there = 0;
-    for (const { author, content, message_reference: reference } of page.toReversed()) {
-      if (author.id !== this.#bot()) continue;
-      const isNext =
-        there === 0 ? reference?.message_id === message : content.trim() === messages[there]?.content.trim();
-      if (isNext) there += 1;
+    let after = message;
+    for (let page = 0; page < MAX_PAGES && there < messages.length; page++) {
+      const query = new URLSearchParams({ after, limit: String(PAGE) });
+      const seen = SeenMessages.parse(await this.#rest.get(Routes.channelMessages(channel), { query }));
+      for (const { author, content, message_reference: reference } of seen.toReversed()) {
+        if (author.id !== this.#bot()) continue;
+        const isNext =
+          there === 0
+            ? reference?.message_id === message
+            : content.trim() === messages[there]?.content.trim();
+        if (isNext) there += 1;
+      }
+      after = seen[0]?.id ?? after;
+      if (seen.length < PAGE) break;
     }
     return there;
   }
