@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { EventData } from '../domain/events.ts';
-import { convertExample, type DatasetFormat, datasetLine, type TrainingExample } from '../domain/examples.ts';
+import {
+  convertExample,
+  type DatasetFormat,
+  datasetLine,
+  isLongerThan,
+  type TrainingExample,
+} from '../domain/examples.ts';
 import { languages, type Words } from '../domain/languages/languages.ts';
+import { MAX_EVENT_BYTES } from '../domain/ledger.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { ExampleReader, SourceFile, Vault } from '../domain/ports.ts';
 import { type InWords, Refusal } from '../domain/refusal.ts';
 import { encodeLines } from './stored-lines.ts';
@@ -12,6 +20,9 @@ export interface IntakeOptions {
   readonly positive: boolean;
   readonly skipInvalid: boolean;
 }
+
+/** What is wanted, and what the policy permits. */
+export type IntakeTerms = IntakeOptions & Pick<Policy, 'maxExampleBytes'>;
 
 export interface Problem {
   readonly path: string;
@@ -38,17 +49,21 @@ export class InvalidTrainingData extends Refusal {
 
 const MAX_LISTED_PROBLEMS = 10_000;
 const MAX_SHOWN_PROBLEMS = 100;
+/** All sources stand in one event, and this is room enough for the rest of it. */
+const MAX_SOURCES_BYTES = MAX_EVENT_BYTES - 16 * 1024;
 
 /**
  * Files of training data become one dataset in the vault, a canonical line an example, in the order of the files.
  * @throws InvalidTrainingData where lines are bad and are not to be skipped; then nothing is stored
+ * @throws Refusal where there is no example, or where there are more files than an event can name
  */
 export async function takeIn(
   { vault, exampleReader }: { readonly vault: Vault; readonly exampleReader: ExampleReader },
   files: readonly SourceFile[],
-  options: IntakeOptions,
+  terms: IntakeTerms,
 ): Promise<Intake> {
-  const intake = new RunningIntake(exampleReader, files, options);
+  checkSources(files);
+  const intake = new RunningIntake(exampleReader, files, terms);
   const file = await vault.put(encodeLines(intake.lines()));
   const manifest = await vault.put(encodeLines(intake.manifest()));
   return {
@@ -58,12 +73,25 @@ export async function takeIn(
       examples: intake.examples,
       bytes: file.bytes,
       manifest: manifest.sha256,
-      positive: options.positive,
+      positive: terms.positive,
       sources: intake.sources,
       skipped: intake.skipped,
     },
     skipped: intake.problems,
   };
+}
+
+function checkSources(files: readonly SourceFile[]): void {
+  // Sizes are not known before the end, so each number is taken to be as long as it can be.
+  const [bytes, examples] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  const sha256 = '0'.repeat(64);
+  let size = 0;
+  for (const [index, { path }] of files.entries()) {
+    size += Buffer.byteLength(JSON.stringify({ path, bytes, sha256, examples })) + 1;
+    if (size > MAX_SOURCES_BYTES) {
+      throw new Refusal(({ intake }) => intake.tooManyFiles({ count: files.length, most: index }));
+    }
+  }
 }
 
 /** A stretch of the dataset that stands in one file line after line. */
@@ -79,7 +107,7 @@ interface Stretch {
 class RunningIntake {
   readonly #reader: ExampleReader;
   readonly #files: readonly SourceFile[];
-  readonly #options: IntakeOptions;
+  readonly #terms: IntakeTerms;
   readonly #stretches: Stretch[] = [];
   readonly sources: EventData<'DatasetSelected'>['sources'] = [];
   readonly problems: Problem[] = [];
@@ -87,10 +115,10 @@ class RunningIntake {
   examples = 0;
   skipped = 0;
 
-  constructor(reader: ExampleReader, files: readonly SourceFile[], options: IntakeOptions) {
+  constructor(reader: ExampleReader, files: readonly SourceFile[], terms: IntakeTerms) {
     this.#reader = reader;
     this.#files = files;
-    this.#options = options;
+    this.#terms = terms;
   }
 
   get format(): DatasetFormat {
@@ -100,7 +128,7 @@ class RunningIntake {
   /** The dataset's lines. Throws at their end where they are not to be kept. */
   async *lines(): AsyncGenerator<string> {
     for (const file of this.#files) yield* this.#linesOf(file);
-    if (this.skipped > 0 && !this.#options.skipInvalid) throw this.#invalid();
+    if (this.skipped > 0 && !this.#terms.skipInvalid) throw this.#invalid();
     if (this.examples === 0) {
       const paths = this.#files.map(({ path }) => path);
       throw new Refusal(({ intake }) => intake.noExample(paths));
@@ -109,7 +137,7 @@ class RunningIntake {
 
   /** Where each line comes from and what was skipped. */
   async *manifest(): AsyncGenerator<string> {
-    const { positive } = this.#options;
+    const { positive } = this.#terms;
     yield `${canonicalize({ kind: 'selection', format: this.format, positive, sources: this.sources })}\n`;
     for (const stretch of this.#stretches) yield `${canonicalize(stretch)}\n`;
     for (const problem of this.problems) {
@@ -134,24 +162,27 @@ class RunningIntake {
       },
     };
     for await (const read of this.#reader.read(counted)) {
-      const example = 'example' in read ? this.#fitting(read.example) : read.reason;
-      if (typeof example === 'function') {
-        this.#report({ path, line: read.line, reason: example });
+      const text = 'example' in read ? this.#lineOf(read.example) : read.reason;
+      if (typeof text === 'function') {
+        this.#report({ path, line: read.line, reason: text });
       } else {
         this.examples++;
         this.#place(path, read.line);
-        yield datasetLine(example);
+        yield text;
       }
     }
     this.sources.push({ path, bytes, sha256: hash.digest('hex'), examples: this.examples - before });
   }
 
-  /** The example as this dataset takes it, or why it does not. */
-  #fitting(example: TrainingExample): TrainingExample | InWords {
-    const marked = this.#options.positive ? example : undesirable(example);
+  /** The line of the example in this dataset, or why it does not take it. */
+  #lineOf(example: TrainingExample): string | InWords {
+    const { positive, maxExampleBytes } = this.#terms;
+    const marked = positive ? example : undesirable(example);
     if (typeof marked === 'function') return marked;
+    const line = datasetLine(marked);
+    if (isLongerThan(maxExampleBytes, line)) return longerThan(maxExampleBytes, line);
     this.#format ??= marked.format;
-    return marked.format === this.#format ? marked : ofOtherFormat(marked.format, this.#format);
+    return marked.format === this.#format ? line : ofOtherFormat(marked.format, this.#format);
   }
 
   #report(problem: Problem): void {
@@ -184,6 +215,11 @@ function describeProblems(problems: readonly Problem[], count: number, words: Wo
 /** Where it is and what is wrong. */
 export function describeProblem({ path, line, reason }: Problem, words: Words): string {
   return words.intake.problem({ path, line, reason: reason(words) });
+}
+
+function longerThan(most: number, line: string): InWords {
+  const bytes = Buffer.byteLength(line);
+  return ({ intake }) => intake.line.tooLong({ bytes, most });
 }
 
 function ofOtherFormat(is: DatasetFormat, among: DatasetFormat): InWords {

@@ -35,7 +35,7 @@ export async function selectDataset(
   if (!policy.permittedOrigins.includes(origin)) {
     throw new Refusal(({ datasets }) => datasets.originNotPermitted(origin));
   }
-  const intake = await takeIn(services, files, options);
+  const intake = await takeIn(services, files, { ...options, maxExampleBytes: policy.maxExampleBytes });
   const { selected } = intake;
   check(selected);
   await handle(streamName(cause.scope, 'dataset', selected.dataset), datasetDecider, {

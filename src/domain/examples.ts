@@ -85,6 +85,12 @@ function sortedMessage({ content, role }: ChatMessage): ChatMessage {
   return { content, role };
 }
 
+/** In bytes of UTF-8. */
+export function isLongerThan(maxBytes: number, line: string): boolean {
+  // A UTF-16 unit takes at most three bytes, so most lines need no counting.
+  return line.length * 3 > maxBytes && new TextEncoder().encode(line).length > maxBytes;
+}
+
 /**
  * A line of a dataset file as an example again.
  * @throws z.ZodError or SyntaxError where the line is not one of that format

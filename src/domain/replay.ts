@@ -1,7 +1,13 @@
 import canonicalize from 'canonicalize';
 import type { CorrectionStatus } from './answer.ts';
 import type { EventData, LeftOutReason, PromptMessage, Rating, Recorded } from './events.ts';
-import { type ChatMessage, type DatasetFormat, datasetLine, type TrainingExample } from './examples.ts';
+import {
+  type ChatMessage,
+  type DatasetFormat,
+  datasetLine,
+  isLongerThan,
+  type TrainingExample,
+} from './examples.ts';
 import { fractionOf } from './identifiers.ts';
 import { consentAfter, type MemberState } from './member.ts';
 import type { Origin, Policy } from './policy.ts';
@@ -181,7 +187,11 @@ export class Replay {
     if (judged.kind === 'left_out') return judged;
     const { example, provenance } = judged;
     const text = datasetLine(example);
-    const reason = this.#isTooLong(text) ? 'too_long' : taken.has(text) ? 'duplicate' : null;
+    const reason = isLongerThan(this.#selection.policy.maxExampleBytes, text)
+      ? 'too_long'
+      : taken.has(text)
+        ? 'duplicate'
+        : null;
     if (reason !== null) return leftOut(reason, provenance.answer, provenance.correction);
     taken.add(text);
     return { kind: 'example', line: taken.size, text, provenance };
@@ -410,12 +420,6 @@ export class Replay {
     const split = fractionOf(conversation) < VALIDATION_SHARE ? 'validation' : 'train';
     this.#splits.set(conversation, split);
     return split;
-  }
-
-  #isTooLong(text: string): boolean {
-    const { maxExampleBytes } = this.#selection.policy;
-    // A UTF-16 unit takes at most three bytes, so most lines need no counting.
-    return text.length * 3 > maxExampleBytes && new TextEncoder().encode(text).length > maxExampleBytes;
   }
 }
 

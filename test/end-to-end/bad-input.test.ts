@@ -77,6 +77,7 @@ const REFUSED: readonly (readonly [what: string, line: string | Buffer, says: Re
   ['a link to itself', '!select_dataset loop', /circle/],
   ['a directory where a file is meant', '!getfile folder', /is a directory/],
   ['a file where a directory is meant', '!train data_dir=good.jsonl', /is a file/],
+  ['an example over 256 KiB', '!select_dataset long.jsonl', /line 2: .*300\d\d\d bytes.*permits 262144/],
   ['a file that is not there', '!select_dataset missing.jsonl', /no file or directory missing\.jsonl/],
   ['a directory without files', '!archive folder', /no file in/],
   ['no source for training', '!train', /what to train on/],
@@ -97,6 +98,8 @@ describe('bad input', () => {
     const datasets = join(directory, 'datasets');
     mkdirSync(join(datasets, 'folder'), { recursive: true });
     writeFileSync(join(datasets, 'good.jsonl'), '{"prompt":"a","completion":"b"}\n');
+    const long = JSON.stringify({ prompt: 'a', completion: 'x'.repeat(300_000) });
+    writeFileSync(join(datasets, 'long.jsonl'), `{"prompt":"a","completion":"b"}\n${long}\n`);
     writeFileSync(join(base, 'outside.jsonl'), '{"prompt":"a","completion":"b"}\n');
     symlinkSync(join(base, 'outside.jsonl'), join(datasets, 'link.jsonl'));
     symlinkSync(base, join(datasets, 'linked'));
