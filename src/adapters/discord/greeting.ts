@@ -29,6 +29,7 @@ export interface GreetingOptions {
 
 const MAY_WRITE = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages;
 const PAGE = 100;
+const CLOCKS_APART_MS = 60_000;
 
 const SeenMessages = z.array(z.object({ content: z.string(), author: z.object({ id: z.string() }) }));
 
@@ -116,7 +117,7 @@ class Greeting {
   /** Whether it was posted just before a crash. */
   async #standsIn({ id: channel }: GuildBasedChannel): Promise<boolean> {
     const { client, joinedTimestamp } = this.#guild;
-    const after = SnowflakeUtil.generate({ timestamp: joinedTimestamp }).toString();
+    const after = SnowflakeUtil.generate({ timestamp: joinedTimestamp - CLOCKS_APART_MS }).toString();
     const query = new URLSearchParams({ after, limit: String(PAGE) });
     const messages = SeenMessages.parse(await client.rest.get(Routes.channelMessages(channel), { query }));
     return messages.some(({ author, content }) => author.id === client.user.id && isGreeting(content));
