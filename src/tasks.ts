@@ -72,7 +72,15 @@ async function converse(
   makeDataDirectory(configuration);
   const { stdin: input, stdout: output } = process;
   return withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
-    runConsole({ bot, speaker: { name: speaker, givesIds: ids }, json, input, output, signal }),
+    runConsole({
+      bot,
+      speaker: { name: speaker, givesIds: ids },
+      language: configuration.locale,
+      json,
+      input,
+      output,
+      signal,
+    }),
   );
 }
 

@@ -243,9 +243,12 @@ describe('somebody who speaks Russian', () => {
   it('has the whole console in Russian with LOCALE', async () => {
     const cwd = temporaryDirectory();
     const lines = 'Кто?\n!исправить последний Ада.\n!переобучить\n!ждать\n!назначить\nКто?\n';
-    const { code, stdout, stderr } = await run([], { cwd, env: { LOCALE: 'ru' } }, lines);
+    const notUtf8 = Uint8Array.of(0xff, 0x0a);
+    const input = Buffer.concat([Buffer.from(lines), notUtf8]);
+    const { code, stdout, stderr } = await run([], { cwd, env: { LOCALE: 'ru' } }, input);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/\nАда\.\n\(ответ [0-9a-f]+\)\n/);
+    expect(stdout).toContain('Эта строка не в UTF-8');
     expect(latinIn(stdout.replaceAll('operator', ''))).toEqual([]);
   });
 });

@@ -1,14 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
-import type { ConversingBot } from '../../domain/surface.ts';
 import { jsonForm, plainForm } from './forms.ts';
-import type { Speaker } from './incoming.ts';
 import { Output } from './output.ts';
 import { conversePiped } from './piped.ts';
+import type { Listening } from './reply.ts';
 import { converseAtTerminal } from './terminal.ts';
 
-export interface ConsoleOptions {
-  readonly bot: ConversingBot;
-  readonly speaker: Speaker;
+export interface ConsoleOptions extends Listening {
   /** One JSON object a line. */
   readonly json: boolean;
   readonly input: Readable & { readonly isTTY?: boolean };

@@ -16,9 +16,7 @@ export function incomingFromLine(line: string, { name, givesIds }: Speaker): Inc
   if (!givesIds) return incoming(uuidV7(), name, { kind: 'text', text: line });
   const [, id, text] = /^([^\s\p{Cc}]{1,200}) (.*)$/su.exec(line) ?? [];
   if (id === undefined || text === undefined) {
-    throw new Refusal(
-      'With --ids every line is an id of at most 200 characters, a space and the text; this one is not.',
-    );
+    throw new Refusal((words) => words.console.noId);
   }
   return incoming(id, name, { kind: 'text', text });
 }

@@ -1,7 +1,9 @@
+import type { InWords } from '../../domain/refusal.ts';
+
 /** A line as it was typed, or why it is not taken. */
 export type InputLine =
   | { readonly kind: 'line'; readonly text: string }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: InWords };
 
 /** Bytes of one line: enough for every text that can be kept, and a bound for memory. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024;
@@ -67,10 +69,7 @@ class HeldLine {
 
 function tooLong(maxBytes: number): InputLine {
   const mebibytes = maxBytes / 1024 / 1024;
-  return {
-    kind: 'refused',
-    reason: `This line is longer than ${mebibytes} MiB, so nothing was done; send a file instead.`,
-  };
+  return { kind: 'refused', reason: (words) => words.console.lineTooLong(mebibytes) };
 }
 
 function decode(parts: readonly Uint8Array[]): InputLine {
@@ -78,9 +77,6 @@ function decode(parts: readonly Uint8Array[]): InputLine {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts));
     return { kind: 'line', text: text.endsWith('\r') ? text.slice(0, -1) : text };
   } catch {
-    return {
-      kind: 'refused',
-      reason: 'This line is not valid UTF-8, so nothing was done; send it as UTF-8.',
-    };
+    return { kind: 'refused', reason: (words) => words.console.notUtf8 };
   }
 }

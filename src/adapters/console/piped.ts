@@ -1,15 +1,12 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import type { ConversingBot } from '../../domain/surface.ts';
 import type { OutputForm } from './forms.ts';
-import { CONSOLE_SCOPE, type Speaker } from './incoming.ts';
+import { CONSOLE_SCOPE } from './incoming.ts';
 import { untilLeaving } from './leaving.ts';
 import { type InputLine, readLines } from './lines.ts';
 import type { Output } from './output.ts';
-import { replyTo } from './reply.ts';
+import { type Listening, replyTo } from './reply.ts';
 
-export interface PipedConversation {
-  readonly bot: ConversingBot;
-  readonly speaker: Speaker;
+export interface PipedConversation extends Listening {
   readonly form: OutputForm;
   readonly input: Readable;
   readonly output: Output;
@@ -25,13 +22,13 @@ const GRACE_MS = 5_000;
  * job, when the signal fires, or when nobody reads the output any more.
  */
 export async function conversePiped(conversation: PipedConversation): Promise<void> {
-  const { bot, speaker, form, input, output } = conversation;
+  const { bot, form, input, output } = conversation;
   const leaving = AbortSignal.any([conversation.signal, output.gone]);
   const left = new AbortController();
   bot.notices(CONSOLE_SCOPE, (notice) => void output.write(form.notice(notice)), left.signal);
   for await (const line of linesUntil(leaving, input)) {
     if (line.kind === 'line' && line.text === '') continue;
-    const reply = await untilLeaving(replyTo(line, bot, speaker), leaving, GRACE_MS);
+    const reply = await untilLeaving(replyTo(line, conversation), leaving, GRACE_MS);
     if (reply !== undefined) await output.write(form.reply(reply));
     if (leaving.aborted) break;
   }

@@ -1,16 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import type { ConversingBot } from '../../domain/surface.ts';
+import { languages } from '../../domain/languages/languages.ts';
 import { plainForm } from './forms.ts';
-import { CONSOLE_SCOPE, type Speaker } from './incoming.ts';
+import { CONSOLE_SCOPE } from './incoming.ts';
 import { untilLeaving } from './leaving.ts';
 import { Progress } from './progress.ts';
 import { Prompt } from './prompt.ts';
-import { replyTo } from './reply.ts';
+import { type Listening, replyTo } from './reply.ts';
 
-export interface TerminalConversation {
-  readonly bot: ConversingBot;
-  readonly speaker: Speaker;
+export interface TerminalConversation extends Listening {
   readonly input: Readable;
   readonly output: Writable;
   /** Fires to leave. */
@@ -19,7 +17,8 @@ export interface TerminalConversation {
 
 /** A conversation with a person: a prompt, colour, and a bar while a model trains. */
 export async function converseAtTerminal(conversation: TerminalConversation): Promise<void> {
-  const { bot, speaker, input, output, signal } = conversation;
+  const { bot, input, output, signal } = conversation;
+  const words = languages[conversation.language].console;
   const prompt = new Prompt(input, output);
   const progress = new Progress();
   const leaving = new AbortController();
@@ -48,20 +47,20 @@ export async function converseAtTerminal(conversation: TerminalConversation): Pr
     },
     leaving.signal,
   );
-  prompt.print(styled('dim', `Ask something, or ${bot.prefix}help; Ctrl-D leaves.`));
+  prompt.print(styled('dim', words.greeting(bot.prefix)));
   draw();
   for await (const text of prompt.lines) {
     if (text.trim() !== '') {
       busy = true;
       draw();
-      const reply = await untilLeaving(replyTo({ kind: 'line', text }, bot, speaker), leaving.signal, 0);
+      const reply = await untilLeaving(replyTo({ kind: 'line', text }, conversation), leaving.signal, 0);
       busy = false;
       if (reply !== undefined)
         prompt.print(reply.ok ? visible(reply.text) : styled('red', visible(reply.text)));
     }
     draw();
   }
-  output.write(progress.bar === '' ? '\n' : '\nTraining goes on at the next start.\n');
+  output.write(progress.bar === '' ? '\n' : `\n${words.trainingGoesOn}\n`);
 }
 
 /** What is shown must not steer the terminal. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InputLine, readLines } from '../../../src/adapters/console/lines.ts';
+import { languages } from '../../../src/domain/languages/languages.ts';
 
 async function linesOf(chunks: readonly (string | Uint8Array)[], maxBytes?: number): Promise<InputLine[]> {
   async function* input() {
@@ -11,9 +12,9 @@ async function linesOf(chunks: readonly (string | Uint8Array)[], maxBytes?: numb
   return lines;
 }
 
-async function textsOf(chunks: readonly (string | Uint8Array)[]): Promise<string[]> {
-  return (await linesOf(chunks)).map((line) =>
-    line.kind === 'line' ? line.text : `refused: ${line.reason}`,
+async function textsOf(chunks: readonly (string | Uint8Array)[], maxBytes?: number): Promise<string[]> {
+  return (await linesOf(chunks, maxBytes)).map((line) =>
+    line.kind === 'line' ? line.text : `refused: ${line.reason(languages.en)}`,
   );
 }
 
@@ -67,13 +68,10 @@ describe('lines of input', () => {
   it('may be exactly as long as is allowed, and not a byte longer', async () => {
     const mebibyte = 1024 * 1024;
     const longest = 'x'.repeat(mebibyte);
-    expect(await linesOf([longest, '\n', longest, 'x\nnext\n'], mebibyte)).toEqual([
-      { kind: 'line', text: longest },
-      {
-        kind: 'refused',
-        reason: 'This line is longer than 1 MiB, so nothing was done; send a file instead.',
-      },
-      { kind: 'line', text: 'next' },
+    expect(await textsOf([longest, '\n', longest, 'x\nnext\n'], mebibyte)).toEqual([
+      longest,
+      'refused: This line is longer than 1 MiB, so nothing was done; send a file instead.',
+      'next',
     ]);
   });
 

@@ -12,6 +12,7 @@ function start(bot: FakeBot, options: Partial<ConsoleOptions> = {}) {
   const done = runConsole({
     bot,
     speaker: { name: 'ada', givesIds: false },
+    language: 'en',
     json: false,
     input,
     output,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runConsole } from '../../../src/adapters/console/console.ts';
+import type { Language } from '../../../src/domain/languages/languages.ts';
 import { capitals, FakeBot, jobNotice, replying } from './fake-bot.ts';
 import { Screen } from './screen.ts';
 
@@ -10,12 +11,13 @@ const UP = '\u001b[A';
 
 afterEach(() => vi.unstubAllEnvs());
 
-function sitDown(bot: FakeBot, columns?: number) {
+function sitDown(bot: FakeBot, { columns, language = 'en' }: { columns?: number; language?: Language } = {}) {
   const screen = new Screen(columns);
   const stop = new AbortController();
   const done = runConsole({
     bot,
     speaker: { name: 'ada', givesIds: false },
+    language,
     json: false,
     input: screen.keyboard,
     output: screen.output,
@@ -27,6 +29,13 @@ function sitDown(bot: FakeBot, columns?: number) {
 }
 
 describe('the console on a terminal', () => {
+  it('greets in the language that is set', async () => {
+    const { stop, done, shows } = sitDown(new FakeBot(), { language: 'ru' });
+    await shows('Спросите что-нибудь или введите !помощь; выход — Ctrl-D.', '›');
+    stop.abort();
+    await done;
+  });
+
   it('has a prompt, and shows each reply below what was entered', async () => {
     const { done, type, shows } = sitDown(new FakeBot());
     await shows(GREETING, '›');
@@ -99,7 +108,7 @@ describe('the console on a terminal', () => {
 
   it('keeps a line that is longer than the terminal is wide whole', async () => {
     const bot = new FakeBot();
-    const { done, type, shows } = sitDown(bot, 40);
+    const { done, type, shows } = sitDown(bot, { columns: 40 });
     const line = 'x'.repeat(60);
     for (const key of line) type(key);
     await shows(GREETING, `› ${'x'.repeat(38)}`, 'x'.repeat(22));

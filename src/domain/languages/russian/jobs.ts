@@ -12,7 +12,7 @@ export const jobs: Words['jobs'] = {
     failed: (reason) => `не выполнено: ${reason}`,
     cancelled: 'отменено',
   },
-  requestedBy: ({ what, who, when }) => `${what}; заказ: ${who}, ${when}`,
+  requestedBy: ({ what, who, when }) => `${what}; поставлено: ${who}, ${when}`,
   started: ({ job, dataset, examples, format, sha256 }) =>
     `Задание ${job}: обучение на наборе данных ${dataset} (${inAll(examples)}, ${format}, SHA-256 ${sha256}).`,
   cannotTrainOn: ({ trainer, format, formats }) =>

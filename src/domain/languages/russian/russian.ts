@@ -3,6 +3,7 @@ import { actions } from './actions.ts';
 import { bot } from './bot.ts';
 import { commands } from './commands.ts';
 import { complaints } from './complaints.ts';
+import { console } from './console.ts';
 import { conversation } from './conversation.ts';
 import { corrections } from './corrections.ts';
 import { datasets } from './datasets.ts';
@@ -38,6 +39,7 @@ export const russian: Words = {
   bot,
   commands,
   complaints,
+  console,
   conversation,
   corrections,
   datasets,
