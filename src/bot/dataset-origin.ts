@@ -16,9 +16,10 @@ const SelectedFrom = z.array(z.object({ path: z.string(), examples: z.int() }));
 export function describeOrigin(
   { made, details }: Pick<DatasetRow, 'made' | 'details'>,
   words: Words,
+  prefix: string,
 ): string[] {
   const json: unknown = JSON.parse(details);
-  if (made === 'built') return leftOutLines(LeftOut.parse(json), words);
+  if (made === 'built') return leftOutLines(LeftOut.parse(json), words, prefix);
   return SelectedFrom.parse(json).map(words.datasets.fromFile);
 }
 

@@ -56,6 +56,8 @@ export interface Workspace {
   sources(scope: string, path: string): Promise<readonly SourceFile[]>;
   /** Writes a file into `exports`; the same name is written anew. */
   writeExport(scope: string, name: string, content: Bytes): Promise<WrittenFile>;
+  /** Writes a file for one person: its name cannot be guessed, and no directory that can be named holds it. */
+  writePrivate(scope: string, content: Bytes): Promise<WrittenFile>;
   /** A verified zip of a directory's files with a manifest of their hashes, in `archives`. @throws Refusal */
   archive(scope: string, directory: string): Promise<Archive>;
 }

@@ -84,8 +84,10 @@ interface Corrected extends By {
 /** The text of `c1` is `c1!`. */
 export function corrects(answer: string, correction: string, corrected: Corrected = {}): Happening {
   const { text = `${correction}!`, question = null, review = 'not_required', by = 'ada' } = corrected;
-  const data = { answer, correction, member: by, text, question, review };
-  return done({ type: 'CorrectionGiven', data }, corrected);
+  return done(
+    { type: 'CorrectionGiven', data: { answer, correction, member: by, text, question, review } },
+    corrected,
+  );
 }
 
 interface Edited extends By {

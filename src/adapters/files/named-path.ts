@@ -2,7 +2,9 @@ import { type InWords, Refusal } from '../../domain/refusal.ts';
 
 /** The folders of a scope that people can name. */
 export const folders = ['datasets', 'archives', 'exports'] as const;
-export type Folder = (typeof folders)[number];
+/** Beside them: each file in it is for one person, who alone knows its name. */
+export const PRIVATE = 'private';
+export type Folder = (typeof folders)[number] | typeof PRIVATE;
 
 /** What a person named: a folder and the names below it, none of them special. Not yet looked for. */
 export interface NamedPath {
@@ -19,13 +21,19 @@ export function parsePath(path: string): NamedPath {
   if (refusal !== undefined) throw new Refusal(refusal);
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   const [first, ...below] = names;
-  const folder = folders.find((candidate) => candidate === first);
+  const folder = folderNamed(first, below);
   return {
     folder: folder ?? 'datasets',
     names: folder === undefined ? names : below,
     given: names.join('/') || 'datasets',
     folderGiven: folder !== undefined || names.length === 0,
   };
+}
+
+/** A private file can be named, but not the folder that all of them stand in. */
+function folderNamed(first: string | undefined, below: readonly string[]): Folder | undefined {
+  if (first === PRIVATE && below.length === 1) return PRIVATE;
+  return folders.find((candidate) => candidate === first);
 }
 
 /** A path as it is shown, relative to the scope's root. */

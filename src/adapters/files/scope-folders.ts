@@ -3,7 +3,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, readlink, realpath } from
 import { join, relative, sep } from 'node:path';
 import { Refusal } from '../../domain/refusal.ts';
 import { systemCode, writeFailure } from './disk-errors.ts';
-import { type Folder, folders, type NamedPath, quote, show } from './named-path.ts';
+import { type Folder, folders, type NamedPath, PRIVATE, quote, show } from './named-path.ts';
 
 /** What stands at a path: inside the folders, and either a file or a directory. */
 export interface Located {
@@ -35,7 +35,7 @@ export class ScopeFolders {
     try {
       await mkdir(this.#root, { recursive: true });
       if ((await realpath(this.#root)) !== this.#root) throw outside(this.#shownRoot);
-      for (const folder of folders) await mkdir(join(this.#root, folder), { recursive: true });
+      for (const folder of [...folders, PRIVATE]) await mkdir(join(this.#root, folder), { recursive: true });
     } catch (error) {
       throw foldersFailure(error, this.#shownRoot);
     }
@@ -106,7 +106,7 @@ export class ScopeFolders {
 
   #holds(real: string): boolean {
     const [first] = relative(this.#root, real).split(sep);
-    return folders.some((folder) => folder === first);
+    return first === PRIVATE || folders.some((folder) => folder === first);
   }
 
   /**

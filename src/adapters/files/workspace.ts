@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Archive, Bytes, SourceFile, Workspace, WrittenFile } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { systemCode, writeFailure } from './disk-errors.ts';
-import { folders, type NamedPath, parsePath, quote, show } from './named-path.ts';
+import { folders, type NamedPath, PRIVATE, parsePath, quote, show } from './named-path.ts';
 import { foldersFailure, ScopeFolders } from './scope-folders.ts';
 import { filesBelow, sourceFile } from './source-files.ts';
 import { isStaged, removeStaged, type StagedFile, stageFile } from './staged-file.ts';
@@ -30,7 +30,7 @@ export function openWorkspace(dataDirectory: string): Workspace {
   const guilds = join(dataDirectory, GUILDS);
   const scopes = existingNames(guilds).map((scope) => join(guilds, scope));
   for (const root of [dataDirectory, ...scopes]) {
-    for (const folder of ['archives', 'exports']) {
+    for (const folder of ['archives', 'exports', PRIVATE]) {
       const directory = join(root, folder);
       if (existingNames(directory).some(isStaged)) removeStaged(directory);
     }
@@ -78,15 +78,11 @@ class DirectoryWorkspace implements Workspace {
     if (name.includes('/') || name.startsWith('.')) {
       throw new Refusal(({ workspace }) => workspace.exportName(quote(name)));
     }
-    const path = parsePath(`exports/${name}`);
-    const within = await this.#within(scope);
-    const directory = await within.directory('exports');
-    try {
-      const staged = await stageFile(directory, content);
-      return await place(staged, directory, path);
-    } catch (error) {
-      throw writeFailure(error, { kind: 'file', path: quote(show(path)) });
-    }
+    return this.#write(scope, parsePath(`exports/${name}`), content);
+  }
+
+  writePrivate(scope: string, content: Bytes): Promise<WrittenFile> {
+    return this.#write(scope, parsePath(`${PRIVATE}/${randomUUID()}.jsonl`), content);
   }
 
   async archive(scope: string, directory: string): Promise<Archive> {
@@ -107,6 +103,17 @@ class DirectoryWorkspace implements Workspace {
       return { ...written, directory: show(named), files: sources.length, manifest };
     } catch (error) {
       throw writeFailure(error, { kind: 'archive', path: quote(show(named)) });
+    }
+  }
+
+  async #write(scope: string, path: NamedPath, content: Bytes): Promise<WrittenFile> {
+    const within = await this.#within(scope);
+    const directory = await within.directory(path.folder);
+    try {
+      const staged = await stageFile(directory, content);
+      return await place(staged, directory, path);
+    } catch (error) {
+      throw writeFailure(error, { kind: 'file', path: quote(show(path)) });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { archive } from './archive.ts';
+import { askCommand } from './ask.ts';
 import { cancel } from './cancel.ts';
 import { correct } from './correct.ts';
 import { dataset } from './dataset.ts';
@@ -17,10 +18,14 @@ import { jobs } from './jobs.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { models } from './models.ts';
+import { policy } from './policy.ts';
+import { privacy } from './privacy.ts';
 import { promote } from './promote.ts';
 import { retrain } from './retrain.ts';
+import { review } from './review.ts';
 import { rollback } from './rollback.ts';
 import { selectDatasetCommand } from './select_dataset.ts';
+import { settings } from './settings.ts';
 import { test } from './test.ts';
 import { train } from './train.ts';
 import { wait } from './wait.ts';
@@ -31,9 +36,11 @@ export const commands: readonly Command[] = [
   hi,
   help,
   instruction,
+  askCommand,
   correct,
   withdraw,
   feedback,
+  review,
   retrain,
   train,
   wait,
@@ -52,6 +59,9 @@ export const commands: readonly Command[] = [
   selectDatasetCommand,
   archive,
   getfile,
+  privacy,
+  policy,
+  settings,
   join,
   leave,
 ];

@@ -7,6 +7,7 @@ import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
 import { type LineSource, sourceData, sourcesOf } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
 import { count, countUpTo, named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
+import { nextAndFirst, unless } from '../paging.ts';
 import { shownBytes, shownTime } from '../words.ts';
 
 export const dataset = defineCommand({
@@ -51,7 +52,7 @@ export const dataset = defineCommand({
           when: shownTime(time),
         }),
         ...(verified === null ? [] : [verified(words)]),
-        ...describeOrigin(row, words),
+        ...describeOrigin(row, words, context.services.settings.prefix),
         ...lines,
         ...(next < row.examples ? [words.datasets.more({ next: next + 1, after: next })] : []),
       ].join('\n'),
@@ -74,6 +75,12 @@ export const dataset = defineCommand({
           source: sourceData(sources.get(line)),
         })),
       },
+      actions: nextAndFirst(
+        words,
+        'dataset',
+        { after: after === 0 ? undefined : after, next: next < row.examples ? next : null },
+        { dataset: id, limit: unless(10, limit) },
+      ),
     };
   },
 });

@@ -3,6 +3,7 @@ import { shorten } from '../../domain/identifiers.ts';
 import { findDataset, listDatasets } from '../../projections/datasets.ts';
 import { defineCommand } from '../command.ts';
 import { count, countUpTo, named, reference, Word } from '../options.ts';
+import { olderAndNewest, pageOf, unless } from '../paging.ts';
 import { shownTime } from '../words.ts';
 
 export const datasets = defineCommand({
@@ -16,7 +17,11 @@ export const datasets = defineCommand({
     const { db } = services.readModels;
     const bound =
       before === undefined ? null : await findDataset(db, cause.scope, await resolve('dataset', before));
-    const rows = await listDatasets(db, cause.scope, { before: bound?.last_ordinal ?? null, limit });
+    const found = await listDatasets(db, cause.scope, {
+      before: bound?.last_ordinal ?? null,
+      limit: limit + 1,
+    });
+    const { rows, next } = pageOf(found, limit);
     const lines = rows.map(({ id, made, format, examples, actor, time }) =>
       words.datasets.listed({
         dataset: shorten(id),
@@ -40,7 +45,9 @@ export const datasets = defineCommand({
           actor,
           time,
         })),
+        before: next,
       },
+      actions: olderAndNewest(words, 'datasets', { before, next }, { limit: unless(10, limit) }),
     };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { answerDecider } from '../../domain/answer.ts';
-import type { EventData, Rating } from '../../domain/events.ts';
+import type { Rating } from '../../domain/events.ts';
 import { guildDecider } from '../../domain/guild.ts';
 import { shorten } from '../../domain/identifiers.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -8,7 +8,7 @@ import { guildStream, streamName } from '../../domain/streams.ts';
 import { MemberText } from '../../domain/text.ts';
 import { matchIds } from '../../projections/history.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { named, reference, rest, Word } from '../options.ts';
+import { isLast, named, reference, rest, Word } from '../options.ts';
 
 const ratings: Readonly<Record<string, Rating>> = { '+': 'up', '-': 'down', '👍': 'up', '👎': 'down' };
 
@@ -21,25 +21,23 @@ export const feedback = defineCommand({
     text: rest(MemberText),
   }),
   run: async (context, options) => {
-    const { cause, handle } = context;
+    const { cause, handle, words } = context;
     const { reference, text } = await splitReference(context, options.answer, options.text);
     const rating = ratings[text.trim()] ?? null;
     const remark = rating === null ? text : null;
+    const kind = rating ?? 'remark';
     if (reference === undefined) {
       const data = { answer: null, member: cause.actor, rating, remark };
-      await handle(guildStream(cause.scope), guildDecider, [{ type: 'FeedbackGiven', data }]);
-      return {
-        text: `Thank you; your ${wordFor(data)} is recorded.`,
-        data: { answer: null, rating, remark },
-      };
+      const happened = [{ type: 'FeedbackGiven', data } as const];
+      await handle(guildStream(cause.scope), guildDecider, { kind: 'note', happened });
+      return { text: words.feedback.recorded(kind), data: { answer: null, rating, remark } };
     }
     const answer = await context.resolve('answer', reference);
     const given = { answer, member: cause.actor, rating, remark };
     const command = { kind: 'give feedback', answer, feedback: given } as const;
     const { events } = await handle(streamName(cause.scope, 'answer', answer), answerDecider, command);
-    const outcome = events.length === 0 ? 'was already recorded' : 'is recorded';
     return {
-      text: `Thank you; your ${wordFor(given)} on answer ${shorten(answer)} ${outcome}.`,
+      text: words.feedback.recordedOn({ kind, answer: shorten(answer), isNew: events.length > 0 }),
       data: { answer, rating, remark },
     };
   },
@@ -57,13 +55,13 @@ async function splitReference(
   if (given !== undefined) return { reference: given, text };
   const [, first = '', remark = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const namesAnswer =
-    first === 'last' ||
+    isLast(first) ||
     LIKE_AN_ID.test(first) ||
     remark.trim() in ratings ||
     (await beginsId(services, cause.scope, first));
   if (!namesAnswer) return { reference: undefined, text };
-  if (remark === '') throw new Refusal(`Say what you think of the answer ${first}: +, - or a remark.`);
-  return { reference: first, text: remark };
+  if (remark === '') throw new Refusal(({ feedback }) => feedback.nothingSaid(first));
+  return { reference: isLast(first) ? 'last' : first, text: remark };
 }
 
 /** As long as the ids that people are shown, or longer. */
@@ -79,9 +77,4 @@ async function beginsId(
   if (word.length < SHORTEST_PREFIX) return false;
   const matches = await matchIds(readModels.db, scope, 'answer', word, 1);
   return matches.length > 0;
-}
-
-function wordFor({ rating }: Pick<EventData<'FeedbackGiven'>, 'rating'>): string {
-  if (rating === null) return 'remark';
-  return rating === 'up' ? 'thumbs up' : 'thumbs down';
 }

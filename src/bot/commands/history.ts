@@ -9,6 +9,7 @@ import type { HistoryRow } from '../../projections/tables.ts';
 import { type Answered, type CommandContext, defineCommand } from '../command.ts';
 import { describeEvent } from '../event-words.ts';
 import { count, countUpTo, named, positional, reference, Word } from '../options.ts';
+import { olderAndNewest, unless } from '../paging.ts';
 import { chainData, chainText } from '../provenance/chain.ts';
 import { subjectOfEvent, type Traceable, trace } from '../provenance/provenance.ts';
 import { eventOf } from '../recorded-event.ts';
@@ -16,20 +17,23 @@ import { resolveAnything } from '../references.ts';
 import { shownTime } from '../words.ts';
 
 interface Page {
-  readonly before: number | null;
+  /** As it was asked for, and the ordinal that it stands for. */
+  readonly before: string | undefined;
+  readonly ordinal: number | null;
   readonly limit: number;
 }
 
 export const history = defineCommand({
   name: 'history',
   right: 'everyone',
+  isPrivate: true,
   options: z.object({
     id: positional(Word.optional(), reference('answer')),
     before: named(Word.optional(), reference('event')),
     limit: named(countUpTo(100).default(10), count(100)),
   }),
   run: async (context, { id, before, limit }) => {
-    const page = { before: await ordinalOf(context, before), limit };
+    const page = { before, ordinal: await ordinalOf(context, before), limit };
     if (id === undefined) return eventsAnswer(context, page, {});
     if (id === 'last') return chainAnswer(context, 'answer', await context.resolve('answer', id), limit);
     const { kind, id: whole } = await found(context, id);
@@ -58,8 +62,13 @@ async function eventsAnswer(
   filter: { readonly actor?: string },
 ): Promise<Answered> {
   const { readModels, ledger } = services;
-  const { before, limit } = page;
-  const rows = await eventsPage(readModels.db, { scope: cause.scope, before, limit: limit + 1, ...filter });
+  const { before, ordinal, limit } = page;
+  const rows = await eventsPage(readModels.db, {
+    scope: cause.scope,
+    before: ordinal,
+    limit: limit + 1,
+    ...filter,
+  });
   const events = await Promise.all(rows.slice(0, limit).map((row) => eventOf(ledger, row)));
   const lines = events.map((event) => eventLine(event, words));
   const oldest = events.at(-1);
@@ -70,6 +79,12 @@ async function eventsAnswer(
         ? words.history.nothingBefore
         : [...lines, ...(more ? [words.history.older(shorten(oldest.id))] : [])].join('\n'),
     data: { events: events.map(eventData), before: more ? oldest.id : null },
+    actions: olderAndNewest(
+      words,
+      'history',
+      { before, next: more ? oldest.id : null },
+      { id: filter.actor, limit: unless(10, limit) },
+    ),
   };
 }
 

@@ -3,6 +3,7 @@ import { findJob, listJobs } from '../../projections/jobs.ts';
 import { defineCommand } from '../command.ts';
 import { describeJob, jobData } from '../job-words.ts';
 import { count, countUpTo, named, reference, Word } from '../options.ts';
+import { olderAndNewest, pageOf, unless } from '../paging.ts';
 
 export const jobs = defineCommand({
   name: 'jobs',
@@ -14,13 +15,15 @@ export const jobs = defineCommand({
   run: async ({ services, cause, resolve, words }, { before, limit }) => {
     const { db } = services.readModels;
     const bound = before === undefined ? null : await findJob(db, cause.scope, await resolve('job', before));
-    const rows = await listJobs(db, cause.scope, { before: bound?.ordinal ?? null, limit });
+    const found = await listJobs(db, cause.scope, { before: bound?.ordinal ?? null, limit: limit + 1 });
+    const { rows, next } = pageOf(found, limit);
     return {
       text:
         rows.length === 0
           ? words.jobs.none(services.settings.prefix)
           : rows.map((row) => describeJob(row, words)).join('\n'),
-      data: { jobs: rows.map(jobData) },
+      data: { jobs: rows.map(jobData), before: next },
+      actions: olderAndNewest(words, 'jobs', { before, next }, { limit: unless(10, limit) }),
     };
   },
 });

@@ -4,6 +4,7 @@ import { findModel, listModels } from '../../projections/models.ts';
 import { activeModel } from '../active-model.ts';
 import { defineCommand } from '../command.ts';
 import { count, countUpTo, named, reference, Word } from '../options.ts';
+import { olderAndNewest, pageOf, unless } from '../paging.ts';
 import { shownTime } from '../words.ts';
 
 export const models = defineCommand({
@@ -18,7 +19,11 @@ export const models = defineCommand({
     const active = await activeModel(services, cause.scope);
     const bound =
       before === undefined ? null : await findModel(db, cause.scope, await resolve('model', before));
-    const rows = await listModels(db, cause.scope, { before: bound?.last_ordinal ?? null, limit });
+    const found = await listModels(db, cause.scope, {
+      before: bound?.last_ordinal ?? null,
+      limit: limit + 1,
+    });
+    const { rows, next } = pageOf(found, limit);
     const lines = rows.map(({ id, job, dataset, time }) =>
       words.models.trained({
         model: shorten(id),
@@ -38,7 +43,9 @@ export const models = defineCommand({
           sha256: dataset,
           time,
         })),
+        before: next,
       },
+      actions: olderAndNewest(words, 'models', { before, next }, { limit: unless(10, limit) }),
     };
   },
 });

@@ -49,10 +49,10 @@ export const retrain = defineCommand({
     const summary = await summarise(replay);
     if (dry_run)
       return {
-        text: describeDryRun(format, summary, context.words),
+        text: describeDryRun(format, summary, context.words, services.settings.prefix),
         data: { format, since: since ?? null, ...summaryData(summary) },
       };
-    if (summary.examples === 0) throw nothingToTrainOn(format, summary);
+    if (summary.examples === 0) throw nothingToTrainOn(format, summary, services.settings.prefix);
     const { built, examples } = await storeDataset(services.vault, replay, request);
     const stream = streamName(cause.scope, 'dataset', built.dataset);
     await handle(stream, datasetDecider, { kind: 'build', built, examples });
@@ -64,7 +64,7 @@ async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>
   const { text, data } = await requestTraining(context, built);
   const { leftOut, through } = built;
   return {
-    text: [text, ...leftOutLines(leftOut, context.words)].join('\n'),
+    text: [text, ...leftOutLines(leftOut, context.words, context.services.settings.prefix)].join('\n'),
     data: {
       ...data,
       through,
@@ -74,11 +74,16 @@ async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>
   };
 }
 
-function describeDryRun(format: string, { examples, members, leftOut }: BuildSummary, words: Words): string {
+function describeDryRun(
+  format: string,
+  { examples, members, leftOut }: BuildSummary,
+  words: Words,
+  prefix: string,
+): string {
   return [
     words.datasets.dryRun({ format, examples }),
     ...members.map(words.datasets.fromMember),
-    ...leftOutLines(leftOut, words),
+    ...leftOutLines(leftOut, words, prefix),
   ].join('\n');
 }
 
@@ -90,8 +95,8 @@ function summaryData({ examples, members, leftOut }: BuildSummary): JsonObject {
   };
 }
 
-function nothingToTrainOn(format: string, { leftOut }: BuildSummary): Refusal {
+function nothingToTrainOn(format: string, { leftOut }: BuildSummary, prefix: string): Refusal {
   return new Refusal((words) =>
-    words.datasets.nothingToTrainOn({ format, leftOut: leftOutLines(leftOut, words) }),
+    words.datasets.nothingToTrainOn({ format, leftOut: leftOutLines(leftOut, words, prefix) }),
   );
 }

@@ -7,6 +7,7 @@ import type { TrainedModel } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
+import type { Action } from '../../domain/surface.ts';
 import { MemberText } from '../../domain/text.ts';
 import { findAnswer, latestAnswer, recentTurns } from '../../projections/answers.ts';
 import type { AnswerRow } from '../../projections/tables.ts';
@@ -162,5 +163,28 @@ function presentAnswer(row: AnswerRow, words: Words, refusal: Refusal | null): A
   return {
     text: words.conversation.answer({ response, answer: shorten(answer) }),
     data: { answer, conversation, model, dataset, response, abstained: row.abstained === 1, learnedFrom },
+    actions: actionsOnAnswer(answer, words),
   };
+}
+
+/** To rate it, and to say what it should have been. */
+function actionsOnAnswer(answer: string, { actions }: Words): readonly Action[] {
+  const rate = (emoji: string, text: string): Action => ({
+    label: '',
+    emoji,
+    style: 'secondary',
+    kind: 'run',
+    request: { command: 'feedback', options: { answer, text } },
+  });
+  return [
+    rate('👍', '+'),
+    rate('👎', '-'),
+    {
+      label: actions.better,
+      emoji: '✏️',
+      style: 'secondary',
+      kind: 'form',
+      request: { command: 'correct', options: { answer } },
+    },
+  ];
 }

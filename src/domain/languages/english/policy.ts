@@ -18,7 +18,7 @@ export const policy = {
   leftOut: (origins: readonly string[]) => `Left out: ${listed(origins, 'and')}.`,
   needsConsent: ({ origins, prefix }: { origins: readonly string[]; prefix: string }) =>
     `Only with the author's consent (${prefix}privacy consent): ${listed(origins, 'and')}.`,
-  rule: "Messages are left out because rule 21 of Discord's Developer Policy forbids to train on message content without Discord's express permission.",
+  rule: "Messages are left out because rule 21 of Discord's Developer Policy forbids training on message content without Discord's express permission.",
   permission: (reference: string) =>
     `Discord's permission to train on messages is on record: “${reference}”.`,
   howTo: (prefix: string) =>

@@ -42,8 +42,8 @@ export const review = {
     `These ${corrections} disagree; the one given last counts of those approved.`,
   moreOfAnswer: (more: number) => `… and ${more} more of this answer`,
   more: (correction: string) => `more of them: after=${correction}`,
-  howTo:
-    '!review correction=ID decision=approve or reject decides; text=… and question=… approve it as edited.',
+  howTo: (prefix: string) =>
+    `${prefix}review correction=ID decision=approve or reject decides; text=… and question=… approve it as edited.`,
   approved: ({
     correction,
     answer,

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { complaint } from '../../domain/complaint.ts';
+import { guildDecider } from '../../domain/guild.ts';
+import type { Words } from '../../domain/languages/languages.ts';
+import type { ScopeSettings } from '../../domain/scope-settings.ts';
+import { guildStream } from '../../domain/streams.ts';
+import type { Incoming } from '../../domain/surface.ts';
+import { settingsOf } from '../../projections/scopes.ts';
+import { defineCommand } from '../command.ts';
+import { choice, named, oneOf } from '../options.ts';
+
+const MAX_IDS = 50;
+const ID = /^[\w-]{1,64}$/;
+
+/** Ids with commas or spaces between them, also as Discord writes a role or a channel into a text; `none` for none. */
+const Ids = z
+  .string()
+  .transform((text) => (text.trim().toLowerCase() === 'none' ? [] : idsIn(text)))
+  .refine(
+    (ids) => ids.length <= MAX_IDS && ids.every((id) => ID.test(id)),
+    complaint((words) => words.settings.notIds(MAX_IDS)),
+  );
+
+/** One empty id where there is none at all, which is then refused. */
+function idsIn(text: string): string[] {
+  const ids = text.split(/[\s,]+/).map((word) => /^<(?:@&|#)(\d+)>$/.exec(word)?.[1] ?? word);
+  const given = ids.filter((id) => id !== '');
+  return given.length === 0 ? [''] : [...new Set(given)];
+}
+
+const reviews = ['untrusted', 'off'] as const;
+const languages = ['en', 'ru', 'place'] as const;
+
+export const settings = defineCommand({
+  name: 'settings',
+  right: 'manager',
+  begins: ['SettingsRecorded'],
+  isPrivate: true,
+  options: z.object({
+    trainers: named(Ids.optional(), { kind: 'role' }),
+    channels: named(Ids.optional(), { kind: 'channel' }),
+    review: named(oneOf(reviews).optional(), choice(reviews)),
+    language: named(oneOf(languages).optional(), choice(languages)),
+  }),
+  run: async ({ services, cause, incoming, handle, words }, { trainers, channels, review, language }) => {
+    const changes: Partial<ScopeSettings> = {
+      ...(trainers !== undefined && { trainerRoles: trainers }),
+      ...(channels !== undefined && { answerChannels: channels }),
+      ...(review !== undefined && { review }),
+      ...(language !== undefined && { locale: language === 'place' ? null : language }),
+    };
+    const changed: string[] = [];
+    if (Object.keys(changes).length > 0) {
+      const command = { kind: 'change settings', changes } as const;
+      const { events } = await handle(guildStream(cause.scope), guildDecider, command);
+      changed.push(events.length > 0 ? words.settings.changed : words.settings.unchanged);
+    }
+    const current = await settingsOf(services.readModels.db, cause.scope);
+    return {
+      text: [...changed, ...describeSettings(current, words, incoming.surface)].join('\n'),
+      data: {
+        trainerRoles: [...current.trainerRoles],
+        answerChannels: [...current.answerChannels],
+        review: current.review,
+        locale: current.locale,
+      },
+    };
+  },
+});
+
+function describeSettings(
+  { trainerRoles, answerChannels, review, locale }: ScopeSettings,
+  { settings }: Words,
+  surface: Incoming['surface'],
+): string[] {
+  // Discord shows the names of what is written so.
+  const mention = (sign: string) => (id: string) => (surface === 'discord' ? `<${sign}${id}>` : id);
+  return [
+    settings.trainers(trainerRoles.map(mention('@&'))),
+    settings.channels(answerChannels.map(mention('#'))),
+    settings.review[review],
+    settings.language[locale ?? 'place'],
+  ];
+}
