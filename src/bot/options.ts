@@ -148,12 +148,16 @@ export function parseOptions<Options extends z.ZodObject>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0] ?? '');
+  const shape = describeOptions(schema).find((option) => option.name === name)?.shape;
   throw new Refusal((words) => {
     const { usage, names } = spelling(words);
-    const option = names[name]?.name ?? name;
-    return name in raw
-      ? words.lines.optionWrong({ option, complaint: complaintOf(parsed.error)(words), usage })
-      : words.lines.optionMissing({ option, usage });
+    const { name: option = name, choices = {} } = names[name] ?? {};
+    if (!(name in raw)) return words.lines.optionMissing({ option, usage });
+    const complaint =
+      shape?.kind === 'choice'
+        ? words.complaints.notOneOf(shape.choices.map((choice) => choices[choice] ?? choice))
+        : complaintOf(parsed.error)(words);
+    return words.lines.optionWrong({ option, complaint, usage });
   });
 }
 

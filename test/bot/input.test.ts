@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type OptionPlace, splitCommand, splitOptions } from '../../src/bot/input.ts';
+import { type OptionPlace, splitCommand, splitOptions, writeRest } from '../../src/bot/input.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 
 /** A command with options of every kind, as !correct and !train have them. */
@@ -104,6 +104,21 @@ describe('the options of a line', () => {
     ['"data=x"', { answer: 'data=x' }],
   ])('of %j', (line, options) => {
     expect(splitOptions(line, places)).toEqual(options);
+  });
+
+  it('are known by their other names, too', () => {
+    const aliased = places.map((place) =>
+      place.name === 'data' ? { ...place, aliases: ['data', 'данные'] } : place,
+    );
+    expect(split('один ДАННЫЕ=x два', aliased)).toEqual({ answer: 'один', data: 'x', other: 'два' });
+    expect(split('данные=1 data=2', aliased)).toMatch('The option data is given twice');
+    expect(split('data=1 данные=2', aliased)).toMatch('The option данные is given twice');
+    expect(split('один два данное=1', aliased)).toEqual({ answer: 'один', other: 'два', text: 'данное=1' });
+  });
+
+  it.each(['ответ=Рим', 'text=a', ' a', '"a"'])('keep what is written for the rest: %j', (text) => {
+    expect(splitOptions(writeRest(text), onlyRest)).toEqual({ text });
+    expect(writeRest(text)).not.toBe(text);
   });
 
   it.each([

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandNamed, optionPlaces, wordsOfCommand } from '../../src/bot/command.ts';
+import { commandNamed, optionPlaces, spellingOf, wordsOfCommand } from '../../src/bot/command.ts';
 import { commands } from '../../src/bot/commands/all.ts';
 import { splitCommand, splitOptions } from '../../src/bot/input.ts';
 import { parseOptions } from '../../src/bot/options.ts';
-import { type Language, languages, languageTags } from '../../src/domain/languages/languages.ts';
+import { type Language, languages, languageTags, type Words } from '../../src/domain/languages/languages.ts';
 
 /** As Discord takes the names of commands and options. */
 const NAME = /^[-_'\p{L}\p{N}]{1,32}$/u;
@@ -52,6 +52,8 @@ describe('the words of every command', () => {
       const names = optionPlaces(command).map(({ name, aliases = [] }) => new Set([name, ...aliases]));
       const all = names.flatMap((of) => [...of]);
       expect([command.name, new Set(all).size]).toEqual([command.name, all.length]);
+      // A line tells an option by its name and the sign after it.
+      for (const name of all) expect(name).toMatch(/^[\p{Ll}_]{1,32}$/u);
     }
   });
 
@@ -62,7 +64,8 @@ describe('the words of every command', () => {
       const split = splitCommand(`!${example}`, '!');
       expect(split?.name).toBe(name);
       const raw = splitOptions(split?.rest ?? '', optionPlaces(command));
-      expect(() => parseOptions(command.options, raw, () => ({ usage: '', names: {} }))).not.toThrow();
+      const spelled = (words: Words) => spellingOf(words, '!', command.name, command.options);
+      expect(() => parseOptions(command.options, raw, spelled)).not.toThrow();
     },
   );
 });

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
+  choice,
   count,
   countUpTo,
   describeOptions,
   named,
+  oneOf,
   parseOptions,
   positional,
+  reference,
   rest,
   usageOf,
   Word,
   YesOrNo,
 } from '../../src/bot/options.ts';
+import { languages, type Words } from '../../src/domain/languages/languages.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 
 const options = z.object({
@@ -69,6 +73,48 @@ describe('the options of a command', () => {
     ['0', false],
   ])('are yes or no: %s', (word, meaning) => {
     expect(parse({ ...given, dry_run: word })).toMatchObject({ dry_run: meaning });
+  });
+
+  it.each([
+    ['yes', 'Да', true],
+    ['no', 'нет', false],
+  ])('take %s in every language', (_, word, meaning) => {
+    expect(parse({ ...given, dry_run: word })).toMatchObject({ dry_run: meaning });
+  });
+
+  it('take the latest thing and the choices in the words of every language, and nothing else for them', () => {
+    const chosen = z.object({
+      job: positional(Word, reference('job')),
+      decision: named(oneOf(['approve', 'reject']), choice(['approve', 'reject'])),
+      text: rest(Word),
+    });
+    const inWords = (words: Words) => ({
+      usage: 'usage',
+      names: { decision: words.commands.review.options.decision },
+    });
+    const parsed = (raw: Record<string, string>) => parseOptions(chosen, raw, inWords);
+    expect(parsed({ job: 'Последнее', decision: 'Одобрить', text: 'последний' })).toEqual({
+      job: 'last',
+      decision: 'approve',
+      text: 'последний',
+    });
+    expect(parsed({ job: 'last', decision: 'REJECT', text: 'last' })).toEqual({
+      job: 'last',
+      decision: 'reject',
+      text: 'last',
+    });
+    try {
+      parsed({ job: 'last', decision: 'наверное', text: 'x' });
+      expect.unreachable();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      expect(error.inWords(languages.ru)).toBe(
+        'Параметр решение указан неверно: допустимо только одобрить или отклонить (как писать: usage).',
+      );
+      expect(error.message).toBe(
+        'The option decision is wrong: it must be approve or reject (usage: usage).',
+      );
+    }
   });
 
   it.each<[string, Record<string, string>, string]>([
