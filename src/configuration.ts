@@ -55,7 +55,7 @@ export const ourSettings = {
   discordToken: described(
     z
       .string()
-      .regex(/^\S*$/)
+      .regex(/^[!-~]*$/)
       .transform((token) => (token === '' ? undefined : token))
       .optional(),
     {

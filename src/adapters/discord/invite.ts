@@ -1,9 +1,11 @@
-import { OAuth2Routes, OAuth2Scopes, REST, Routes } from 'discord.js';
+import { OAuth2Scopes, REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import { languages } from '../../domain/languages/languages.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { whyNot } from './login.ts';
 import { allNeededPermissions, neededPermissions } from './needed-permissions.ts';
+
+const AUTHORIZATION = 'https://discord.com/oauth2/authorize';
 
 const Application = z.object({ id: z.string().regex(/^\d+$/), name: z.string() });
 
@@ -27,7 +29,7 @@ export async function describeInvite(token: string, api: string): Promise<string
 }
 
 function inviteLink(application: string): string {
-  const url = new URL(OAuth2Routes.authorizationURL);
+  const url = new URL(AUTHORIZATION);
   url.searchParams.set('client_id', application);
   url.searchParams.set('scope', [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands].join(' '));
   url.searchParams.set('permissions', String(allNeededPermissions));
