@@ -45,6 +45,8 @@ export class Answering {
   readonly #options: AnsweringOptions;
   readonly #turns = new Turns();
   readonly #running = new Map<string, Promise<Reply | null>>();
+  /** What ends now ends too late: it is done again, and posted, at the next start. */
+  #abandoned = false;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -89,6 +91,9 @@ export class Answering {
     const all = Promise.allSettled(this.#running.values());
     await Promise.race([all, pause(graceMs, undefined, { signal: over.signal }).catch(() => undefined)]);
     over.abort();
+    if (this.#running.size > 0)
+      this.#options.log.info('left for the next start', { answers: this.#running.size });
+    this.#abandoned = true;
   }
 
   #take(
@@ -146,7 +151,9 @@ export class Answering {
     } finally {
       await endTyping?.();
     }
+    if (this.#abandoned) return null;
     await this.#deliver(received, address, reply, again);
+    if (this.#abandoned) return null;
     inbox.settle(received.id);
     return reply;
   }

@@ -32,7 +32,7 @@ import { JobMessages } from './training/job-messages.ts';
 import { Typing } from './typing.ts';
 
 /** How long running answers have to end when the program is to stop. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
 const MEGABYTE = 1024 * 1024;
 
 export interface DiscordOptions {
@@ -55,6 +55,8 @@ export interface DiscordOptions {
   readonly watch: (gateway: GatewayState) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** How long running answers have then; 5 s where it is left out. */
+  readonly graceMs?: number;
   /** Fires to leave: nothing new is begun, and what runs is given a moment. */
   readonly signal: AbortSignal;
 }
@@ -174,7 +176,7 @@ class Session {
     try {
       await over.promise;
     } finally {
-      await this.#answering.finished(GRACE_MS);
+      await this.#answering.finished(this.#options.graceMs ?? GRACE_MS);
       await this.client.destroy();
     }
   }
@@ -186,7 +188,9 @@ class Session {
     client.on(Events.MessageCreate, (message) => this.#whole(this.#hear(message, { missed: false })));
     client.once(Events.ClientReady, (readyClient) => {
       // Before that, whatever is wrong ends in a sentence of its own.
-      client.on(Events.ShardError, ({ message }) => log.warn('the gateway is disturbed', { reason: message }));
+      client.on(Events.ShardError, ({ message }) =>
+        log.warn('the gateway is disturbed', { reason: message }),
+      );
       client.on(Events.ShardReconnecting, () => log.info('connecting to Discord again'));
       client.on(Events.ShardResume, (_, replayed) => log.info('resumed', { replayed }));
       this.#answering.takeUp();

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GatewayCloseCodes } from 'discord.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Program } from '../../program.ts';
+import { startStandIn } from '../../stand-ins/discord/real-client.ts';
+import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
+import { startBot } from './running-bot.ts';
+
+const TOKEN = 'bm90LWEtcmVhbC10b2tlbg.none.of-anybody';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'training-ledger-login-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+function start(
+  discord: Pick<StandInDiscord, 'apiUrl' | 'cdnUrl'>,
+  token = TOKEN,
+  args: readonly string[] = [],
+) {
+  const env = { DISCORD_TOKEN: token, DISCORD_API_URL: discord.apiUrl, DISCORD_CDN_URL: discord.cdnUrl };
+  return new Program(args, { cwd, env });
+}
+
+async function connected(program: Program): Promise<void> {
+  await vi.waitFor(() => expect(program.stderr).toContain('connected to Discord'), { timeout: 15_000 });
+}
+
+describe('the program with DISCORD_TOKEN set', () => {
+  it('runs on Discord, and ends with 0 when it is told to stop', async () => {
+    const discord = await startStandIn();
+    const guild = discord.createGuild('Trainers');
+    const ann = guild.addMember('Ann');
+    const program = start(discord, discord.token);
+    await connected(program);
+    ann.says(guild.general, `${discord.botMention} When does the harbour open?`);
+    expect((await guild.general.nextMessage()).content).toContain('I have not learned');
+    program.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await program.ended;
+    expect([code, stdout]).toEqual([0, '']);
+    for (const line of stderr.trimEnd().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ level: 'info' });
+    expect(stderr).not.toContain(discord.token);
+  });
+
+  it('still opens the console where that is asked for', async () => {
+    const program = start({ apiUrl: 'http://127.0.0.1:1/api', cdnUrl: 'http://127.0.0.1:1' }, TOKEN, [
+      'console',
+    ]);
+    const { code, stdout, stderr } = await program.end('!hi\n');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Hello');
+  });
+
+  it.each([
+    [
+      'a wrong token',
+      async () => startStandIn(),
+      'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.\n',
+    ],
+    [
+      'a server that is down',
+      async () => ({ apiUrl: 'http://127.0.0.1:1/api', cdnUrl: 'http://127.0.0.1:1' }),
+      'Discord cannot be reached at http://127.0.0.1:1/api (ECONNREFUSED); check the network and DISCORD_API_URL.\n',
+    ],
+  ])('ends with one sentence for %s', async (_, place, sentence) => {
+    const { code, stdout, stderr } = await start(await place()).ended;
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: sentence });
+  });
+
+  it('ends with one sentence where something else answers', async () => {
+    const discord = await startStandIn({ token: TOKEN }, { lawful: false });
+    const elsewhere = { apiUrl: `${discord.apiUrl}/of-another-kind`, cdnUrl: discord.cdnUrl };
+    const { code, stderr } = await start(elsewhere).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^What answers at http:\S+ does not speak Discord's API \(status 404\); check DISCORD_API_URL\.\n$/,
+    );
+  });
+
+  it.each([
+    [
+      'the intents that it needs',
+      GatewayCloseCodes.DisallowedIntents,
+      /^Discord does not grant the bot the intents that it needs \(close code 4014\)[^\n]*\.\n$/,
+    ],
+    [
+      'one connection for so many guilds',
+      GatewayCloseCodes.ShardingRequired,
+      /^The bot is in so many guilds [^\n]*\.\n$/,
+    ],
+  ])('ends with one sentence where it is not granted %s', async (_, close, sentence) => {
+    const discord = await startStandIn({ token: TOKEN });
+    discord.gateway.refuseNextIdentify(close);
+    discord.gateway.refuseNextIdentify(close);
+    const { code, stdout, stderr } = await start(discord).ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(sentence);
+  });
+
+  it('ends with one sentence after the log where its token is taken away while it runs', async () => {
+    const discord = await startStandIn({ token: TOKEN });
+    const program = start(discord);
+    await connected(program);
+    discord.token = 'another';
+    discord.gateway.cut({ code: GatewayCloseCodes.AuthenticationFailed });
+    const { code, stderr } = await program.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\nDiscord does not accept the token in DISCORD_TOKEN; [^\n]*\.\n$/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('never writes its token, whatever becomes of it', async () => {
+    const discord = await startStandIn({ token: TOKEN });
+    const guild = discord.createGuild('Trainers');
+    const ann = guild.addMember('Ann');
+    const program = start(discord);
+    await connected(program);
+    discord.rest.faults.fail('POST /channels/:channel/messages', { status: 500, times: 8 });
+    ann.says(guild.general, `${discord.botMention} ${TOKEN}?`);
+    await guild.general.nextMessage();
+    discord.gateway.cut();
+    await discord.gateway.resumes.take();
+    program.child.kill('SIGTERM');
+    const { stdout, stderr } = await program.ended;
+    expect(stdout + stderr).not.toContain(TOKEN);
+    const config = new Program(['config'], { cwd, env: { DISCORD_TOKEN: TOKEN } });
+    const shown = await config.end();
+    expect(shown.stdout).toContain('DISCORD_TOKEN=********');
+    expect(shown.stdout + shown.stderr).not.toContain(TOKEN);
+  });
+});
+
+describe('a login', () => {
+  it('that is broken off by a signal ends without a word', async () => {
+    const discord = await startStandIn();
+    const held = discord.rest.faults.hold('GET /gateway/bot');
+    const program = start(discord, discord.token);
+    await held.reached;
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    held.release();
+  });
+
+  it('that the gateway refuses ends with one sentence', async () => {
+    const discord = await startStandIn();
+    discord.gateway.refusesConnections = true;
+    const { code, stderr } = await start(discord, discord.token).ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Discord cannot be reached at http:[^\n]* \([^\n]*503\); check [^\n]*\.\n$/);
+  });
+
+  it('is told of by what the bot is and where', async () => {
+    const { log, discord } = await startBot();
+    expect(log.all.find(({ what }) => what === 'connected to Discord')?.facts).toMatchObject({
+      bot: discord.botMention.replace(/\D/g, ''),
+    });
+  });
+});
