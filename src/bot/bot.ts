@@ -47,6 +47,9 @@ type Wish =
   /** The options as they stand in the line, or already told apart by the surface. */
   | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
 
+/** Those for menus; a console has none. */
+const onDiscord = commands.filter(({ surfaces }) => surfaces?.includes('discord') ?? true);
+
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
   readonly #services: Services;
@@ -56,9 +59,7 @@ class RunningBot implements Bot {
 
   constructor(services: Services) {
     this.#services = services;
-    this.commands = commands
-      .filter(({ surfaces }) => surfaces?.includes('discord') ?? true)
-      .map(describeCommand);
+    this.commands = onDiscord.map(describeCommand);
   }
 
   get prefix(): string {
@@ -81,11 +82,13 @@ class RunningBot implements Bot {
 
   suggest: Bot['suggest'] = async (request) => {
     const command = this.#knownCommand(request.command);
-    const option = command?.options.shape[request.option];
-    if (command === undefined || option === undefined) return [];
-    if (!hasRight(command.right, request.actor, await this.settingsOf(request.scope))) return [];
+    if (command === undefined) return [];
+    const settings = await this.settingsOf(request.scope);
+    if (!hasRight(command.right, request.actor, settings)) return [];
     const language = await this.#languageIn(request.scope, request.locale);
-    return suggestions(this.#services, command, request, languages[language]);
+    const isTrainer = hasRight('trainer', request.actor, settings);
+    const context = { services: this.#services, commands: onDiscord, isTrainer, words: languages[language] };
+    return suggestions(context, command, request);
   };
 
   run(incoming: Incoming): Promise<Reply> {

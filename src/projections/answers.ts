@@ -448,6 +448,55 @@ export async function newestCorrections(
   return query.orderBy('ordinal', 'desc').limit(limit).execute();
 }
 
+/** The answers with these ids, wherever they were given. */
+export async function answersOffered(
+  db: Kysely<Tables>,
+  scope: string,
+  ids: readonly string[],
+): Promise<Offered[]> {
+  return db
+    .selectFrom('answers')
+    .select(['id', sql<string>`substr(prompt, 1, ${sql.lit(OFFERED_LENGTH)})`.as('excerpt')])
+    .where('scope', '=', scope)
+    .where('id', 'in', ids)
+    .execute();
+}
+
+/** The corrections with these ids, wherever they were given. */
+export async function correctionsOffered(
+  db: Kysely<Tables>,
+  scope: string,
+  ids: readonly string[],
+): Promise<Offered[]> {
+  return db
+    .selectFrom('corrections')
+    .select(['id', sql<string>`substr(text, 1, ${sql.lit(OFFERED_LENGTH)})`.as('excerpt')])
+    .where('scope', '=', scope)
+    .where('id', 'in', ids)
+    .execute();
+}
+
+/** The answers in a channel that somebody corrected and can take that back, the latest correction first. */
+export async function newestCorrectedBy(
+  db: Kysely<Tables>,
+  { scope, channel, member, limit }: Record<'scope' | 'channel' | 'member', string> & { limit: number },
+): Promise<Offered[]> {
+  const rows = await db
+    .selectFrom('corrections')
+    .select(['answer', 'member', 'status'])
+    .where('scope', '=', scope)
+    .where('channel', '=', channel)
+    .orderBy('ordinal', 'desc')
+    .limit(limit)
+    .execute();
+  const own = rows.filter(
+    (row) => row.member === member && (row.status === 'standing' || row.status === 'awaiting_review'),
+  );
+  const ids = [...new Set(own.map(({ answer }) => answer))];
+  const answers = new Map((await answersOffered(db, scope, ids)).map((answer) => [answer.id, answer]));
+  return ids.flatMap((id) => answers.get(id) ?? []);
+}
+
 /** Those that wait for review, the oldest first. */
 export async function oldestWaiting(db: Kysely<Tables>, scope: string, limit: number): Promise<Offered[]> {
   return db

@@ -15,6 +15,8 @@ const DATASET_KEYS = 'dataset sha256 made format examples bytes actor time';
 const SELECTED_KEYS = 'dataset sha256 format examples bytes sources skipped';
 const REQUESTED_KEYS = 'job dataset sha256 format examples trainer';
 const EVENT_KEYS = 'event type stream revision actor time origin channel command words';
+const PRIVACY_KEYS =
+  'member consent questions corrections feedback others permittedOrigins consentRequired reference';
 const LINE_KEYS = 'direction kind id words who when';
 
 /** In the order of one conversation: what is sent, and the keys of `data` that other programs rely on. */
@@ -32,7 +34,7 @@ const INTERFACE: readonly (readonly [
     { options: 'name placement description required' },
   ],
   ['!instruction', 'source'],
-  ['!correct last It is 40 m tall.', 'answer correction'],
+  ['!correct last It is 40 m tall.', 'answer correction question waits'],
   ['!feedback last -', 'answer rating remark'],
   ['!feedback The bot is friendly.', 'answer rating remark'],
   ['!retrain dry_run=true', 'format since examples members leftOut', { members: 'member examples' }],
@@ -56,10 +58,10 @@ const INTERFACE: readonly (readonly [
   ['!train dataset=last', REQUESTED_KEYS],
   ['!cancel last', 'job'],
   ['!select_dataset faq.jsonl skip_invalid=true', SELECTED_KEYS, { skipped: 'path line reason' }],
-  ['!jobs', 'jobs', { jobs: JOB_KEYS }],
+  ['!jobs', 'jobs before', { jobs: JOB_KEYS }],
   ['!job last', JOB_KEYS],
-  ['!models', 'active models', { models: 'model job dataset sha256 time' }],
-  ['!datasets', 'datasets', { datasets: DATASET_KEYS }],
+  ['!models', 'active models before', { models: 'model job dataset sha256 time' }],
+  ['!datasets', 'datasets before', { datasets: DATASET_KEYS }],
   [
     '!dataset last',
     `${DATASET_KEYS} manifest through since verified lines`,
@@ -72,6 +74,14 @@ const INTERFACE: readonly (readonly [
   ['!history', 'events before', { events: EVENT_KEYS }],
   ['!history last', 'subject lines', { lines: LINE_KEYS }],
   ['!withdraw last', 'answer correction'],
+  ['!ask How tall is the tower?', 'answer conversation model dataset response abstained learnedFrom'],
+  ['!review', 'waiting answers after'],
+  ['!privacy', PRIVACY_KEYS],
+  ['!privacy consent', 'member consent'],
+  ['!privacy withdraw', 'member consent'],
+  ['!privacy export', 'member events path bytes sha256'],
+  ['!policy', 'permittedOrigins consentRequired maxExampleBytes reference'],
+  ['!settings', 'trainerRoles answerChannels review locale'],
   ['!join', ''],
   ['!leave', ''],
 ];

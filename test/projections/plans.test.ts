@@ -29,6 +29,12 @@ const queries: readonly (readonly [string, Query])[] = [
   ['newestAnswers of a channel', (db) => answers.newestAnswers(db, { ...here, limit: 9 })],
   ['newestCorrections of a scope', (db) => answers.newestCorrections(db, { scope, channel: null, limit: 9 })],
   ['newestCorrections of a channel', (db) => answers.newestCorrections(db, { ...here, limit: 9 })],
+  ['answersOffered', (db) => answers.answersOffered(db, scope, ['x', 'y'])],
+  ['correctionsOffered', (db) => answers.correctionsOffered(db, scope, ['x', 'y'])],
+  [
+    'newestCorrectedBy',
+    (db) => answers.newestCorrectedBy(db, { scope, channel: here.channel, member: 'ada', limit: 9 }),
+  ],
   ['oldestWaiting', (db) => answers.oldestWaiting(db, scope, 9)],
   ['settingsOf', (db) => settingsOf(db, scope)],
   ['feedbackOf', (db) => answers.feedbackOf(db, scope, 'x')],
