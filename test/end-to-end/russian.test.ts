@@ -7,7 +7,7 @@ import { wordsOfCommand } from '../../src/bot/command.ts';
 import { commands } from '../../src/bot/commands/all.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
 import { languages } from '../../src/domain/languages/languages.ts';
-import type { Bot, JobNotice, Reply } from '../../src/domain/surface.ts';
+import type { Actor, Bot, JobNotice, Reply } from '../../src/domain/surface.ts';
 import { withBot } from '../../src/opening.ts';
 import { run } from '../program.ts';
 import { temporaryDirectory } from './talk.ts';
@@ -22,10 +22,10 @@ function id({ data }: Reply, key: string): string {
 /** Latin words that a Russian reply may hold: what is the same in every language, and what was recorded. */
 const SAME_EVERYWHERE = [
   /\b(embedded-)?[0-9a-f]{8,64}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?\b/g,
-  /\bembedded(-base)?\b/g,
-  /\b(sft|dpo|kto|SHA-256|UTC|UTF-8|NUL|JSON( Lines)?|CSV|ID|id|zip|Discord|en|ru|bot)\b/gi,
+  /\b(trainer:)?embedded(-base)?\b/g,
+  /\b(sft|dpo|kto|SHA-256|UTC|UTF-8|NUL|JSON( Lines)?|CSV|ID|id|zip|Discord( Developer Policy)?|en|ru|bot)\b/gi,
   // Folders and files, as they are on the disk.
-  /\b(datasets|archives|exports)(\/[\w./-]+)?/g,
+  /\b(datasets|archives|exports|private)(\/[\w./-]+)?/g,
   /[\w/.-]*\.(jsonl|zip)\b/g,
   /(\/[\w.-]+)+/g,
   /\bdata\b/g,
@@ -41,10 +41,12 @@ function latinIn(text: string): string[] {
 
 type Start = { readonly flags?: Readonly<Record<string, string>>; readonly locale?: string | null };
 
+type Say = (line: string, actor?: Partial<Actor>) => Promise<Reply>;
+
 /** The bot in this process, and what a Russian speaker says to it. */
 async function inRussian<T>(
   { flags = {}, locale = 'ru' }: Start,
-  work: (say: (line: string) => Promise<Reply>, bot: Bot, directory: string) => Promise<T>,
+  work: (say: Say, bot: Bot) => Promise<T>,
 ): Promise<T> {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, 'datasets'));
@@ -58,11 +60,79 @@ async function inRussian<T>(
     reportFault: (fault: unknown) => expect.unreachable(String(fault)),
   };
   return withBot(options, ({ bot }) => {
-    const say = (line: string) =>
-      bot.run({ ...incomingFromLine(line, { name: 'Ада', givesIds: false }), locale });
-    return work(say, bot, directory);
+    const say: Say = (line, actor = {}) => {
+      const incoming = incomingFromLine(line, { name: 'Ада', givesIds: false });
+      return bot.run({ ...incoming, locale, actor: { ...incoming.actor, ...actor } });
+    };
+    return work(say, bot);
   });
 }
+
+/** What cannot be done before anything was done, each line in its own way. */
+const REFUSED = [
+  '!исправит последний Рим.',
+  '!непонятно что',
+  '!помощь никак',
+  '!исправить',
+  '!исправить последний',
+  '!исправить последний "Рим',
+  '!исправить ответ=последний ответ=последний Рим.',
+  '!исправить ffffffff Рим.',
+  '!исправить последний Рим.',
+  '!задания сколько=0',
+  '!задания а',
+  '!задания чего=1',
+  '!задание последнее',
+  '!задание ffffffff',
+  '!модели до=ffffffff',
+  '!набор последний',
+  '!набор последний сверить=наверное',
+  '!переобучить формат=другой',
+  '!переобучить начиная_с=вчера',
+  '!переобучить',
+  '!переобучить формат=kto',
+  '!обучить',
+  '!обучить набор=последний желательные=нет',
+  '!обучить набор=ffffffff',
+  '!обучить данные={',
+  '!обучить данные={"prompt":"а"}',
+  '!загрузить_набор faq.jsonl',
+  '!загрузить_набор ../faq.jsonl',
+  '!загрузить_набор нет.jsonl',
+  '!архивировать нет',
+  '!файл нет.jsonl',
+  '!назначить',
+  '!назначить причина=" "',
+  '!откатить',
+  '!проверить [}',
+  '!проверить []',
+  '!проверить {"prompt":1}',
+  '!проверить {"prompt":"а","лишнее":"б"}',
+  '!проверить {"messages":[{"role":"кто","content":"а"}]}',
+  '!проверить {}',
+  '!проверить {"messages":[]}',
+  '!история ffffffff',
+  '!история до=ffffffff',
+  '!отозвать последний',
+  '!оценить последний +',
+  '!войти',
+  '!выйти',
+  '!рассмотреть решение=наверное',
+  '!рассмотреть решение=одобрить',
+  '!рассмотреть исправление=последнее решение=одобрить',
+  '!мои_данные никак',
+  '!правила_обучения разрешение=где отозвать=да',
+  '!настройки рассмотрение=иногда',
+  '!настройки язык=немецкий',
+  '!настройки тренеры=,',
+  '!оценить последний',
+  '   ',
+  'а\0б',
+  'я'.repeat(100_001),
+];
+
+/** No trainer. */
+const guest = { id: 'Боб', manager: false };
 
 describe('somebody who speaks Russian', () => {
   it('closes the loop with commands by their Russian names and is told everything in Russian', async () => {
@@ -115,6 +185,21 @@ describe('somebody who speaks Russian', () => {
       await ok(`!история ${id(retrained, 'job')}`);
       await ok('!исправить последний Рим.');
       await ok('!отозвать последний');
+      await ok('!спросить Какая столица у Атлантиды?');
+      await say('!исправить последний Не Рим.', guest);
+      expect((await ok('!рассмотреть')).text).toContain('Не Рим.');
+      await ok('!рассмотреть исправление=последнее решение=Отклонить причина="неверно"');
+      await say('!исправить последний Точно не Рим.', guest);
+      await ok('!рассмотреть исправление=последнее решение=одобрить текст="Конечно не Рим."');
+      await ok('!рассмотреть');
+      for (const action of ['показать', 'согласие', 'отзыв', 'выгрузка']) await ok(`!мои_данные ${action}`);
+      await ok('!правила_обучения');
+      await ok('!правила_обучения разрешение="обращение 12345"');
+      await ok('!правила_обучения отозвать=да');
+      await ok('!настройки');
+      await ok('!настройки рассмотрение=выкл тренеры=1,2 каналы=3 язык=русский');
+      await ok('!настройки тренеры=нет каналы=нет');
+      await ok('!история сколько=30');
       for (const [line, { text }] of replies) {
         expect([line, text, latinIn(text)]).toEqual([line, text, []]);
         expect(text).toMatch(/\p{Script=Cyrillic}|\.jsonl/u);
@@ -124,64 +209,32 @@ describe('somebody who speaks Russian', () => {
     });
   });
 
-  it.each([
-    '!исправит последний Рим.',
-    '!непонятно что',
-    '!помощь никак',
-    '!исправить',
-    '!исправить последний',
-    '!исправить последний "Рим',
-    '!исправить ответ=последний ответ=последний Рим.',
-    '!исправить ffffffff Рим.',
-    '!исправить последний Рим.',
-    '!задания сколько=0',
-    '!задания а',
-    '!задания чего=1',
-    '!задание последнее',
-    '!задание ffffffff',
-    '!модели до=ffffffff',
-    '!наборы',
-    '!набор последний',
-    '!набор последний сверить=наверное',
-    '!переобучить формат=другой',
-    '!переобучить начиная_с=вчера',
-    '!переобучить',
-    '!переобучить формат=kto',
-    '!обучить',
-    '!обучить набор=последний желательные=нет',
-    '!обучить набор=ffffffff',
-    '!обучить данные={',
-    '!обучить данные={"prompt":"а"}',
-    '!загрузить_набор faq.jsonl',
-    '!загрузить_набор ../faq.jsonl',
-    '!загрузить_набор нет.jsonl',
-    '!архивировать нет',
-    '!файл нет.jsonl',
-    '!назначить',
-    '!назначить причина=" "',
-    '!откатить',
-    '!проверить [}',
-    '!проверить []',
-    '!проверить {"prompt":1}',
-    '!проверить {"prompt":"а","лишнее":"б"}',
-    '!проверить {"messages":[{"role":"кто","content":"а"}]}',
-    '!проверить {}',
-    '!проверить {"messages":[]}',
-    '!история ffffffff',
-    '!история до=ffffffff',
-    '!отозвать последний',
-    '!оценить последний +',
-    '!войти',
-    '!выйти',
-    '   ',
-    'а\0б',
-    'я'.repeat(100_001),
-  ])('is refused in Russian: %j', async (line) => {
+  it('is refused in Russian, whatever is wrong', async () => {
     await inRussian({}, async (say) => {
-      const { ok, text } = await say(line);
-      expect([text, ok]).toEqual([text, line === '!наборы']);
-      expect([text, latinIn(text)]).toEqual([text, []]);
-      expect(text).toMatch(/\p{Script=Cyrillic}/u);
+      for (const line of REFUSED) {
+        const { ok, text } = await say(line);
+        expect([line, text, ok, latinIn(text)]).toEqual([line, text, false, []]);
+        expect([line, text]).toEqual([line, expect.stringMatching(/\p{Script=Cyrillic}/u)]);
+      }
+    });
+  });
+
+  it('who is no trainer is told so in Russian', async () => {
+    await inRussian({}, async (say) => {
+      for (const line of ['!переобучить', '!рассмотреть', '!настройки']) {
+        const { ok, text } = await say(line, guest);
+        expect([line, text, ok, latinIn(text)]).toEqual([line, text, false, []]);
+        expect(text).toContain(line);
+      }
+    });
+  });
+
+  it('is answered in the language of the place where one is set', async () => {
+    await inRussian({}, async (say) => {
+      expect((await say('!настройки язык=английский')).text).toMatch(/Настройки|Settings|changed/);
+      expect((await say('!привет')).text).toMatch(/^Hello/);
+      await say('!settings language=place');
+      expect((await say('!hi')).text).toMatch(/^Здравствуйте/);
     });
   });
 
@@ -190,8 +243,8 @@ describe('somebody who speaks Russian', () => {
       await say('Кто?');
       const [english, russian] = [await say('!help correct'), await say('!помощь исправить')];
       expect(english.text).toBe(russian.text);
-      expect(english.text).toContain('!исправить <ответ> <текст> [вопрос=…]');
-      expect(english.data).toMatchObject({ name: 'correct', usage: '!correct <answer> <text> [question=…]' });
+      expect(english.text).toContain('!исправить <ответ> [текст] [вопрос=…]');
+      expect(english.data).toMatchObject({ name: 'correct', usage: '!correct <answer> [text] [question=…]' });
       expect(await say('!correct answer=last Ада.')).toMatchObject({ ok: true, command: 'correct' });
       expect(await say('!исправить ответ=последний Она.')).toMatchObject({ ok: true, command: 'correct' });
       expect(await say('!retrain dry_run=true')).toMatchObject({ ok: true, data: { examples: 1 } });

@@ -21,7 +21,7 @@ export const review: Words['review'] = {
   waiting: ({ correction, text, question, member, time }) =>
     `${correction}, автор ${member}, ${time}: ${question === null ? '' : `«${question}» → `}«${text}»`,
   disagree: (corrections) =>
-    `${plural(corrections, 'исправление', 'исправления', 'исправлений')} противоречат друг другу; из одобренных учитывается последнее.`,
+    `Противоречат друг другу: ${plural(corrections, 'исправление', 'исправления', 'исправлений')}; из одобренных учитывается данное последним.`,
   moreOfAnswer: (more) => `… и ещё ${plural(more, 'исправление', 'исправления', 'исправлений')} этого ответа`,
   more: (correction) => `дальше: после=${correction}`,
   howTo: (prefix) =>
