@@ -1,14 +1,16 @@
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 
+/** `posting` is where nobody knows whether it stands there. */
+const states = ['heard', 'posting', 'posted', 'closed'] as const;
+
 /** The one message of a job. */
 export interface JobMessageRecord {
   readonly job: string;
   readonly scope: string;
-  readonly channel: string;
-  /** Ms since 1970, before it was first posted. */
+  /** When the job was heard of, in ms since 1970. */
   readonly at: number;
-  readonly state: 'posting' | 'posted' | 'closed';
+  readonly state: (typeof states)[number];
   /** Its id once it is known. */
   readonly message: string | null;
 }
@@ -17,9 +19,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS job_messages (
     job TEXT PRIMARY KEY,
     scope TEXT NOT NULL,
-    channel TEXT NOT NULL,
     at INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('posting', 'posted', 'closed')),
+    state TEXT NOT NULL CHECK (state IN ('heard', 'posting', 'posted', 'closed')),
     message TEXT
   ) STRICT, WITHOUT ROWID;
 `;
@@ -27,9 +28,8 @@ const SCHEMA = `
 const Row = z.object({
   job: z.string(),
   scope: z.string(),
-  channel: z.string(),
   at: z.number(),
-  state: z.enum(['posting', 'posted', 'closed']),
+  state: z.enum(states),
   message: z.string().nullable(),
 });
 
@@ -52,9 +52,14 @@ export class JobMessageStore {
     return row === undefined ? null : Row.parse(row);
   }
 
-  /** It is about to be posted for the first time. */
-  begin({ job, scope, channel, at }: Pick<JobMessageRecord, 'job' | 'scope' | 'channel' | 'at'>): void {
-    this.#statements.begin.run({ job, scope, channel, at });
+  /** What is known already stays as it is. */
+  hear({ job, scope, at }: Pick<JobMessageRecord, 'job' | 'scope' | 'at'>): void {
+    this.#statements.hear.run({ job, scope, at });
+  }
+
+  /** It is about to be posted. */
+  posting(job: string): void {
+    this.#statements.posting.run(job);
   }
 
   posted(job: string, message: string): void {
@@ -84,10 +89,10 @@ export class JobMessageStore {
 function prepare(database: Database.Database) {
   return {
     find: database.prepare('SELECT * FROM job_messages WHERE job = ?'),
-    begin: database.prepare(
-      `INSERT INTO job_messages (job, scope, channel, at, state) VALUES (:job, :scope, :channel, :at, 'posting')
-        ON CONFLICT (job) DO NOTHING`,
+    hear: database.prepare(
+      "INSERT INTO job_messages (job, scope, at, state) VALUES (:job, :scope, :at, 'heard') ON CONFLICT DO NOTHING",
     ),
+    posting: database.prepare("UPDATE job_messages SET state = 'posting' WHERE job = ?"),
     posted: database.prepare("UPDATE job_messages SET state = 'posted', message = :message WHERE job = :job"),
     close: database.prepare("UPDATE job_messages SET state = 'closed' WHERE job = ?"),
     open: database.prepare("SELECT * FROM job_messages WHERE state <> 'closed' ORDER BY at, job"),

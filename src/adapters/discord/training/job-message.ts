@@ -6,7 +6,7 @@ import type { Log } from '../../../domain/ports.ts';
 import type { Bot, JobStatus } from '../../../domain/surface.ts';
 import { isError } from '../posting.ts';
 import { actionRows } from '../rendering/action-rows.ts';
-import type { JobMessageRecord, JobMessageStore } from './job-message-store.ts';
+import type { JobMessageStore } from './job-message-store.ts';
 import type { JobPosting, ShownJob } from './job-posting.ts';
 import { hasEnded, jobText } from './job-text.ts';
 import { drawLossChart } from './loss-chart.ts';
@@ -46,12 +46,11 @@ export class JobMessage {
   readonly #pace = new Pace();
   readonly #told = new Set<string>();
   #changed = Promise.withResolvers<void>();
+  #heard: Pick<JobStatus, 'state' | 'progress'> | null = null;
   #failures = 0;
   #shown = '';
   /** Discord refused it, so that it is tried once more, at the end. */
   #isHeldBack = false;
-  /** It may have been posted without our knowing. */
-  #mayStand = false;
   #chart: Promise<Uint8Array | null> | null = null;
 
   constructor(scope: string, job: string, needs: JobMessageNeeds) {
@@ -61,7 +60,8 @@ export class JobMessage {
   }
 
   /** There is something new to show. */
-  touch(): void {
+  hear({ state, progress }: Pick<JobStatus, 'state' | 'progress'>): void {
+    this.#heard = { state, progress };
     this.#changed.resolve();
   }
 
@@ -71,13 +71,12 @@ export class JobMessage {
     const stopped = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
-    this.#mayStand = store.find(this.#job) !== null;
-    if (!this.#mayStand) await this.#pause(timing.firstMs);
+    if (store.find(this.#job)?.state === 'heard') await this.#pause(timing.firstMs);
     while (!signal.aborted) {
       this.#changed = Promise.withResolvers();
       const outcome = await this.#show();
       if (outcome === 'over') return;
-      if (outcome === 'again') this.touch();
+      if (outcome === 'again') this.#changed.resolve();
       await this.#pause(Math.min(MAX_PAUSE_MS, timing.betweenMs * 2 ** this.#failures));
       await Promise.race([this.#changed.promise, stopped]);
     }
@@ -88,21 +87,29 @@ export class JobMessage {
     try {
       const language = await languageOf(this.#scope);
       const status = await bot.jobStatus(this.#scope, this.#job, language);
-      if (status === null) return 'on';
+      if (status === null) return this.#heard === null ? 'on' : 'again';
       const text = jobText(status, this.#pace.left(status, now()), languages[language]);
       const ended = hasEnded(status);
-      if (!ended && (this.#isHeldBack || text === this.#shown)) return 'on';
+      const next = this.#isAhead(status) ? 'again' : 'on';
+      if (!ended && (this.#isHeldBack || text === this.#shown)) return next;
       const components = actionRows(status.actions);
       const chart = ended ? await this.#chartOf(status, language) : null;
       const outcome = await this.#putOrExplain(status, { text, components, chart }, ended);
-      if (outcome === 'on') this.#shown = text;
-      return outcome;
+      if (outcome === 'over') return outcome;
+      this.#shown = text;
+      return next;
     } catch (error) {
       if (signal.aborted) return 'over';
       this.#failures += 1;
       if (this.#failures === 1) log.error('a job cannot be shown', error, this.#facts);
       return 'again';
     }
+  }
+
+  /** What is told as it happens can be ahead of what can be looked up. */
+  #isAhead({ state, progress }: JobStatus): boolean {
+    if (this.#heard === null) return false;
+    return (state === 'requested' && this.#heard.state === 'running') || progress < this.#heard.progress;
   }
 
   async #putOrExplain(status: JobStatus, shown: ShownJob, ended: boolean): Promise<Outcome> {
@@ -119,39 +126,30 @@ export class JobMessage {
     return ended ? 'over' : 'on';
   }
 
-  async #put(status: JobStatus, shown: ShownJob): Promise<void> {
-    const { posting } = this.#needs;
-    const record = this.#recordOf(status);
-    const message = record.message ?? (await this.#findPosted(record));
-    if (message === null) {
-      this.#mayStand = true;
-      this.#posted(record, await posting.post(record.channel, record.job, shown));
-      this.#mayStand = false;
-    } else {
-      await posting.edit(record.channel, message, shown);
-    }
+  async #put({ channel, requested }: JobStatus, shown: ShownJob): Promise<void> {
+    const { posting, store } = this.#needs;
+    const standing = await this.#standing(channel, requested);
+    if (standing !== null) return posting.edit(channel, standing, shown);
+    store.posting(this.#job);
+    const message = await posting.post(channel, this.#job, shown);
+    this.#posted(channel, message);
   }
 
-  #recordOf({ channel, requested }: JobStatus): JobMessageRecord {
-    const { store, now, since } = this.#needs;
-    const known = store.find(this.#job);
-    if (known !== null) return known;
+  /** The message as far as one knows. */
+  async #standing(channel: string, requested: string): Promise<string | null> {
+    const { posting, store, since } = this.#needs;
+    const record = store.find(this.#job);
+    if (record?.message) return record.message;
+    // Asked for before anybody listened, and perhaps shown by a process that lost more than its life.
     const asked = Date.parse(requested);
-    if (asked < since) this.#mayStand = true;
-    const record = { job: this.#job, scope: this.#scope, channel, at: Math.min(asked, now()) };
-    store.begin(record);
-    return { ...record, state: 'posting', message: null };
-  }
-
-  async #findPosted(record: JobMessageRecord): Promise<string | null> {
-    if (!this.#mayStand) return null;
-    const message = await this.#needs.posting.find(record.channel, record.job, record.at);
-    if (message !== null) this.#posted(record, message);
+    if (record?.state !== 'posting' && asked >= since) return null;
+    const message = await posting.find(channel, this.#job, asked);
+    if (message !== null) this.#posted(channel, message);
     return message;
   }
 
-  #posted({ job, channel }: JobMessageRecord, message: string): void {
-    this.#needs.store.posted(job, message);
+  #posted(channel: string, message: string): void {
+    this.#needs.store.posted(this.#job, message);
     this.#needs.log.info('showing a job', { ...this.#facts, channel, message });
   }
 

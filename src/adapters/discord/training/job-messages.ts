@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'discord.js';
 import { type Language, languageOf } from '../../../domain/languages/languages.ts';
 import type { Log } from '../../../domain/ports.ts';
-import type { Bot } from '../../../domain/surface.ts';
+import type { Bot, JobNotice } from '../../../domain/surface.ts';
 import { JobMessage, type JobMessageNeeds, type JobMessageTiming } from './job-message.ts';
 import type { JobMessageStore } from './job-message-store.ts';
 import { JobPosting } from './job-posting.ts';
@@ -34,8 +34,6 @@ export class JobMessages {
   readonly #options: JobMessagesOptions;
   readonly #since: number;
   readonly #showing = new Map<string, { readonly message: JobMessage; readonly ended: Promise<void> }>();
-  /** What was heard of before there was anywhere to show it: scopes by job. */
-  readonly #heard = new Map<string, string>();
   #needs: JobMessageNeeds | null = null;
 
   /** Listens from now on, so that nothing is missed until the client is ready. */
@@ -43,7 +41,7 @@ export class JobMessages {
     const { bot, now, signal } = options;
     this.#options = options;
     this.#since = now();
-    bot.notices(null, ({ data: { job } }, scope) => this.follow(scope, job), signal);
+    bot.notices(null, ({ data }, scope) => this.#hear(scope, data), signal);
   }
 
   /** Begins to show what was heard of, and what the last run left open. */
@@ -64,18 +62,20 @@ export class JobMessages {
       signal,
     };
     store.forgetBefore(now() - KEPT_MS);
-    for (const { scope, job } of store.open()) this.follow(scope, job);
-    for (const [job, scope] of this.#heard) this.follow(scope, job);
-    this.#heard.clear();
+    for (const { scope, job } of store.open()) this.#begin(scope, job, this.#needs);
   }
 
   /** Something happened to a job; one that was shown to its end stays as it is. */
-  follow(scope: string, job: string): void {
-    if (!OUR_SCOPE.test(scope) || this.#options.signal.aborted) return;
-    const showing = this.#showing.get(job);
-    if (showing !== undefined) showing.message.touch();
-    else if (this.#needs === null) this.#heard.set(job, scope);
-    else if (this.#options.store.find(job)?.state !== 'closed') this.#begin(scope, job, this.#needs);
+  #hear(scope: string, heard: JobNotice['data']): void {
+    const { job } = heard;
+    const { store, now, signal } = this.#options;
+    if (!OUR_SCOPE.test(scope) || signal.aborted) return;
+    // On disk at once: a job can be over before it was ever shown.
+    store.hear({ job, scope, at: now() });
+    if (!this.#showing.has(job) && this.#needs !== null && store.find(job)?.state !== 'closed') {
+      this.#begin(scope, job, this.#needs);
+    }
+    this.#showing.get(job)?.message.hear(heard);
   }
 
   #begin(scope: string, job: string, needs: JobMessageNeeds): void {

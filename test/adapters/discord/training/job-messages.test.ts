@@ -1,6 +1,6 @@
 import { Locale, PermissionFlagsBits } from 'discord.js';
 import { describe, expect, it, vi } from 'vitest';
-import type { Reply } from '../../../../src/domain/surface.ts';
+import type { Bot, JobStatus, Reply } from '../../../../src/domain/surface.ts';
 import { startStandIn } from '../../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../../stand-ins/discord/stand-in-discord.ts';
 import type { Channel } from '../../../stand-ins/discord/view/channel.ts';
@@ -174,6 +174,17 @@ describe('a training job', () => {
     expect(most).toBeLessThan(300);
   });
 
+  it('is looked up again where that was behind what was told', async () => {
+    const here = await place();
+    const trainer = new HandTrainer();
+    const bot = await start(here, trainer, { wrap: behind });
+    const job = await begin(bot, here);
+    const message = await here.guild.general.nextMessage(isAbout(job));
+    await message.becomes(saying('is training'));
+    trainer.step(1, 2);
+    await message.becomes(saying('step 1 of 2'));
+  });
+
   it('is told in the language of the guild', async () => {
     const here = await place({ locale: Locale.Russian });
     const trainer = new HandTrainer();
@@ -273,6 +284,23 @@ describe('the message of a training job', () => {
     expect(here.guild.general.messages.filter(isAbout(job))).toHaveLength(1);
   });
 
+  it('is posted by the next process where the job was over before it was shown', async () => {
+    const here = await place();
+    const directory = temporaryDirectory();
+    const trainer = new HandTrainer();
+    const late = { jobMessageTiming: { firstMs: 60_000, betweenMs: 5 } };
+    const first = await start(here, trainer, { directory, discordOptions: late });
+    const job = await begin(first, here);
+    trainer.succeed();
+    await first.bot.idle(here.guild.id);
+    await first.stop();
+    expect(here.guild.general.messages).toEqual([]);
+
+    await start(here, new HandTrainer(), { directory });
+    const message = await here.guild.general.nextMessage(isAbout(job));
+    expect(message.content).toContain('has succeeded');
+  });
+
   it('that somebody deletes is not posted again, and is told to the operator once', async () => {
     const here = await place();
     const trainer = new HandTrainer();
@@ -344,4 +372,21 @@ describe('the message of a training job', () => {
 async function fullId({ events }: RunningBot): Promise<string> {
   for (const event of await events()) if (event.type === 'TrainingRequested') return event.data.job;
   throw new Error('there is no job');
+}
+
+/** Whose looking up shows each state of a job only at the second time. */
+function behind(bot: Bot): Bot {
+  let before: JobStatus | null = null;
+  const jobStatus: Bot['jobStatus'] = async (...args) => {
+    const [shown, now] = [before, await bot.jobStatus(...args)];
+    before = now;
+    return shown;
+  };
+  return new Proxy(bot, {
+    get: (target, name) => {
+      if (name === 'jobStatus') return jobStatus;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
