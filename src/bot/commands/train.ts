@@ -21,6 +21,7 @@ export const train = defineCommand({
   name: 'train',
   right: 'trainer',
   begins: ['DatasetSelected', 'TrainingRequested'],
+  takesFile: true,
   options,
   run: async (context, options) => {
     const given = withPathAsAttachment(options);
