@@ -22,8 +22,10 @@ try {
   process.stderr.write(`${sentence(error)}\n`);
   process.exitCode = error instanceof UsageError ? WRONGLY_STARTED : FAILED;
 }
-// Everything is closed by now; a request that nobody waits for any more does not keep the process.
-if (stop.signal.aborted) setTimeout(() => process.exit(), LINGERING_MS).unref();
+// Everything is closed by now. What nobody waits for any more, such as a request or discord.js connecting again after
+// it was told to end, does not keep the process.
+if (stop.signal.aborted || process.exitCode === FAILED)
+  setTimeout(() => process.exit(), LINGERING_MS).unref();
 
 function ownVersion(): string {
   const file = new URL('../package.json', import.meta.url);

@@ -48,8 +48,11 @@ async function attempt(
   const closed = Promise.withResolvers<Outcome>();
   const ready = Promise.withResolvers<Outcome>();
   const stopped = Promise.withResolvers<Outcome>();
+  const unreachable = Promise.withResolvers<never>();
+  unreachable.promise.catch(() => undefined);
   client.once(Events.ClientReady, (readyClient) => ready.resolve({ kind: 'ready', client: readyClient }));
   client.once(Events.ShardDisconnect, ({ code }) => closed.resolve({ kind: 'closed', code }));
+  client.once(Events.ShardError, (error) => unreachable.reject(whyNot(error, api)));
   const stop = () => stopped.resolve({ kind: 'stopped' });
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -65,7 +68,7 @@ async function attempt(
   });
   late.catch(() => undefined);
   try {
-    const outcome = await Promise.race([closed.promise, login, stopped.promise, late]);
+    const outcome = await Promise.race([closed.promise, unreachable.promise, login, stopped.promise, late]);
     if (outcome.kind !== 'ready') await client.destroy();
     return outcome;
   } catch (error) {
