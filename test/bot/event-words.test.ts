@@ -154,6 +154,16 @@ describe('every event is told in words', () => {
     }
   });
 
+  it('and who did it, where that was no person', () => {
+    const facts = { time: 'time', actor: 'trainer:embedded', happened: 'начато задание 1', event: '2' };
+    expect(languages.ru.events.line(facts)).toBe(
+      'time программа обучения embedded: начато задание 1 [событие 2]',
+    );
+    expect(languages.en.events.line({ ...facts, happened: 'started job 1' })).toBe(
+      'time trainer:embedded started job 1 [event 2]',
+    );
+  });
+
   it.each([
     [1, 'взят 1 пример из'],
     [2, 'взяты 2 примера из'],

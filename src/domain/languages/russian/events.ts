@@ -1,4 +1,5 @@
 import type { Words } from '../languages.ts';
+import { actorName } from './actors.ts';
 import { origins } from './origins.ts';
 import { form, plural } from './plural.ts';
 
@@ -10,7 +11,7 @@ const ratings = { up: 'оценка «за»', down: 'оценка «проти�
 
 /** Without a verb of the member's, which would have a gender. */
 export const events: Words['events'] = {
-  line: ({ time, actor, happened, event }) => `${time} ${actor}: ${happened} [событие ${event}]`,
+  line: ({ time, actor, happened, event }) => `${time} ${actorName(actor)}: ${happened} [событие ${event}]`,
   asked: ({ evaluation, question, model, response, answer }) =>
     `вопрос${evaluation === null ? '' : ` проверки ${evaluation}`} «${question}», модель ${model} ответила «${response}» (ответ ${answer})`,
   askedInVain: ({ question, model, reason, answer }) =>

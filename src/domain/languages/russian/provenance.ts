@@ -1,4 +1,5 @@
 import type { Words } from '../languages.ts';
+import { actorName } from './actors.ts';
 import { form, plural } from './plural.ts';
 
 type Things = Parameters<Words['provenance']['more']>[0]['of'];
@@ -19,7 +20,7 @@ const things: Readonly<Record<Things, readonly [one: string, few: string, many: 
 
 export const provenance: Words['provenance'] = {
   line: ({ what, who, when }) => {
-    const by = [who, when].filter((part) => part !== null).join(', ');
+    const by = [who && actorName(who), when].filter((part) => part !== null).join(', ');
     return by === '' ? what : `${what} (${by})`;
   },
   answer: ({ answer, model, question, response, learnedFrom }) => {
