@@ -1,6 +1,11 @@
 import type { Words } from '../domain/languages/languages.ts';
-import type { Action, CommandRequest } from '../domain/surface.ts';
+import type { Action, CommandRequest, Incoming } from '../domain/surface.ts';
 import type { CommandName } from './command.ts';
+
+/** How many a page holds where nothing else was asked for: on Discord what one message has room for, so that it can be turned. */
+export function usualLimit({ surface }: Pick<Incoming, 'surface'>): number {
+  return surface === 'discord' ? 5 : 10;
+}
 
 type Given = Readonly<Record<string, string | number | undefined>>;
 

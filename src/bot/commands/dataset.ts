@@ -7,7 +7,7 @@ import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
 import { type LineSource, sourceData, sourcesOf } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
 import { count, countUpTo, named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
-import { nextAndFirst, unless } from '../paging.ts';
+import { nextAndFirst, unless, usualLimit } from '../paging.ts';
 import { shownBytes, shownTime } from '../words.ts';
 
 export const dataset = defineCommand({
@@ -16,10 +16,12 @@ export const dataset = defineCommand({
   options: z.object({
     dataset: positional(Word, reference('dataset')),
     after: named(countUpTo(999_999).optional(), count(999_999)),
-    limit: named(countUpTo(100).default(10), count(100)),
+    limit: named(countUpTo(100).optional(), count(100)),
     verify: named(YesOrNo.default(false), yesOrNo),
   }),
-  run: async (context, { after = 0, limit, verify, ...options }) => {
+  run: async (context, { after = 0, verify, ...options }) => {
+    const usual = usualLimit(context.incoming);
+    const { limit = usual } = options;
     const row = await knownDataset(context, options.dataset);
     const { services, words } = context;
     const { vault } = services;
@@ -79,7 +81,7 @@ export const dataset = defineCommand({
         words,
         'dataset',
         { after: after === 0 ? undefined : after, next: next < row.examples ? next : null },
-        { dataset: id, limit: unless(10, limit) },
+        { dataset: id, limit: unless(usual, limit) },
       ),
     };
   },

@@ -3,7 +3,7 @@ import { shorten } from '../../domain/identifiers.ts';
 import { findDataset, listDatasets } from '../../projections/datasets.ts';
 import { defineCommand } from '../command.ts';
 import { count, countUpTo, named, reference, Word } from '../options.ts';
-import { olderAndNewest, pageOf, unless } from '../paging.ts';
+import { olderAndNewest, pageOf, unless, usualLimit } from '../paging.ts';
 import { shownTime } from '../words.ts';
 
 export const datasets = defineCommand({
@@ -11,9 +11,11 @@ export const datasets = defineCommand({
   right: 'everyone',
   options: z.object({
     before: named(Word.optional(), reference('dataset')),
-    limit: named(countUpTo(100).default(10), count(100)),
+    limit: named(countUpTo(100).optional(), count(100)),
   }),
-  run: async ({ services, cause, resolve, words }, { before, limit }) => {
+  run: async ({ services, cause, incoming, resolve, words }, { before, ...options }) => {
+    const usual = usualLimit(incoming);
+    const { limit = usual } = options;
     const { db } = services.readModels;
     const bound =
       before === undefined ? null : await findDataset(db, cause.scope, await resolve('dataset', before));
@@ -47,7 +49,7 @@ export const datasets = defineCommand({
         })),
         before: next,
       },
-      actions: olderAndNewest(words, 'datasets', { before, next }, { limit: unless(10, limit) }),
+      actions: olderAndNewest(words, 'datasets', { before, next }, { limit: unless(usual, limit) }),
     };
   },
 });

@@ -9,7 +9,7 @@ import type { HistoryRow } from '../../projections/tables.ts';
 import { type Answered, type CommandContext, defineCommand } from '../command.ts';
 import { describeEvent } from '../event-words.ts';
 import { count, countUpTo, named, positional, reference, Word } from '../options.ts';
-import { olderAndNewest, unless } from '../paging.ts';
+import { olderAndNewest, unless, usualLimit } from '../paging.ts';
 import { chainData, chainText } from '../provenance/chain.ts';
 import { subjectOfEvent, type Traceable, trace } from '../provenance/provenance.ts';
 import { eventOf } from '../recorded-event.ts';
@@ -23,6 +23,9 @@ interface Page {
   readonly limit: number;
 }
 
+/** In a chain, which is not paged. */
+const USUAL_OF_A_KIND = 10;
+
 export const history = defineCommand({
   name: 'history',
   right: 'everyone',
@@ -30,10 +33,12 @@ export const history = defineCommand({
   options: z.object({
     id: positional(Word.optional(), reference('answer')),
     before: named(Word.optional(), reference('event')),
-    limit: named(countUpTo(100).default(10), count(100)),
+    limit: named(countUpTo(100).optional(), count(100)),
   }),
-  run: async (context, { id, before, limit }) => {
-    const page = { before, ordinal: await ordinalOf(context, before), limit };
+  run: async (context, { id, before, ...options }) => {
+    const ordinal = await ordinalOf(context, before);
+    const page = { before, ordinal, limit: options.limit ?? usualLimit(context.incoming) };
+    const { limit = USUAL_OF_A_KIND } = options;
     if (id === undefined) return eventsAnswer(context, page, {});
     if (id === 'last') return chainAnswer(context, 'answer', await context.resolve('answer', id), limit);
     const { kind, id: whole } = await found(context, id);
@@ -57,7 +62,7 @@ async function ordinalOf(context: CommandContext, before: string | undefined): P
 }
 
 async function eventsAnswer(
-  { services, cause, words }: CommandContext,
+  { services, cause, incoming, words }: CommandContext,
   page: Page,
   filter: { readonly actor?: string },
 ): Promise<Answered> {
@@ -83,7 +88,7 @@ async function eventsAnswer(
       words,
       'history',
       { before, next: more ? oldest.id : null },
-      { id: filter.actor, limit: unless(10, limit) },
+      { id: filter.actor, limit: unless(usualLimit(incoming), limit) },
     ),
   };
 }

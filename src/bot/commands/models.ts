@@ -4,7 +4,7 @@ import { findModel, listModels } from '../../projections/models.ts';
 import { activeModel } from '../active-model.ts';
 import { defineCommand } from '../command.ts';
 import { count, countUpTo, named, reference, Word } from '../options.ts';
-import { olderAndNewest, pageOf, unless } from '../paging.ts';
+import { olderAndNewest, pageOf, unless, usualLimit } from '../paging.ts';
 import { shownTime } from '../words.ts';
 
 export const models = defineCommand({
@@ -12,9 +12,11 @@ export const models = defineCommand({
   right: 'everyone',
   options: z.object({
     before: named(Word.optional(), reference('model')),
-    limit: named(countUpTo(100).default(10), count(100)),
+    limit: named(countUpTo(100).optional(), count(100)),
   }),
-  run: async ({ services, cause, resolve, words }, { before, limit }) => {
+  run: async ({ services, cause, incoming, resolve, words }, { before, ...options }) => {
+    const usual = usualLimit(incoming);
+    const { limit = usual } = options;
     const { db } = services.readModels;
     const active = await activeModel(services, cause.scope);
     const bound =
@@ -45,7 +47,7 @@ export const models = defineCommand({
         })),
         before: next,
       },
-      actions: olderAndNewest(words, 'models', { before, next }, { limit: unless(10, limit) }),
+      actions: olderAndNewest(words, 'models', { before, next }, { limit: unless(usual, limit) }),
     };
   },
 });

@@ -109,6 +109,7 @@ test('the history is turned page by page in its place, for the person alone', as
   await ann.presses(page.button('Older')).update();
   expect(page.content).toContain('remark 6');
   expect(page.content).not.toContain('remark 7');
+  expect(page.files).toEqual([]);
   await ann.presses(page.button('Newest')).update();
   expect(page.content).toContain('remark 11');
   expect(guild.general.messages.some(({ content }) => content.includes('[event'))).toBe(false);
