@@ -1,10 +1,4 @@
-import { shorten } from '../domain/identifiers.ts';
 import type { Words } from '../domain/languages/languages.ts';
-
-/** `1 example`, `2 examples`. */
-export function counted(count: number, thing: string, things = `${thing}s`): string {
-  return `${count} ${count === 1 ? thing : things}`;
-}
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -29,11 +23,6 @@ export function excerpt(text: string, length = 80): string {
 /** An ISO 8601 time to the second, in UTC. */
 export function shownTime(time: string): string {
   return `${time.slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** A kind and its shortened id: `answer 1a2b3c4d`. */
-export function named(kind: string, id: string): string {
-  return `${kind} ${shorten(id)}`;
 }
 
 export function shownBytes(bytes: number, { bot: { bytes: inBytes, units } }: Words): string {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counted, excerpt, named, shownBytes, shownTime } from '../../src/bot/words.ts';
+import { excerpt, shownBytes, shownTime } from '../../src/bot/words.ts';
 import { languages } from '../../src/domain/languages/languages.ts';
-import { id } from '../domain/samples.ts';
 
 const family = '👩‍👩‍👧‍👦';
 const piled = (accents: number) => `e${'\u0301'.repeat(accents)}`;
@@ -50,11 +49,6 @@ describe('an excerpt', () => {
 
 describe('in words', () => {
   it.each([
-    [counted(0, 'example'), '0 examples'],
-    [counted(1, 'example'), '1 example'],
-    [counted(2, 'reply', 'replies'), '2 replies'],
-    [named('answer', id(0x1a2b3c4d)), 'answer 1a2b3c4d'],
-    [named('model', 'embedded-base'), 'model embedded-base'],
     [shownTime('2026-11-20T15:04:05.678Z'), '2026-11-20 15:04:05 UTC'],
     [shownBytes(0, languages.en), '0 bytes'],
     [shownBytes(1, languages.en), '1 byte'],

@@ -271,10 +271,14 @@ describe('somebody who speaks Russian', () => {
     });
   });
 
-  it('reads of jobs in Russian, as they go on and afterwards', async () => {
-    await inRussian({ flags: { LOCALE: 'ru' }, locale: null }, async (say, bot) => {
+  it.each([
+    ['as the program is set', { LOCALE: 'ru' }, '!настройки'],
+    ['as the place is set', { LOCALE: 'en' }, '!settings language=ru'],
+  ])('reads of jobs in Russian, as they go on and afterwards: %s', async (_, flags, setting) => {
+    await inRussian({ flags, locale: null }, async (say, bot) => {
       const notices: JobNotice[] = [];
       bot.notices('local', (notice) => notices.push(notice), new AbortController().signal);
+      await say(setting);
       await say('Кто?');
       await say('!исправить последний Ада.');
       const { data } = await say('!переобучить');

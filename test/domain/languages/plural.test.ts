@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { counted } from '../../../src/domain/languages/english/counted.ts';
+import { listed as inEnglish } from '../../../src/domain/languages/english/listed.ts';
 import { languages } from '../../../src/domain/languages/languages.ts';
+import { listed as inRussian } from '../../../src/domain/languages/russian/listed.ts';
 import { form, plural } from '../../../src/domain/languages/russian/plural.ts';
 
 describe('a number and what is counted', () => {
@@ -31,6 +34,20 @@ describe('a number and what is counted', () => {
   ])('agree in whole sentences: %i', (count, en, ru) => {
     expect(languages.en.datasets.skipped(count)).toBe(en);
     expect(languages.ru.datasets.skipped(count)).toBe(ru);
+  });
+
+  it('agree in English', () => {
+    const words = [counted(0, 'example'), counted(1, 'example'), counted(2, 'reply', 'replies')];
+    expect(words).toEqual(['0 examples', '1 example', '2 replies']);
+  });
+
+  it.each<[readonly string[], string, string]>([
+    [[], '', ''],
+    [['a'], 'a', 'a'],
+    [['a', 'b'], 'a or b', 'a или b'],
+    [['a', 'b', 'c'], 'a, b or c', 'a, b или c'],
+  ])('or several words are put into one sentence: %j', (words, en, ru) => {
+    expect([inEnglish(words, 'or'), inRussian(words, 'или')]).toEqual([en, ru]);
   });
 
   it('agree where bytes are counted', () => {
