@@ -16,10 +16,15 @@ function sentenceFor(...argv: string[]): string {
 }
 
 describe('the command line', () => {
-  it('opens the console where nothing else is asked for', () => {
+  it('begins where people are when nothing else is asked for', () => {
+    expect(taskOf()).toEqual({ kind: 'start' });
+    expect(taskOf('--data-dir', 'd')).toEqual({ kind: 'start' });
+  });
+
+  it('opens the console where it is named, or flags of its own are given', () => {
     const console = { kind: 'console', json: false, ids: false, speaker: 'operator' };
-    expect(taskOf()).toEqual(console);
     expect(taskOf('console')).toEqual(console);
+    expect(taskOf('--data-dir', 'd', 'console')).toEqual(console);
     expect(taskOf('--json', '--as', 'Ada L.', '--ids')).toEqual({
       kind: 'console',
       json: true,

@@ -18,7 +18,43 @@ describe('the configuration', () => {
       contextTurns: 6,
       conversationGapMinutes: 30,
       instructionsFile: undefined,
+      discordToken: undefined,
+      discordApiUrl: 'https://discord.com/api',
+      discordCdnUrl: 'https://cdn.discordapp.com',
+      discordChannels: [],
+      locale: 'en',
+      logLevel: 'info',
+      metricsPort: undefined,
+      metricsHost: '127.0.0.1',
     });
+  });
+
+  it('takes what people write of Discord', () => {
+    const valuesOf = (environment: Record<string, string>) =>
+      loadConfiguration({}, environment, directory).values;
+    expect(valuesOf({ DISCORD_API_URL: 'http://localhost:8080/api/v10/' }).discordApiUrl).toBe(
+      'http://localhost:8080/api',
+    );
+    expect(valuesOf({ DISCORD_CDN_URL: 'http://localhost:8080/' }).discordCdnUrl).toBe(
+      'http://localhost:8080',
+    );
+    expect(valuesOf({ DISCORD_CHANNELS: ' 12345678901234567, 234567890123456789' }).discordChannels).toEqual([
+      '12345678901234567',
+      '234567890123456789',
+    ]);
+    expect(valuesOf({ DISCORD_TOKEN: '', DISCORD_CHANNELS: '' })).toMatchObject({
+      discordToken: undefined,
+      discordChannels: [],
+    });
+  });
+
+  it('shows the token to nobody, neither where it holds nor where it is wrong', () => {
+    const { values, settings } = loadConfiguration({}, { DISCORD_TOKEN: 'a.secret' }, directory);
+    expect(values.discordToken).toBe('a.secret');
+    expect(JSON.stringify(settings)).not.toContain('secret');
+    expect(() => loadConfiguration({}, { DISCORD_TOKEN: 'a secret' }, directory)).toThrow(
+      "DISCORD_TOKEN is set in the environment, but it must be the bot's token, without spaces.",
+    );
   });
 
   it('is read from .env in the working directory', () => {
@@ -39,6 +75,10 @@ describe('the configuration', () => {
     ['CONVERSATION_GAP_MINUTES', '0', 'a whole number from 1 to 10080'],
     ['CONVERSATION_GAP_MINUTES', '0.5', 'a whole number from 1 to 10080'],
     ['INSTRUCTIONS_FILE', '', 'the path of a text file'],
+    ['DISCORD_API_URL', 'discord.com', 'an http or https URL'],
+    ['DISCORD_CDN_URL', 'ftp://discord.com', 'an http or https URL'],
+    ['DISCORD_CHANNELS', '#general', 'ids of channels with commas between them'],
+    ['LOCALE', 'de', 'en or ru'],
   ])('refuses %s=%j and says what is allowed', (variable, value, allowed) => {
     expect(() => loadConfiguration({}, { [variable]: value }, directory)).toThrow(
       `${variable} is set in the environment to ${JSON.stringify(value)}, but it must be ${allowed}.`,

@@ -228,7 +228,15 @@ describe('the subcommands', () => {
         'COMMAND_PREFIX=$ (environment)\n' +
         'CONTEXT_TURNS=2 (.env)\n' +
         'CONVERSATION_GAP_MINUTES=5 (flag)\n' +
-        'INSTRUCTIONS_FILE=(not set) (default)\n',
+        'INSTRUCTIONS_FILE=(not set) (default)\n' +
+        'DISCORD_TOKEN=(not set) (default)\n' +
+        'DISCORD_API_URL=https://discord.com/api (default)\n' +
+        'DISCORD_CDN_URL=https://cdn.discordapp.com (default)\n' +
+        'DISCORD_CHANNELS= (default)\n' +
+        'LOCALE=en (default)\n' +
+        'LOG_LEVEL=info (default)\n' +
+        'METRICS_PORT=(not set) (default)\n' +
+        'METRICS_HOST=127.0.0.1 (default)\n',
     );
     expect(readdirSync(cwd)).toEqual(['.env']);
   });
