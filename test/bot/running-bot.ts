@@ -70,7 +70,7 @@ export class RunningBot {
         prefix: '!',
         contextTurns: 2,
         conversationGapMinutes: 10,
-        instructions: { source: 'built-in', text: 'Be kind.' },
+        instructions: { source: 'built-in' },
         language: 'en',
       },
     );
