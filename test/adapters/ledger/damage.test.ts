@@ -2,6 +2,7 @@ import { copyFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checksumOf, eventText } from '../../../src/adapters/ledger/sqlite/chain.ts';
 import { openSqliteLedger } from '../../../src/adapters/ledger/sqlite.ts';
 import { verifyLedger } from '../../../src/adapters/ledger/verification.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
@@ -96,6 +97,26 @@ describe('a ledger that was closed', () => {
     expect(await fingerprints(victim)).toEqual(before);
   });
 
+  it('has a hash that says what it holds, however it was committed', async () => {
+    const stream = newStream();
+    const appended = Array.from({ length: 100 }, () => newEvent());
+    const atOnce = join(directory.path, 'at-once.sqlite');
+    const oneByOne = join(directory.path, 'one-by-one.sqlite');
+    const ledger = await openSqliteLedger({ file: atOnce });
+    await ledger.append(stream, 'no_stream', appended);
+    await ledger.close();
+    for (const part of [appended.slice(0, 70), appended.slice(70)]) {
+      const other = await openSqliteLedger({ file: oneByOne });
+      for (const event of part) await other.append(stream, 'any', [event]);
+      await other.close();
+    }
+
+    const found = await verifyLedger(atOnce);
+
+    expect(found).toMatchObject({ ok: true, events: 100, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await verifyLedger(oneByOne)).toEqual(found);
+  });
+
   it('can be copied alone', async () => {
     await copyLedger(original, victim);
     await rm(`${victim}-head`);
@@ -147,6 +168,44 @@ describe('a ledger that was closed', () => {
       position: '17',
       stream: events[16]?.stream,
     });
+  });
+
+  it('is refused where an event was changed together with its checksum', async () => {
+    await copyLedger(original, victim);
+    await rm(`${victim}-head`);
+    forge(victim, events[16]);
+
+    const problem = `${victim} is damaged (an event from 1 to 64, or their seal, is not what was written); restore it from a backup or an export.`;
+    await expect(openSqliteLedger({ file: victim })).rejects.toThrow(problem);
+    expect(await verifyLedger(victim)).toMatchObject({ ok: false, problem });
+  });
+
+  it('is refused where one of the newest events, which have no seal yet, was changed together with its checksum', async () => {
+    await copyLedger(original, victim);
+    forge(victim, events[248]);
+
+    const problem = `${victim} is not the ledger that ${victim}-head belongs to`;
+    await expect(openSqliteLedger({ file: victim })).rejects.toThrow(problem);
+    expect(await verifyLedger(victim)).toMatchObject({ ok: false, problem: naming(problem) });
+  });
+
+  it.each([
+    ['UPDATE events SET seal = NULL WHERE position = 128', 'the seal of event 128 is not what was written'],
+    [
+      'UPDATE events SET seal = zeroblob(32) WHERE position = 130',
+      'the seal of event 130 is not what was written',
+    ],
+    [
+      'UPDATE events SET seal = zeroblob(32) WHERE position = 128',
+      'an event from 65 to 128, or their seal, is not what was written',
+    ],
+  ])('is refused where a seal was changed: %s', async (sql, finding) => {
+    await copyLedger(original, victim);
+    await rm(`${victim}-head`);
+    tamperWithEvents(victim, sql);
+
+    expect(await verifyLedger(victim)).toMatchObject({ ok: false, problem: naming(finding) });
+    await expect(openSqliteLedger({ file: victim })).rejects.toThrow(finding);
   });
 
   it('is refused where an event was taken out of the middle', async () => {
@@ -292,7 +351,12 @@ describe('a ledger too large to be looked at as a whole on every start', () => {
     const { stream = '' } = events.at(-1) ?? {};
     expect(await readStream(ledger, stream)).toEqual(events.filter((event) => event.stream === stream));
     await ledger.close();
-    expect(await verifyLedger(victim)).toMatchObject({ ok: false });
+    expect(await verifyLedger(victim)).toEqual({
+      ok: false,
+      problem: `${victim} is damaged (event ${damaged?.position} is not what was written); restore it from a backup or an export.`,
+      position: damaged?.position,
+      stream: damaged?.stream,
+    });
   });
 
   it('is refused where one of the newest events is damaged', async () => {
@@ -353,6 +417,17 @@ describe('a file that is no ledger', () => {
     await expect(verifyLedger(file)).resolves.toMatchObject({ ok: false });
   });
 });
+
+/** Puts another text into an event, and the checksum that goes with it. */
+function forge(file: string, event: StoredEvent | undefined): void {
+  const { position, stream, revision, id, type, metadata } = event ?? expect.fail('there is no such event');
+  const data = '{"text":"forged"}';
+  const text = eventText(Number(position), stream, revision, id, type, data, JSON.stringify(metadata));
+  tamperWithEvents(
+    file,
+    `UPDATE events SET data = '${data}', checksum = ${checksumOf(text)} WHERE position = ${position}`,
+  );
+}
 
 function naming(text: string): unknown {
   return expect.stringContaining(text);

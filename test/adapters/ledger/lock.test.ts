@@ -8,13 +8,14 @@ import { lockDataDirectory } from '../../../src/adapters/ledger/lock.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 
 let directory: string;
-let refusal: Refusal;
+let refusal: unknown;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lock-'));
-  refusal = new Refusal(
-    `Another training-ledger process is using ${directory}; stop it or choose another --data-dir.`,
-  );
+  refusal = expect.objectContaining({
+    name: 'Refusal',
+    message: `Another training-ledger process is using ${directory}; stop it or choose another --data-dir.`,
+  });
 });
 
 afterEach(() => rm(directory, { recursive: true, force: true }));

@@ -19,7 +19,7 @@ const PAGE_EVENTS = 1_000;
 /** A page of the largest events must not fill the memory. */
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
 /** Rows that are fetched before it is seen how large they are. */
-const ROWS_AT_ONCE = 64;
+const ROWS_AT_ONCE = 128;
 
 type SealedRow = EventRow & { readonly seal: string };
 

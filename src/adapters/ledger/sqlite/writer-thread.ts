@@ -1,12 +1,15 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Appended, LedgerError } from '../../../domain/ledger.ts';
+import { encodeAppend } from './append-batch.ts';
 import type { LiveHead } from './live-head.ts';
 import type { CheckedAppend, Outcome } from './writer.ts';
 
 export interface AppendMessage {
   readonly kind: 'append';
-  readonly appends: readonly CheckedAppend[];
+  /** As `encodeAppend` gives them, one after the other. */
+  readonly appends: string;
+  readonly count: number;
   /** Whether the next message is about to be sent. */
   readonly hasMore: boolean;
 }
@@ -24,6 +27,8 @@ export type FromWriter =
 
 /** So many are sent at once, so that the writer begins with them while more of them are being made. */
 const APPENDS_PER_MESSAGE = 16;
+/** Large appends are sent sooner: a text has a limit. */
+const CHARACTERS_PER_MESSAGE = 1024 * 1024;
 const WORKER = new URL(`./writer-worker${extname(import.meta.filename)}`, import.meta.url);
 
 interface Waiting {
@@ -42,7 +47,8 @@ export class WriterThread {
   readonly #opened = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #head: LiveHead;
-  #outbox: CheckedAppend[] = [];
+  #outbox = '';
+  #inOutbox = 0;
   #isFlushDue = false;
   #state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   #failure: Error | null = null;
@@ -77,11 +83,14 @@ export class WriterThread {
       this.#isFlushDue = true;
       process.nextTick(() => this.#flush());
     }
-    this.#outbox.push(append);
-    if (this.#outbox.length === APPENDS_PER_MESSAGE) this.#sendOutbox(true);
-    return new Promise((resolve, reject) => {
+    this.#outbox += encodeAppend(append);
+    this.#inOutbox++;
+    const appended = new Promise<Appended>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
+    const isFull = this.#inOutbox === APPENDS_PER_MESSAGE || this.#outbox.length > CHARACTERS_PER_MESSAGE;
+    if (isFull) this.#sendOutbox(true);
+    return appended;
   }
 
   /** Lets the appends that were taken finish. */
@@ -107,8 +116,10 @@ export class WriterThread {
 
   #sendOutbox(hasMore: boolean): void {
     const appends = this.#outbox;
-    this.#outbox = [];
-    this.#send({ kind: 'append', appends, hasMore });
+    const count = this.#inOutbox;
+    this.#outbox = '';
+    this.#inOutbox = 0;
+    this.#send({ kind: 'append', appends, count, hasMore });
   }
 
   #send(message: ToWriter): void {

@@ -1,7 +1,8 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { HeadNote } from './acknowledged-head.ts';
-import { LedgerWriter } from './writer.ts';
+import { decodeAppends } from './append-batch.ts';
+import { type CheckedAppend, LedgerWriter } from './writer.ts';
 import type { AppendMessage, FromWriter, ToWriter } from './writer-thread.ts';
 
 /** In one transaction, so that the first of them do not wait for ever. */
@@ -31,7 +32,7 @@ function take(message: ToWriter): void {
       return;
     }
     case 'append':
-      if (message.appends.length > 0) commit(message);
+      if (message.count > 0) commit(message);
       return;
     case 'close':
       open.database.close();
@@ -47,13 +48,13 @@ function commit(message: AppendMessage): void {
 }
 
 /** What queued up at the port while the last commit ran, and what the sender says is about to come. */
-function* arriving(first: AppendMessage): Generator<AppendMessage['appends']> {
+function* arriving(first: AppendMessage): Generator<readonly CheckedAppend[]> {
   let count = 0;
   for (let message: ToWriter | null = first; message !== null; ) {
     // `close` is sent when nothing is under way any more.
     if (message.kind !== 'append') return;
-    yield message.appends;
-    count += message.appends.length;
+    yield decodeAppends(message.appends);
+    count += message.count;
     if (count >= MAX_APPENDS) return;
     message = message.hasMore ? lookOut() : receive();
   }
