@@ -20,6 +20,7 @@ describe('a large file is read in little memory', () => {
     ['CSV with a quote that is never closed', 'reasons'],
     ['lines as long as may be', 'examples'],
     ['lines of nothing but brackets', 'reasons'],
+    ['chats as long as may be that end with the question', 'reasons'],
   ] as const)('%s', { timeout: 120_000 }, async (shape, kind) => {
     const found = await readShape(shape, MEBIBYTES);
     expect(found[kind]).toBeGreaterThan(0);

@@ -18,8 +18,10 @@ export function firstIssue(error: z.ZodError): InWords {
   const field = z.core.toDotPath(issue.path);
   if (issue.code !== 'custom') return issueOfField(field, issue);
   const check = fieldChecks.find((candidate) => candidate === issue.params?.check);
-  // What the domain checks is a sentence of its own.
-  return check === undefined ? complaintOf(error) : ({ examples }) => examples.field[check](field);
+  if (check !== undefined) return ({ examples }) => examples.field[check](field);
+  // What the domain checks is a sentence of its own. The input is left behind: it may be megabytes.
+  const { input: _, ...said } = issue;
+  return complaintOf(new z.ZodError([said]));
 }
 
 const QUOTED_LENGTH = 40;

@@ -1,4 +1,6 @@
 import { createExampleReader } from '../../../../src/adapters/files/example-reader.ts';
+import { languages } from '../../../../src/domain/languages/languages.ts';
+import type { InWords } from '../../../../src/domain/refusal.ts';
 
 /** Reads so many MiB of one shape of file, and prints as JSON what came of it and the most memory it took. */
 const [shape = '', mebibytes = ''] = process.argv.slice(2);
@@ -31,6 +33,10 @@ const shapes: Readonly<Record<string, readonly [start: string, repeated: string]
   'CSV with nothing but separators': ['prompt,completion\n', ','],
   'lines as long as may be': ['', `{"prompt":"é${'x'.repeat(LONGEST - 100)}","completion":"y"}\n`],
   'malformed lines as long as may be': ['', `{"prompt":"é${'x'.repeat(LONGEST - 100)}","completion":"y"\n`],
+  'chats as long as may be that end with the question': [
+    '',
+    `{"messages":[{"role":"assistant","content":"y"},{"role":"user","content":"é${'x'.repeat(LONGEST - 200)}"}]}\n`,
+  ],
   'lines of nothing but brackets': ['', `{"x":${'[{'.repeat(LONGEST / 2 - 100)}\n`],
   'lines of many fields': [
     '',
@@ -55,10 +61,18 @@ async function* content() {
 }
 
 let [examples, reasons] = [0, 0];
+/** As many as are shown to people, to be told later. */
+const kept: InWords[] = [];
 const path = shape.startsWith('CSV') ? 'x.csv' : 'x';
 for await (const entry of createExampleReader().read({ path, bytes: total, read: content })) {
-  if ('example' in entry) examples++;
-  else reasons++;
+  if ('example' in entry) {
+    examples++;
+  } else {
+    reasons++;
+    if (kept.length < 10_000) kept.push(entry.reason);
+  }
 }
+const told = new Set(kept.map((reason) => reason(languages.ru)));
+if (reasons > 0 && told.size === 0) throw new Error('no reason was given');
 const { maxRSS } = process.resourceUsage();
 console.log(JSON.stringify({ examples, reasons, mebibytes: Math.round(maxRSS / 1024) }));
