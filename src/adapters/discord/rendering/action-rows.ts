@@ -20,26 +20,54 @@ const styles: Readonly<Record<Action['style'], APIButtonComponentWithCustomId['s
   danger: ButtonStyle.Danger,
 };
 
+type Button = APIButtonComponentWithCustomId;
+
 /**
- * The buttons under a message, at most five rows of five. Left out is what cannot stand there: a request that is too
- * long for a button, and a second button for the same thing, for which Discord refuses the whole message.
+ * The buttons under a message, at most five rows of five; those about the same thing stand in one row where there is
+ * room for that. Left out is what cannot stand there: a request that is too long for a button, and a second button
+ * for the same thing, for which Discord refuses the whole message.
  */
 export function actionRows(
   actions: readonly Action[],
 ): readonly APIActionRowComponent<APIComponentInMessageActionRow>[] {
-  const buttons = new Map<string, APIButtonComponentWithCustomId>();
+  const buttons = new Map<string, { readonly subject: string | undefined; readonly button: Button }>();
   for (const action of actions) {
     const customId = customIdOf(action);
-    if (customId !== null && !buttons.has(customId)) buttons.set(customId, buttonOf(action, customId));
+    if (customId === null || buttons.has(customId)) continue;
+    buttons.set(customId, { subject: subjectOf(action), button: buttonOf(action, customId) });
   }
   const all = [...buttons.values()].slice(0, ROWS * BUTTONS_IN_A_ROW);
-  return Array.from({ length: Math.ceil(all.length / BUTTONS_IN_A_ROW) }, (_, row) => ({
-    type: ComponentType.ActionRow,
-    components: all.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW),
-  }));
+  const together = Map.groupBy(all, ({ subject }) => subject).values();
+  const rows = [...rowsOf([...together])];
+  const shown = rows.length <= ROWS ? rows : [...rowsOf(all.map((one) => [one]))];
+  return shown.map((row) => ({ type: ComponentType.ActionRow, components: row.map(({ button }) => button) }));
 }
 
-function buttonOf({ label, emoji, style }: Action, customId: string): APIButtonComponentWithCustomId {
+/** What it is about comes first among the options of a request. */
+function subjectOf({ request }: Action): string | undefined {
+  return Object.values(request.options)[0];
+}
+
+/** A group is divided only where it is longer than a row. */
+function* rowsOf<One>(groups: readonly (readonly One[])[]): Generator<readonly One[]> {
+  let row: One[] = [];
+  for (const group of groups) {
+    if (row.length > 0 && row.length + group.length > BUTTONS_IN_A_ROW) {
+      yield row;
+      row = [];
+    }
+    for (const one of group) {
+      if (row.length === BUTTONS_IN_A_ROW) {
+        yield row;
+        row = [];
+      }
+      row.push(one);
+    }
+  }
+  if (row.length > 0) yield row;
+}
+
+function buttonOf({ label, emoji, style }: Action, customId: string): Button {
   const shown = shortened(label, MAX_LABEL);
   return {
     type: ComponentType.Button,

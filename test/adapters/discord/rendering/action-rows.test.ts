@@ -66,3 +66,19 @@ test('a label is shortened to what Discord takes, at a word', () => {
   expect(label?.length).toBeLessThanOrEqual(80);
   expect(label).toMatch(/(the|model)…$/);
 });
+
+test('what is about the same thing stands in one row, as long as there are rows enough', () => {
+  const decisions = (correction: string) =>
+    ['approve', 'edit', 'reject'].map((decision) =>
+      button(decision, { request: { command: 'review', options: { correction, decision } } }),
+    );
+  const next = button('Next', { request: { command: 'review', options: { after: 'c' } } });
+  const three = ['approve', 'edit', 'reject'];
+  expect(labels(actionRows([...decisions('a'), ...decisions('b'), ...decisions('c'), next]))).toEqual([
+    three,
+    three,
+    [...three, 'Next'],
+  ]);
+  const many = actionRows([...'abcdefg'].flatMap(decisions));
+  expect(labels(many).map(({ length }) => length)).toEqual([5, 5, 5, 5, 1]);
+});
