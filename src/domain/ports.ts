@@ -137,6 +137,12 @@ export type TrainingUpdate =
     }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/**
+ * Why a training is to stop, as the reason of its signal: `cancelled` ends it for good; when the program is `leaving`,
+ * what goes on elsewhere goes on, and is followed again after the next start.
+ */
+export type StopReason = 'cancelled' | 'leaving';
+
 export interface Trainer {
   readonly name: string;
   /** The model that answers before any other was promoted. */
@@ -144,7 +150,7 @@ export interface Trainer {
   readonly formats: readonly DatasetFormat[];
   /**
    * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
-   * when the signal fires: then the training itself has been stopped.
+   * when the signal fires, whose reason is a StopReason.
    */
   train(order: TrainingOrder, signal: AbortSignal): AsyncIterable<TrainingUpdate>;
 }

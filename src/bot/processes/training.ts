@@ -4,7 +4,7 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
-import type { TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
+import type { StopReason, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
@@ -97,7 +97,7 @@ export class TrainingProcess {
   /** Leaves unfinished jobs as they are: the next start takes them up. */
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const { abort } of this.#jobs.values()) abort.abort();
+    for (const { abort } of this.#jobs.values()) abort.abort('leaving' satisfies StopReason);
     await Promise.all([this.#queue, this.#following]);
     const left = [...this.#jobs.values()];
     this.#jobs.clear();
@@ -156,7 +156,7 @@ export class TrainingProcess {
     }
     if (ended) {
       this.#jobs.delete(job.id);
-      job.abort.abort();
+      job.abort.abort('cancelled' satisfies StopReason);
       job.ended.resolve();
     }
   }
