@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { z } from 'zod';
+import { Refusal } from '../../domain/refusal.ts';
 import { Received } from './incoming.ts';
 
 /** Where a reply belongs. */
@@ -56,12 +57,9 @@ export class Inbox {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepare>;
 
-  /** @throws SqliteError where the file cannot be opened */
+  /** @throws Refusal where the file cannot be opened */
   constructor(file: string) {
-    this.#database = new Database(file);
-    this.#database.pragma('journal_mode = WAL');
-    this.#database.pragma('synchronous = NORMAL');
-    this.#database.exec(SCHEMA);
+    this.#database = openDatabase(file);
     this.#statements = prepare(this.#database);
   }
 
@@ -130,6 +128,21 @@ export class Inbox {
 
   close(): void {
     this.#database.close();
+  }
+}
+
+function openDatabase(file: string): Database.Database {
+  try {
+    const database = new Database(file);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(
+      `${file} cannot be opened (${reason}); where it is damaged, take it away: it holds only what was not answered yet.`,
+    );
   }
 }
 

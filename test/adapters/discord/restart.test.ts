@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -189,6 +190,14 @@ describe('a bot that comes back', () => {
     }
   });
 
+  it('says so in one sentence where what it kept is damaged', async () => {
+    const there = await place();
+    writeFileSync(join(there.directory, 'discord.sqlite'), 'this is no database, whatever it is called');
+    await expect(startIn(there)).rejects.toThrow(
+      /discord\.sqlite cannot be opened \([^\n]+\); where it is damaged, take it away: [^\n]+\.$/,
+    );
+  });
+
   it('keeps nothing of what people wrote once it is answered', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
@@ -235,6 +244,48 @@ describe('a gateway that is cut', () => {
     discord.gateway.refusesConnections = false;
     expect((await guild.general.nextMessage()).content).toContain('Heard: Meanwhile?');
     expect(repliesTo(asked, guild.general)).toHaveLength(1);
+  });
+});
+
+describe('an interaction that a stop leaves unanswered', () => {
+  async function interrupted(there: Place) {
+    const model = new SlowModel();
+    const grace = { discordOptions: { graceMs: 50, now: () => there.discord.clock.now } };
+    const bot = await startIn(there, { chatModel: model, ...grace });
+    await bot.log.find(({ what }) => what === 'commands registered');
+    const used = there.ann.uses('ask', { question: 'Endless?' });
+    await model.thinksAbout('Endless?');
+    const stopped = bot.stop();
+    await bot.log.find(({ what }) => what === 'left for the next start');
+    model.release('Endless?');
+    await stopped;
+    return used;
+  }
+
+  it('is answered in its place when the bot is back', async () => {
+    const there = await place();
+    const used = await interrupted(there);
+    const again = await startIn(there);
+    expect((await used.reply()).content).toContain('Endless?');
+    await again.stop();
+    expect(there.guild.general.messages).toHaveLength(1);
+  });
+
+  it('is done and no longer answered where the bot is back too late for that', async () => {
+    const there = await place();
+    await interrupted(there);
+    there.discord.clock.advance(16 * MINUTE);
+    const again = await startIn(there);
+    there.ann.says(there.guild.general, '!hi');
+    await there.guild.general.nextMessage(({ content }) => content.includes('Hello'));
+    const made = (await again.events()).filter(({ type }) => type === 'PredictionMade');
+    expect(made).toHaveLength(1);
+    expect(
+      there.discord.rest.exchanges.all.filter(
+        ({ route, status }) => route.includes('webhooks') && status >= 400,
+      ),
+    ).toEqual([]);
+    await again.stop();
   });
 });
 

@@ -151,7 +151,11 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
     },
   };
   running.add(one);
-  await Promise.race([log.find(({ what }) => what === 'connected to Discord'), failure(ended)]);
+  const connected = log.find(({ what }) => what === 'connected to Discord');
+  await Promise.race([connected, failure(ended)]).catch((error: unknown) => {
+    running.delete(one);
+    throw error;
+  });
   return one;
 }
 
