@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { SerialisedEvent } from '../../../domain/event-content.ts';
-import type { Appended, ExpectedRevision, LedgerFault } from '../../../domain/ledger.ts';
+import { type Appended, DISK_FULL, type ExpectedRevision, type LedgerFault } from '../../../domain/ledger.ts';
 import { type Chain, checksumOf, eventText, type Link } from './chain.ts';
 import { EventReader } from './event-reader.ts';
 
@@ -150,7 +150,7 @@ export class LedgerWriter {
       case 'SQLITE_CONSTRAINT_UNIQUE':
         return conflict(stream, this.#recall(stream));
       case 'SQLITE_FULL':
-        return { kind: 'unavailable', reason: 'the disk is full', written: 'no' };
+        return { kind: 'unavailable', reason: DISK_FULL, written: 'no' };
       case 'SQLITE_IOERR_FSYNC':
         // All of it was handed to the system, which may or may not have put it on the disk.
         return { kind: 'unavailable', reason: error.message, written: 'unknown' };
