@@ -152,7 +152,10 @@ describe('a trainer', () => {
         },
       ],
     });
-    expect((await bot.does('ada', 'history', { id: 'last' })).text).toContain('“At nine.”');
+    const chain = await bot.does('ada', 'history', { id: 'last' });
+    expect(chain.text).toMatch(
+      /→ correction \S+ of answer \S+: “At nine\.”, edited by tess, given by bob at /,
+    );
   });
 
   it('gives it a question of its own, and later questions see it as edited', async () => {

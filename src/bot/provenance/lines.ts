@@ -34,9 +34,16 @@ function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow) {
 }
 
 export function correctionLine(direction: Direction, row: CorrectionRow): ChainLine {
-  const { id, answer, text, status, member, time } = row;
+  const { id, answer, text, question, editor, status, member, time } = row;
   const words: InWords = ({ provenance }) =>
-    provenance.correction({ correction: shorten(id), answer: shorten(answer), text: excerpt(text), status });
+    provenance.correction({
+      correction: shorten(id),
+      answer: shorten(answer),
+      text: excerpt(text),
+      question: question === null ? null : excerpt(question),
+      editor,
+      status,
+    });
   return { direction, kind: 'correction', id, words, who: member, when: time };
 }
 

@@ -32,14 +32,24 @@ export const provenance = {
     correction,
     answer,
     text,
+    question,
+    editor,
     status,
   }: {
     correction: string;
     answer: string;
     text: string;
+    /** Where the better answer came with a question of its own. */
+    question: string | null;
+    /** Who changed it before it was approved. */
+    editor: string | null;
     status: 'standing' | 'awaiting_review' | 'rejected' | 'withdrawn';
-  }) =>
-    `correction ${correction}${status === 'standing' ? '' : ` (${status.replace('_', ' ')})`} of answer ${answer}: “${text}”, given`,
+  }) => {
+    const state = status === 'standing' ? '' : ` (${status.replace('_', ' ')})`;
+    const asked = question === null ? '' : ` for the question “${question}”`;
+    const edited = editor === null ? '' : `, edited by ${editor}`;
+    return `correction ${correction}${state} of answer ${answer}: “${text}”${asked}${edited}, given`;
+  },
   dataset: ({
     dataset,
     sha256,

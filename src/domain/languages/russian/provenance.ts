@@ -31,8 +31,11 @@ export const provenance: Words['provenance'] = {
         : `, взят из строки ${learnedFrom.line} набора данных ${learnedFrom.dataset} (сходство ${learnedFrom.similarity})`;
     return `ответ ${answer} модели ${model} на «${question}»: ${said}${taken}`;
   },
-  correction: ({ correction, answer, text, status }) =>
-    `исправление ${correction}${statuses[status]} ответа ${answer}: «${text}»`,
+  correction: ({ correction, answer, text, question, editor, status }) => {
+    const asked = question === null ? '' : ` к вопросу «${question}»`;
+    const edited = editor === null ? '' : `, в редакции ${editor}`;
+    return `исправление ${correction}${statuses[status]} ответа ${answer}: «${text}»${asked}${edited}`;
+  },
   dataset: ({ dataset, sha256, examples, format, made: how }) =>
     `набор данных ${dataset}: ${plural(examples, 'пример', 'примера', 'примеров')}, ${format}, SHA-256 ${sha256}, ${made[how]}`,
   job: (job) => job,
