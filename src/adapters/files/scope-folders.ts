@@ -35,7 +35,16 @@ export class ScopeFolders {
     try {
       await mkdir(this.#root, { recursive: true });
       if ((await realpath(this.#root)) !== this.#root) throw outside(this.#shownRoot);
-      for (const folder of [...folders, PRIVATE]) await mkdir(join(this.#root, folder), { recursive: true });
+      for (const folder of folders) await mkdir(join(this.#root, folder), { recursive: true });
+    } catch (error) {
+      throw foldersFailure(error, this.#shownRoot);
+    }
+  }
+
+  /** Not before it is needed: most scopes never do. */
+  async #makePrivate(): Promise<void> {
+    try {
+      await mkdir(join(this.#root, PRIVATE), { recursive: true });
     } catch (error) {
       throw foldersFailure(error, this.#shownRoot);
     }
@@ -43,6 +52,7 @@ export class ScopeFolders {
 
   /** Where new files of a folder are written. @throws Refusal where the folder is a link out */
   async directory(folder: Folder): Promise<string> {
+    if (folder === PRIVATE) await this.#makePrivate();
     const { real } = await this.locate({ folder, names: [], given: folder, folderGiven: true }, 'directory');
     return real;
   }
