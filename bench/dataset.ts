@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { openVault } from '../src/adapters/files/vault.ts';
 import { openSqliteLedger } from '../src/adapters/ledger/sqlite.ts';
 import { type BuildRequest, replayLedger, storeDataset } from '../src/bot/dataset-build.ts';
-import type { DomainEvent, Metadata } from '../src/domain/events.ts';
+import { type DomainEvent, type EventType, type Metadata, schemaVersion } from '../src/domain/events.ts';
 import { deriveId } from '../src/domain/identifiers.ts';
 import type { Ledger } from '../src/domain/ledger.ts';
 import { defaultPolicy } from '../src/domain/policy.ts';
@@ -76,7 +76,7 @@ async function giveCorrections(ledger: Ledger): Promise<void> {
         events.map((event, number) => ({
           ...event,
           id: deriveId(answer, number),
-          metadata: metadata(answer),
+          metadata: metadata(event.type, answer),
         })),
       ),
     );
@@ -126,7 +126,7 @@ function correction(answer: string, index: number): DomainEvent {
   };
 }
 
-function metadata(commandId: string): Metadata {
+function metadata(type: EventType, commandId: string): Metadata {
   return {
     actor: 'member-1',
     scope: 'local',
@@ -136,7 +136,7 @@ function metadata(commandId: string): Metadata {
     causationId: commandId,
     correlationId: commandId,
     time: '2026-01-01T00:00:00.000Z',
-    schemaVersion: 1,
+    schemaVersion: schemaVersion(type),
   };
 }
 

@@ -268,10 +268,10 @@ export type Recorded<T extends EventType = EventType> = EventOf<T> &
 type Upcaster = (data: unknown) => unknown;
 
 /** From the version that is the key to the next one. */
-const upcasters: { readonly [T in EventType]?: Readonly<Record<number, Upcaster>> } = {
+const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
   CorrectionGiven: { 1: adding({ question: null }) },
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
-};
+} satisfies { readonly [T in EventType]?: unknown };
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
 function adding(properties: Readonly<Record<string, null>>): Upcaster {
@@ -289,25 +289,40 @@ export function schemaVersion(type: EventType): number {
 }
 
 const fitsMetadata = exactFit(Metadata);
-const fitsData: ReadonlyMap<string, ExactFit<unknown>> = new Map(
-  Object.entries(definitions).map(([type, { data }]) => [type, exactFit<z.ZodType>(data)]),
+
+/** What is looked up once for an event. */
+interface EventReading {
+  /** All events of the type share this name: one that was just read costs more to look up and compare. */
+  readonly type: string;
+  readonly version: number;
+  readonly schema: z.ZodType;
+  readonly fits: ExactFit<unknown>;
+  readonly steps: Readonly<Record<number, Upcaster>>;
+}
+
+const readings: ReadonlyMap<string, EventReading> = new Map(
+  Object.entries(definitions).map(([type, { version, data: schema }]) => [
+    type,
+    { type, version, schema, fits: exactFit<z.ZodType>(schema), steps: upcasters[type] ?? {} },
+  ]),
 );
 
 /** @throws UnreadableEvent for an unknown type, a newer schema version or content that does not fit */
 export function decodeEvent(stored: StoredEvent): Recorded {
-  const { id, stream, revision, position, type } = stored;
-  if (!isEventType(type)) throw new UnreadableEvent(`event ${id} has the unknown type ${type}`);
+  const { id, stream, revision, position } = stored;
+  const reading = readings.get(stored.type);
+  if (reading === undefined) throw new UnreadableEvent(`event ${id} has the unknown type ${stored.type}`);
+  const { type, version: newest, schema, fits, steps } = reading;
   const metadata = fitsMetadata(stored.metadata) ? stored.metadata : parseMetadata(stored);
-  const definition = definitions[type];
   const { schemaVersion: version } = metadata;
-  if (version > definition.version) {
+  if (version > newest) {
     throw new UnreadableEvent(
-      `event ${id} (${type}) has the schema version ${version}, and this program knows no newer one than ${definition.version}`,
+      `event ${id} (${type}) has the schema version ${version}, and this program knows no newer one than ${newest}`,
     );
   }
-  const content = upcast(stored.data, version, definition.version, upcasters[type] ?? {});
-  const data = fitsData.get(type)?.(content) === true ? content : parseData(stored, type, content);
-  // The definition was looked up by this type, which the compiler cannot follow through the union.
+  const content = upcast(stored.data, version, newest, steps);
+  const data = fits(content) ? content : parseData(stored, schema, content);
+  // The reading was looked up by this type, which the compiler cannot follow through the union.
   return { id, stream, revision, position, type, data, metadata } as Recorded;
 }
 
@@ -319,8 +334,8 @@ function parseMetadata({ id, type, metadata }: StoredEvent): Metadata {
   );
 }
 
-function parseData({ id }: StoredEvent, type: EventType, content: unknown): unknown {
-  const parsed = definitions[type].data.safeParse(content);
+function parseData({ id, type }: StoredEvent, schema: z.ZodType, content: unknown): unknown {
+  const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   throw new UnreadableEvent(
     `event ${id} (${type}) does not fit its schema: ${z.prettifyError(parsed.error)}`,
@@ -342,8 +357,4 @@ export function upcast(
     content = step(content);
   }
   return content;
-}
-
-function isEventType(type: string): type is EventType {
-  return Object.hasOwn(definitions, type);
 }
