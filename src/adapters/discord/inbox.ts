@@ -56,6 +56,8 @@ const ChannelRow = z.object({ id: z.string(), at: z.number() });
 export class Inbox {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepare>;
+  /** While something may be missing: up to when nothing is, and what was seen since. */
+  #held: { readonly newest: number; readonly seen: Map<string, number> } | null = null;
 
   /** @throws Refusal where the file cannot be opened */
   constructor(file: string) {
@@ -66,12 +68,33 @@ export class Inbox {
   /** @param at when it was written, in ms since 1970 */
   record(received: Received, address: Address, at: number): 'new' | 'waiting' | 'answered' {
     return this.#database.transaction(() => {
-      const { find, insert, see } = this.#statements;
+      const { find, insert, see, know } = this.#statements;
       const known = StateRow.parse(find.get(received.id));
       if (known !== undefined) return known.waits === 1 ? 'waiting' : 'answered';
       insert.run(received.id, at, JSON.stringify(received), JSON.stringify(address));
-      see.run(received.channel, at);
+      if (this.#held === null) see.run(received.channel, at);
+      else {
+        this.#held.seen.set(received.channel, Math.max(this.#held.seen.get(received.channel) ?? 0, at));
+        know.run(received.channel, Math.min(this.#held.newest, at));
+      }
       return 'new';
+    })();
+  }
+
+  /**
+   * From now on what is recorded does not count as a sign that everything before it is recorded too: something may
+   * have been missed, and is looked for.
+   */
+  holdMarks(): void {
+    this.#held ??= { newest: this.#newest(), seen: new Map() };
+  }
+
+  /** Nothing is missing any more. */
+  releaseMarks(): void {
+    const held = this.#held;
+    this.#held = null;
+    this.#database.transaction(() => {
+      for (const [channel, at] of held?.seen ?? []) this.#statements.see.run(channel, at);
     })();
   }
 
@@ -111,7 +134,7 @@ export class Inbox {
     });
   }
 
-  /** When the last thing was written in each channel that we know of, in ms since 1970. */
+  /** Up to when everything for us is recorded, in each channel that we know of, in ms since 1970. */
   channels(): ReadonlyMap<string, number> {
     return new Map(
       this.#statements.channels.all().map((row) => {
@@ -119,6 +142,11 @@ export class Inbox {
         return [id, at];
       }),
     );
+  }
+
+  #newest(): number {
+    const marks = [...this.channels().values()];
+    return marks.length === 0 ? Number.MAX_SAFE_INTEGER : Math.max(...marks);
   }
 
   /** Forgets what was settled and is so old that it cannot arrive again. */
@@ -153,6 +181,7 @@ function prepare(database: Database.Database) {
     see: database.prepare(
       'INSERT INTO channels (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at = max(at, excluded.at)',
     ),
+    know: database.prepare('INSERT INTO channels (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING'),
     begin: database.prepare('UPDATE received SET begun = begun + 1 WHERE id = ?'),
     takeStep: database.prepare('UPDATE received SET steps = steps + 1 WHERE id = ?'),
     steps: database.prepare('SELECT steps FROM received WHERE id = ?'),

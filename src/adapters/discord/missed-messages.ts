@@ -10,7 +10,7 @@ const PAGE = 100;
 const MAX_PAGES = 5;
 
 export interface Heard {
-  /** When the last thing was heard in each channel that is known, in ms since 1970. */
+  /** Up to when nothing was missed in each channel that is known, in ms since 1970. */
   readonly channels: ReadonlyMap<string, number>;
   readonly now: number;
   readonly log: Log;

@@ -127,6 +127,7 @@ class Session {
   readonly #posting: Posting;
   readonly #answering: Answering;
   readonly #rateLimits: RateLimits;
+  #caughtUp: Promise<void> = Promise.resolve();
 
   constructor(
     client: Client,
@@ -154,6 +155,7 @@ class Session {
       now,
       stop: signal,
     });
+    inbox.holdMarks();
     this.#listen();
     handleInteractions(client, {
       bot,
@@ -185,31 +187,42 @@ class Session {
     const { client } = this;
     const { log } = this.#options;
     client.on(Events.Error, (error) => log.error('discord.js', error));
-    client.on(Events.MessageCreate, (message) => this.#whole(this.#hear(message, { missed: false })));
+    client.on(Events.MessageCreate, (message) => void this.#whole(this.#hear(message, { missed: false })));
     client.once(Events.ClientReady, (readyClient) => {
       // Before that, whatever is wrong ends in a sentence of its own.
       client.on(Events.ShardError, ({ message }) =>
         log.warn('the gateway is disturbed', { reason: message }),
       );
-      client.on(Events.ShardReconnecting, () => log.info('connecting to Discord again'));
-      client.on(Events.ShardResume, (_, replayed) => log.info('resumed', { replayed }));
+      client.on(Events.ShardReconnecting, () => {
+        this.#inbox.holdMarks();
+        log.info('connecting to Discord again');
+      });
+      client.on(Events.ShardResume, (_, replayed) => {
+        // What was missed has been told before that.
+        void this.#caughtUp.then(() => this.#inbox.releaseMarks());
+        log.info('resumed', { replayed });
+      });
       this.#answering.takeUp();
-      this.#whole(registerCommands(readyClient, this.#options));
+      void this.#whole(registerCommands(readyClient, this.#options));
     });
     // Also after a session that could not be resumed: what was written meanwhile is told by nobody.
-    client.on(Events.ShardReady, () => this.#whole(this.#catchUp()));
+    client.on(Events.ShardReady, () => {
+      this.#caughtUp = this.#caughtUp.then(() => this.#whole(this.#catchUp()));
+    });
   }
 
   async #catchUp(): Promise<void> {
     const { client } = this;
-    const { log, now } = this.#options;
+    const { log, now, signal } = this.#options;
     const channels = this.#inbox.channels();
     // The shard is ready a moment before the client is.
     if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
     if (!client.isReady()) return;
     for await (const message of missedMessages(client, { channels, now: now(), log })) {
+      if (signal.aborted) return;
       await this.#hear(message, { missed: true });
     }
+    this.#inbox.releaseMarks();
   }
 
   /** Resolves when it is recorded, where it is for the bot. */
@@ -256,8 +269,8 @@ class Session {
   }
 
   /** Whatever goes wrong with one event is not to end the process. */
-  #whole(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#options.log.error('discord', error));
+  #whole(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => this.#options.log.error('discord', error));
   }
 }
 

@@ -105,6 +105,7 @@ describe('the program with DISCORD_TOKEN set', () => {
     const discord = await startStandIn({ token: TOKEN });
     const program = start(discord);
     await connected(program);
+    await vi.waitFor(() => expect(program.stderr).toContain('commands registered'));
     discord.token = 'another';
     discord.gateway.cut({ code: GatewayCloseCodes.AuthenticationFailed });
     const { code, stderr } = await program.ended;

@@ -100,6 +100,28 @@ describe('a bot that comes back', () => {
     for (const [message, channel] of missed) expect(repliesTo(message, channel)).toHaveLength(1);
   });
 
+  it('finds also what it was killed over while it was looking for what it had missed', async () => {
+    const there = await place();
+    const { guild, ann, discord } = there;
+    const bot = await startIn(there);
+    ann.says(guild.general, '!hi');
+    await guild.general.nextMessage();
+    await bot.stop();
+    discord.clock.advance(MINUTE);
+    const missed = ann.says(guild.general, `${discord.botMention} Missed?`);
+    discord.clock.advance(MINUTE);
+    const held = discord.rest.faults.hold('GET /channels/:channel/messages');
+    const second = await startIn(there);
+    await held.reached;
+    ann.says(guild.general, `${discord.botMention} New?`);
+    expect((await guild.general.nextMessage()).content).toContain('Heard: New?');
+    await second.stop();
+    held.release();
+    await startIn(there);
+    const reply = await guild.general.nextMessage();
+    expect(reply.api.message_reference?.message_id).toBe(missed.id);
+  });
+
   it('leaves alone what is too old, and what was written before it ever came', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
