@@ -13,6 +13,7 @@ import type { Typing } from './typing.ts';
 
 /** What has waited for longer is not answered any more. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
+const FORGET_EVERY_MS = 60 * 60_000;
 /** What has been begun so often without an end may be what ends the process. */
 const MAX_BEGINS = 10;
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000] as const;
@@ -47,6 +48,8 @@ export class Answering {
   readonly #running = new Map<string, Promise<Reply | null>>();
   /** What ends now ends too late: it is done again, and posted, at the next start. */
   #abandoned = false;
+  /** In ms since 1970. */
+  #forgottenAt = 0;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -70,7 +73,7 @@ export class Answering {
   /** Takes up again what an earlier process left unanswered. */
   takeUp(): void {
     const { inbox, log, now } = this.#options;
-    inbox.forgetBefore(now() - MAX_AGE_MS);
+    this.#forgetOld();
     for (const { received, address, at, begun } of inbox.waiting()) {
       const { id, scope } = received;
       if (this.#running.has(id)) continue;
@@ -104,9 +107,17 @@ export class Answering {
     const running = this.#running.get(received.id);
     if (running !== undefined) return running;
     const { inbox, stop } = this.#options;
+    this.#forgetOld();
     const known = inbox.record(received, address, SnowflakeUtil.timestampFrom(received.id));
     if (known === 'answered' || stop.aborted) return Promise.resolve(null);
     return this.#begin(received, address, { again: missed || known === 'waiting', acknowledge });
+  }
+
+  #forgetOld(): void {
+    const now = this.#options.now();
+    if (now - this.#forgottenAt < FORGET_EVERY_MS) return;
+    this.#options.inbox.forgetBefore(now - MAX_AGE_MS);
+    this.#forgottenAt = now;
   }
 
   #begin(

@@ -164,6 +164,7 @@ function openDatabase(file: string): Database.Database {
     const database = new Database(file);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
+    database.pragma('secure_delete = ON');
     database.exec(SCHEMA);
     return database;
   } catch (error) {
