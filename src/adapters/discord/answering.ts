@@ -7,7 +7,7 @@ import type { Address, Inbox } from './inbox.ts';
 import { type OpenFiles, opened, type Received } from './incoming.ts';
 import { languageSpoken } from './language-spoken.ts';
 import { isError, type Posting } from './posting.ts';
-import { renderReply } from './rendering/rendered-reply.ts';
+import { type RenderContext, renderReply } from './rendering/rendered-reply.ts';
 import { Turns } from './turns.ts';
 import type { Typing } from './typing.ts';
 
@@ -172,13 +172,13 @@ export class Answering {
   async #deliver(received: Received, address: Address, reply: Reply, again: boolean): Promise<void> {
     const { log, stop, maxFileBytes } = this.#options;
     const { id, scope, channel } = received;
-    let attempt = { again, maxFileBytes: maxFileBytes(received) };
+    let attempt = { again, maxFileBytes: maxFileBytes(received), filesRefused: false };
     for (let tries = 0; ; tries++) {
       try {
         return await this.#post(received, address, reply, attempt);
       } catch (error) {
-        if (attempt.maxFileBytes !== null && isAboutFiles(error)) {
-          attempt = { again: true, maxFileBytes: null };
+        if (!attempt.filesRefused && areTooLarge(error)) {
+          attempt = { ...attempt, again: true, filesRefused: true };
           continue;
         }
         const delay = RETRY_MS[tries];
@@ -196,14 +196,14 @@ export class Answering {
     received: Received,
     address: Address,
     reply: Reply,
-    { again, maxFileBytes }: { readonly again: boolean; readonly maxFileBytes: number | null },
+    { again, ...files }: Pick<RenderContext, 'maxFileBytes' | 'filesRefused'> & { readonly again: boolean },
   ): Promise<void> {
     const { inbox, posting, workspace } = this.#options;
     const { id, scope } = received;
     const words = languages[await languageSpoken(received, this.#options)];
     // What takes the place of a message has no other place for more of it.
     const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
-    const context = { words, scope, workspace, maxFileBytes, ...(isOneMessage && { maxMessages: 1 }) };
+    const context = { words, scope, workspace, ...files, ...(isOneMessage && { maxMessages: 1 }) };
     const messages = await renderReply(reply, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;
@@ -211,8 +211,7 @@ export class Answering {
   }
 }
 
-/** They are too large after all, or may not be attached. */
-function isAboutFiles(error: unknown): boolean {
+function areTooLarge(error: unknown): boolean {
   return (
     isError(error, RESTJSONErrorCodes.RequestEntityTooLarge) ||
     (error instanceof DiscordAPIError && error.status === 413)

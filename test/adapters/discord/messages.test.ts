@@ -1,3 +1,4 @@
+import { GuildPremiumTier } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import { instantModel, SlowModel } from './models.ts';
@@ -275,6 +276,55 @@ describe('files', () => {
     expect(Buffer.from(reply.file('faq.jsonl')).toString()).toBe('{}\n');
     ann.says(guild.general, '!hi');
     await guild.general.nextMessage();
+  });
+});
+
+describe('a large file', () => {
+  it.each([
+    [GuildPremiumTier.None, 10],
+    [GuildPremiumTier.Tier1, 10],
+    [GuildPremiumTier.Tier2, 50],
+    [GuildPremiumTier.Tier3, 100],
+  ])('is sent in a server of tier %i up to %i MB, and named above that', async (tier, limit) => {
+    const discord = await startStandIn();
+    const guild = discord.createGuild('Trainers');
+    guild.setPremiumTier(tier);
+    const ann = guild.addMember('Ann');
+    let bytes = 0;
+    const { workspace } = await startBot({
+      discord,
+      wrap: (bot) => ({
+        ...boundTo(bot),
+        run: async (incoming) => {
+          const reply = await bot.run(incoming);
+          return { ...reply, files: [{ path: 'exports/faq.jsonl', bytes, sha256: '' }] };
+        },
+      }),
+    });
+    // What the file really holds is small: it is its size as the reply tells it that counts.
+    await workspace.writeExport(guild.id, 'faq.jsonl', [Buffer.from('{}\n')]);
+    for (const [size, files, said] of [
+      [limit * 1024 * 1024, 1, 'Hello'],
+      [limit * 1024 * 1024 + 1, 0, `at most ${limit} MB are taken`],
+    ] as const) {
+      bytes = size;
+      ann.says(guild.general, '!hi');
+      const reply = await guild.general.nextMessage();
+      expect(reply.files).toHaveLength(files);
+      expect(reply.content).toContain(said);
+    }
+  });
+
+  it('is named where Discord refuses it after all', async () => {
+    const { discord, guild, workspace } = await startEcho();
+    const written = await workspace.writeExport(guild.id, 'faq.jsonl', [Buffer.from('{}\n')]);
+    discord.rest.faults.fail('POST /channels/:channel/messages', { status: 413 });
+    guild.owner.says(guild.general, `!getfile ${written.path}`);
+    const reply = await guild.general.nextMessage();
+    expect(reply.files).toEqual([]);
+    expect(reply.content).toContain(
+      'exports/faq.jsonl cannot be sent here, since Discord finds it too large',
+    );
   });
 });
 

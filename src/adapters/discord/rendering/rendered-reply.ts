@@ -30,6 +30,8 @@ export interface RenderContext {
   readonly workspace: Pick<Workspace, 'file'>;
   /** The largest file that is taken there; null where none may be attached. */
   readonly maxFileBytes: number | null;
+  /** Discord has not taken the files, whatever was thought to be the limit. */
+  readonly filesRefused?: boolean;
   /** In how many messages, before a text becomes a file. */
   readonly maxMessages?: number;
 }
@@ -39,7 +41,8 @@ export async function renderReply(
   { text, files, actions }: Pick<Reply, 'text' | 'files' | 'actions'>,
   context: RenderContext,
 ): Promise<readonly RenderedMessage[]> {
-  const { words, maxFileBytes, maxMessages = MAX_MESSAGES } = context;
+  const { words, maxMessages = MAX_MESSAGES, filesRefused = false } = context;
+  const maxFileBytes = filesRefused ? null : context.maxFileBytes;
   const found = await Promise.all(files.map((file) => readFile(file, context)));
   const unsent = found.filter((one) => typeof one === 'string');
   const shown = [readable(text), ...unsent].join('\n').trim();
@@ -83,9 +86,10 @@ function beginning(text: string, whole: RenderedFile, words: Words): string {
 /** The file, or the sentence in its place. */
 async function readFile(
   { path, bytes }: ReplyFile,
-  { words, scope, workspace, maxFileBytes }: RenderContext,
+  { words, scope, workspace, maxFileBytes, filesRefused }: RenderContext,
 ): Promise<RenderedFile | string> {
   const name = path.split('/').at(-1) ?? path;
+  if (filesRefused === true) return words.delivery.refused(path);
   if (maxFileBytes === null) return words.delivery.notPermitted(path);
   if (bytes > maxFileBytes)
     return words.delivery.tooLarge(path, megabytes(bytes), maxFileBytes / BYTES_A_MEGABYTE);

@@ -6,5 +6,7 @@ export const delivery = {
     `${file} has ${megabytes} MB and cannot be sent here, where at most ${limit} MB are taken; it stays in the bot's data directory.`,
   notPermitted: (file: string) =>
     `${file} cannot be sent here, since I may not attach files; ask whoever runs this server for that permission.`,
+  refused: (file: string) =>
+    `${file} cannot be sent here, since Discord finds it too large; it stays in the bot's data directory.`,
   missing: (file: string, reason: string) => `${file} cannot be sent: ${reason}`,
 };
