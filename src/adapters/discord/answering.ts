@@ -14,8 +14,11 @@ import type { Typing } from './typing.ts';
 /** What has waited for longer is not answered any more. */
 const MAX_AGE_MS = 24 * 60 * 60_000;
 const FORGET_EVERY_MS = 60 * 60_000;
-/** What has been begun so often without an end may be what ends the process. */
-const MAX_BEGINS = 10;
+/**
+ * What has been begun so often without an end may be what ends the process. So many times, since a process that is
+ * killed for another reason must not lose anything.
+ */
+const MAX_BEGINS = 100;
 const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000] as const;
 
 /** Tells Discord that an answer comes. Resolves to whether somebody still waits for it. */

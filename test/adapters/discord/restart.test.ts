@@ -198,7 +198,7 @@ describe('a bot that comes back', () => {
     const [poison, old] = [ann.says(guild.general, '!hi'), ann.says(guild.general, '!hi')];
     withInbox(there, (inbox) => {
       inbox.record(...received(poison, there));
-      for (let time = 0; time < 10; time++) inbox.begin(poison.id);
+      for (let time = 0; time < 100; time++) inbox.begin(poison.id);
       const [incoming, address, at] = received(old, there);
       inbox.record(incoming, address, at - 25 * 60 * MINUTE);
     });
