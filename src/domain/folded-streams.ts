@@ -13,7 +13,7 @@ interface Kept {
   readonly folded: Folded<unknown>;
 }
 
-/** Only streams of a scope or a job, or those that name its model, are kept: of each scope a few at a time. */
+/** Of each place and each job in progress there are one or two; what is not kept is folded anew. */
 const MAX_STREAMS = 1_000;
 
 /**

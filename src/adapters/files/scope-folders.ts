@@ -105,7 +105,7 @@ export class ScopeFolders {
   async #follow(path: NamedPath, kind: Kind) {
     try {
       const real = await realpath(join(this.#root, path.folder, ...path.names));
-      if (!this.#holds(real)) throw outside(show(path));
+      if (!this.#holds(real, show(path))) throw outside(show(path));
       const entry = await lstat(real);
       return { real, isFile: entry.isFile(), isDirectory: entry.isDirectory() };
     } catch (error) {
@@ -114,9 +114,11 @@ export class ScopeFolders {
     }
   }
 
-  #holds(real: string): boolean {
+  /** @param path as it is shown: no link leads from another folder to what is for one person */
+  #holds(real: string, path: string): boolean {
     const [first] = relative(this.#root, real).split(sep);
-    return first === PRIVATE || folders.some((folder) => folder === first);
+    if (first === PRIVATE) return path.split('/')[0] === PRIVATE;
+    return folders.some((folder) => folder === first);
   }
 
   /**
@@ -126,11 +128,11 @@ export class ScopeFolders {
   async #isInside(handle: FileHandle, file: Located): Promise<boolean> {
     if (process.platform === 'linux') {
       const real = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
-      if (real !== undefined) return this.#holds(real);
+      if (real !== undefined) return this.#holds(real, file.path);
     }
     const real = await realpath(file.real);
     const [opened, there] = await Promise.all([handle.stat({ bigint: true }), lstat(real, { bigint: true })]);
-    return this.#holds(real) && opened.dev === there.dev && opened.ino === there.ino;
+    return this.#holds(real, file.path) && opened.dev === there.dev && opened.ino === there.ino;
   }
 
   async #missing(path: NamedPath, kind: Kind): Promise<Refusal> {

@@ -435,3 +435,44 @@ describe('an export', () => {
     },
   );
 });
+
+describe('a file for one person', () => {
+  test('has a name that nobody can guess, and is read by it', async () => {
+    const { workspace } = workspaceWith();
+    const written = await Promise.all(
+      [1, 2].map(() => workspace.writePrivate('4711', [Buffer.from('mine')])),
+    );
+    expect(new Set(written.map(({ path }) => path)).size).toBe(2);
+    for (const { path, bytes } of written) {
+      expect(path).toMatch(
+        /^private\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.jsonl$/,
+      );
+      expect(bytes).toBe(4);
+      expect(await textOf((await workspace.file('4711', path)).read())).toBe('mine');
+      expect(await refusalOf(workspace.file('local', path))).toMatch(/^There is no file /);
+    }
+  });
+
+  test('is found in no directory that can be named', async () => {
+    const { workspace, data } = workspaceWith({ 'datasets/faq.jsonl': 'faq' });
+    const { path } = await workspace.writePrivate('local', [Buffer.from('mine')]);
+    for (const named of [
+      'private',
+      'private/',
+      './private',
+      'private/.',
+      'datasets/private',
+      'exports/../private',
+    ]) {
+      expect(await refusalOf(workspace.directory('local', named))).toMatch(/\S/);
+      expect(await refusalOf(workspace.sources('local', named))).toMatch(/\S/);
+      expect(await refusalOf(workspace.archive('local', named))).toMatch(/\S/);
+      expect(await refusalOf(workspace.file('local', named))).toMatch(/\S/);
+    }
+    symlinkSync(join(data, 'private'), join(data, 'datasets', 'link'));
+    expect(await refusalOf(workspace.archive('local', 'datasets/link'))).toMatch(/\S/);
+    expect(
+      await refusalOf(workspace.file('local', `datasets/link/${path.slice('private/'.length)}`)),
+    ).toMatch(/\S/);
+  });
+});
