@@ -65,12 +65,12 @@ export class Answering {
    * @returns the reply when it stands on Discord; null where it was answered before or will be after a restart
    */
   answer(received: Received, address: Address, acknowledge?: Acknowledge): Promise<Reply | null> {
-    return this.#take(received, address, { missed: false, acknowledge });
+    return this.#take(received, address, { again: false, acknowledge });
   }
 
-  /** Likewise for what was written while nobody listened, as far as one knows. */
-  answerMissed(received: Received, address: Address): Promise<Reply | null> {
-    return this.#take(received, address, { missed: true, acknowledge: undefined });
+  /** Likewise for what has a reply already, of which the inbox may know nothing: what is missing of it is posted. */
+  answerAgain(received: Received, address: Address): Promise<Reply | null> {
+    return this.#take(received, address, { again: true, acknowledge: undefined });
   }
 
   /** Takes up again what an earlier process left unanswered. */
@@ -105,7 +105,7 @@ export class Answering {
   #take(
     received: Received,
     address: Address,
-    { missed, acknowledge }: { readonly missed: boolean; readonly acknowledge: Acknowledge | undefined },
+    { again, acknowledge }: { readonly again: boolean; readonly acknowledge: Acknowledge | undefined },
   ): Promise<Reply | null> {
     const running = this.#running.get(received.id);
     if (running !== undefined) return running;
@@ -113,7 +113,7 @@ export class Answering {
     this.#forgetOld();
     const known = inbox.record(received, address, SnowflakeUtil.timestampFrom(received.id));
     if (known === 'answered' || stop.aborted) return Promise.resolve(null);
-    return this.#begin(received, address, { again: missed || known === 'waiting', acknowledge });
+    return this.#begin(received, address, { again: again || known === 'waiting', acknowledge });
   }
 
   #forgetOld(): void {

@@ -16,11 +16,17 @@ export interface Heard {
   readonly log: Log;
 }
 
+export interface Missed {
+  readonly message: Message;
+  /** Whether a reply of ours stands there already, of which a machine that lost its power knows nothing. */
+  readonly hasReply: boolean;
+}
+
 /**
  * What was written while the bot was away, the oldest first in each channel. Where it has never heard anything it has
  * missed nothing.
  */
-export async function* missedMessages(client: Client<true>, heard: Heard): AsyncIterable<Message> {
+export async function* missedMessages(client: Client<true>, heard: Heard): AsyncIterable<Missed> {
   for (const [channel, since] of placesToLook(client, heard)) {
     try {
       yield* messagesAfter(client, channel, since);
@@ -54,13 +60,17 @@ function placesToLook(client: Client, { channels, now }: Heard): readonly (reado
     .map(({ channel }) => [channel, since(channel)] as const);
 }
 
-async function* messagesAfter(client: Client, id: string, since: number): AsyncIterable<Message> {
+async function* messagesAfter(client: Client<true>, id: string, since: number): AsyncIterable<Missed> {
   const channel = await client.channels.fetch(id);
   if (channel === null || !channel.isTextBased()) return;
   let after = String(SnowflakeUtil.generate({ timestamp: since }));
   for (let page = 0; page < MAX_PAGES; page++) {
     const messages = await channel.messages.fetch({ after, limit: PAGE, cache: false });
-    yield* [...messages.values()].toReversed();
+    const ours = messages.filter(({ author }) => author.id === client.user.id);
+    const answered = new Set(ours.map(({ reference }) => reference?.messageId));
+    for (const message of [...messages.values()].toReversed()) {
+      yield { message, hasReply: answered.has(message.id) };
+    }
     after = messages.firstKey() ?? after;
     if (messages.size < PAGE) return;
   }

@@ -187,7 +187,7 @@ class Session {
     const { client } = this;
     const { log } = this.#options;
     client.on(Events.Error, (error) => log.error('discord.js', error));
-    client.on(Events.MessageCreate, (message) => void this.#whole(this.#hear(message, { missed: false })));
+    client.on(Events.MessageCreate, (message) => void this.#whole(this.#hear(message, { hasReply: false })));
     client.once(Events.ClientReady, (readyClient) => {
       // Before that, whatever is wrong ends in a sentence of its own.
       client.on(Events.ShardError, ({ message }) =>
@@ -218,15 +218,15 @@ class Session {
     // The shard is ready a moment before the client is.
     if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
     if (!client.isReady()) return;
-    for await (const message of missedMessages(client, { channels, now: now(), log })) {
+    for await (const { message, hasReply } of missedMessages(client, { channels, now: now(), log })) {
       if (signal.aborted) return;
-      await this.#hear(message, { missed: true });
+      await this.#hear(message, { hasReply });
     }
     this.#inbox.releaseMarks();
   }
 
   /** Resolves when it is recorded, where it is for the bot. */
-  async #hear(message: Message, { missed }: { readonly missed: boolean }): Promise<void> {
+  async #hear(message: Message, { hasReply }: { readonly hasReply: boolean }): Promise<void> {
     if (!isByPerson(message)) return;
     const input = await inputFor(message, this.#addressing(message));
     if (input === null) return;
@@ -236,7 +236,7 @@ class Session {
     const pace = await this.#rateLimits.take(received.scope, received.actor.id);
     if (pace === 'tell') await this.#tellTooOften(received, address);
     if (pace !== 'go') return;
-    if (missed) void this.#answering.answerMissed(received, address);
+    if (hasReply) void this.#answering.answerAgain(received, address);
     else void this.#answering.answer(received, address);
   }
 

@@ -165,6 +165,26 @@ describe('a bot that comes back', () => {
     expect(repliesTo(settled, guild.general)).toHaveLength(1);
   });
 
+  it('posts nothing twice of what the machine forgot with its power', async () => {
+    const there = await place();
+    const { guild, ann, discord } = there;
+    const bot = await startIn(there);
+    const asked = ann.says(guild.general, '!hi');
+    const reply = await guild.general.nextMessage();
+    await bot.stop();
+    const database = new Database(join(there.directory, 'discord.sqlite'));
+    database.exec('DELETE FROM received');
+    database.close();
+    discord.clock.advance(6 * MINUTE);
+    const fresh = ann.says(guild.general, `${discord.botMention} Fresh?`);
+    const again = await startIn(there);
+    await guild.general.nextMessage();
+    await again.stop();
+    expect(withInbox(there, (inbox) => inbox.isSettled(asked.id))).toBe(true);
+    expect(repliesTo(asked, guild.general).map(({ id }) => id)).toEqual([reply.id]);
+    expect(repliesTo(fresh, guild.general)).toHaveLength(1);
+  });
+
   it('posts the rest of a long reply of which only the beginning stands there', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
