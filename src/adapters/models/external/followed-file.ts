@@ -1,0 +1,55 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { LineSplitter } from './bounded-lines.ts';
+import { systemCode } from './system-code.ts';
+
+const READ_BYTES = 262_144;
+
+/** A file of lines that another process goes on writing. */
+export class FollowedFile {
+  readonly #path: string;
+  readonly #maxLength: number;
+  #splitter: LineSplitter;
+  #offset = 0;
+
+  /** @param maxLength of a line; a longer one is left out */
+  constructor(path: string, maxLength: number) {
+    this.#path = path;
+    this.#maxLength = maxLength;
+    this.#splitter = this.#newSplitter();
+  }
+
+  /** The lines that are whole since the last call; none where there is no file. Begins anew where it was cut. */
+  async readNew(): Promise<string[]> {
+    const file = await this.#open();
+    if (file === undefined) return [];
+    try {
+      const { size } = await file.stat();
+      if (size < this.#offset) {
+        this.#offset = 0;
+        this.#splitter = this.#newSplitter();
+      }
+      if (size === this.#offset) return [];
+      const { bytesRead, buffer } = await file.read({
+        buffer: Buffer.alloc(READ_BYTES),
+        position: this.#offset,
+      });
+      this.#offset += bytesRead;
+      return this.#splitter.push(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #open(): Promise<FileHandle | undefined> {
+    try {
+      return await open(this.#path, 'r');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  #newSplitter(): LineSplitter {
+    return new LineSplitter({ maxLength: this.#maxLength, carriageReturnEnds: false });
+  }
+}

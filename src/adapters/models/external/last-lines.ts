@@ -1,0 +1,23 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const MAX_LINES = 6;
+const MAX_LINE = 300;
+const BAR = /\d{1,3}%\|/;
+
+/** The last lines that a program wrote, without progress bars and empty ones. */
+export class LastLines {
+  readonly #lines: string[] = [];
+
+  take(line: string): void {
+    const text = stripVTControlCharacters(line)
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim();
+    if (text === '' || BAR.test(text)) return;
+    this.#lines.push(text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text);
+    if (this.#lines.length > MAX_LINES) this.#lines.shift();
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+}

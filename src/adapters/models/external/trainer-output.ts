@@ -1,0 +1,94 @@
+import { HuggingFaceOutput } from './hugging-face-output.ts';
+import { LastLines } from './last-lines.ts';
+import { readLlamaFactoryLine } from './llama-factory-log.ts';
+import type { Progress } from './progress.ts';
+import { readProtocolLine } from './trainer-protocol.ts';
+
+/** Where a trainer tells how far it is; the earlier ones are believed before the later ones. */
+const sources = ['protocol', 'LLaMA-Factory', 'Hugging Face'] as const;
+type Source = (typeof sources)[number];
+
+/** What a trainer said in one attempt, on whatever way it says it. */
+export class TrainerOutput {
+  readonly #report: (progress: Progress) => void;
+  readonly #huggingFace = new HuggingFaceOutput();
+  readonly #standardOutput = new LastLines();
+  readonly #standardError = new LastLines();
+  readonly #errors = new LastLines();
+  #source: Source | undefined;
+  #total = 0;
+  #lastLoss: number | null = null;
+  #finalLoss: number | null = null;
+  /** Of lines on the protocol's descriptor that are none of it. */
+  malformed = 0;
+
+  constructor(report: (progress: Progress) => void) {
+    this.#report = report;
+  }
+
+  takeProtocolLine(text: string): void {
+    const line = readProtocolLine(text);
+    switch (line.kind) {
+      case 'progress':
+        this.#total = line.total ?? this.#total;
+        this.#take('protocol', { step: line.step, total: this.#total, loss: line.loss ?? null });
+        break;
+      case 'done':
+        this.#finalLoss = line.loss ?? null;
+        break;
+      case 'error':
+        this.#errors.take(line.message);
+        break;
+      case 'warn':
+        this.#standardError.take(`warning: ${line.message}`);
+        break;
+      case 'malformed':
+        this.malformed++;
+        break;
+    }
+  }
+
+  takeLlamaFactoryLine(text: string): void {
+    const progress = readLlamaFactoryLine(text);
+    if (progress !== undefined) this.#take('LLaMA-Factory', progress);
+  }
+
+  takeStandardOutput(text: string): void {
+    this.#standardOutput.take(text);
+    this.#takePrinted(text);
+  }
+
+  takeStandardError(text: string): void {
+    this.#standardError.take(text);
+    this.#takePrinted(text);
+  }
+
+  /** Takes a line of either that is not whole yet. */
+  glimpse(text: string): void {
+    this.#huggingFace.readBar(text);
+  }
+
+  /** The loss at the end, as far as it was told. */
+  get loss(): number | null {
+    return this.#finalLoss ?? this.#lastLoss;
+  }
+
+  /** What may tell why it failed, the last thing last. */
+  get lastWords(): readonly string[] {
+    const said = [this.#errors, this.#standardError, this.#standardOutput].map(({ lines }) => lines);
+    return said.find((lines) => lines.length > 0) ?? [];
+  }
+
+  #takePrinted(text: string): void {
+    const progress = this.#huggingFace.read(text);
+    if (progress !== undefined) this.#take('Hugging Face', progress);
+  }
+
+  #take(source: Source, progress: Progress): void {
+    const known = this.#source === undefined ? sources.length : sources.indexOf(this.#source);
+    if (sources.indexOf(source) > known) return;
+    this.#source = source;
+    this.#lastLoss = progress.loss ?? this.#lastLoss;
+    this.#report(progress);
+  }
+}

@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { DatasetFormat } from '../../../domain/examples.ts';
+import type { StopReason, Trainer, TrainingOrder, TrainingUpdate, Vault } from '../../../domain/ports.ts';
+import { Refusal } from '../../../domain/refusal.ts';
+import { childEnvironment, type PassedOn, type Variables } from './child-environment.ts';
+import { followRecord } from './following.ts';
+import { hideSecrets, secretsIn } from './hidden-secrets.ts';
+import { type JobDirectory, jobDirectory } from './job-directory.ts';
+import { isPrepared, prepare, type Terms } from './preparation.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { MANIFEST_NAME } from './result-manifest.ts';
+import type { Outcome } from './run-record.ts';
+import { linkModel } from './served-models.ts';
+import { endTraining, startSupervisor } from './supervising.ts';
+import { systemCode } from './system-code.ts';
+
+export interface ExternalTrainerOptions extends Terms {
+  readonly vault: Vault;
+  /** Of all trainings; each job has one below it. */
+  readonly directory: string;
+  readonly formats: readonly DatasetFormat[];
+  /** The bot's own variables, of which only some are passed on. */
+  readonly variables: Variables;
+  readonly passedOn: PassedOn;
+}
+
+const MAX_REASON = 1_200;
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/;
+
+/**
+ * A program of the operator's own that trains on this machine. It is started by a supervisor that outlives this
+ * process, and everything about a job stands in the job's directory: whoever asks for the same job again, also
+ * in another process, goes on following it.
+ *
+ * A model is named `external-` and a hash of what it is made of; its artifact in the vault is the manifest, and
+ * `models/<name>` in the directory leads to what was made.
+ */
+export function createExternalTrainer(options: ExternalTrainerOptions): Trainer {
+  const { baseModel, formats } = options;
+  const training = new ExternalTraining({ ...options, directory: resolve(options.directory) });
+  return { name: 'external', baseModel, formats, train: (order, signal) => training.train(order, signal) };
+}
+
+class ExternalTraining {
+  readonly #options: ExternalTrainerOptions;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #secrets: readonly string[];
+
+  constructor(options: ExternalTrainerOptions) {
+    const { variables, passedOn } = options;
+    this.#options = options;
+    this.#environment = childEnvironment(variables, passedOn);
+    this.#secrets = [...passedOn.secrets, ...secretsIn(this.#environment)];
+  }
+
+  async *train(order: TrainingOrder, signal: AbortSignal): AsyncGenerator<TrainingUpdate, void> {
+    if (signal.aborted) return;
+    if (!SAFE_NAME.test(order.job)) return yield failed(`The job ${order.job} cannot name a directory.`);
+    const job = jobDirectory(join(this.#options.directory, order.job));
+    try {
+      yield* this.#follow(job, order, signal);
+    } catch (error) {
+      if (!signal.aborted) yield failed(this.#reasonOf(error, job));
+    }
+    // To be asked last: whatever came of it until then, nothing of a cancelled job may go on.
+    if (isCancelled(signal)) await endTraining(job.path, this.#options.stopMs);
+  }
+
+  async *#follow(
+    job: JobDirectory,
+    order: TrainingOrder,
+    signal: AbortSignal,
+  ): AsyncGenerator<TrainingUpdate, void> {
+    if (!(await isPrepared(job))) {
+      if (order.known.reference !== null) return yield failed(gone(job));
+      await prepare(this.#options.vault, job, order, this.#options);
+    }
+    if (signal.aborted) return;
+    const supervisor = await startSupervisor(job, this.#environment);
+    if (supervisor === undefined) return yield failed(await this.#unsupervised(job));
+    if (signal.aborted) return;
+    yield { kind: 'started', reference: referenceOf(supervisor) };
+    for await (const entry of followRecord(job, supervisor, signal)) {
+      if (signal.aborted) return;
+      if (entry.kind === 'progressed') yield entry;
+      if (entry.kind === 'ended') return yield await this.#updateOf(entry.outcome, job);
+    }
+    if (signal.aborted) return;
+    await endTraining(job.path, this.#options.stopMs);
+    yield failed(
+      `The trainer is gone without a result, as after a restart of the machine; see ${job.path} and train again.`,
+    );
+  }
+
+  async #updateOf(outcome: Outcome, job: JobDirectory): Promise<TrainingUpdate> {
+    if (outcome.kind === 'failed') return failed(this.#withLastWords(outcome.reason, outcome.said));
+    const { model, loss } = outcome;
+    const artifact = await this.#options.vault.put([await readFile(join(job.out, MANIFEST_NAME))]);
+    if (artifact.sha256 !== outcome.manifest) {
+      return failed(`The ${MANIFEST_NAME} in ${job.out} was changed after the training; train again.`);
+    }
+    await linkModel(this.#options.directory, model, job.out);
+    return { kind: 'succeeded', model, artifact, loss };
+  }
+
+  async #unsupervised(job: JobDirectory): Promise<string> {
+    const log = await readFile(job.supervisorLog, 'utf8').catch(() => '');
+    const said = log.trim().split('\n').slice(-3);
+    return this.#withLastWords(
+      'The process that is to supervise the trainer did not start; train again.',
+      said,
+    );
+  }
+
+  #withLastWords(reason: string, said: readonly string[]): string {
+    const words = hideSecrets(said.join(' / '), this.#secrets);
+    // What was said last tells most.
+    const shown = words.length > MAX_REASON ? `…${words.slice(-MAX_REASON)}` : words;
+    return shown === '' ? reason : `${reason} Its last words: ${shown}`;
+  }
+
+  #reasonOf(error: unknown, job: JobDirectory): string {
+    if (error instanceof Refusal) return error.message;
+    const code = systemCode(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
+      return `There is no room left on the disk for ${job.path}; make room and train again.`;
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      return `The directory ${job.path} cannot be written (${code}); check its permissions and train again.`;
+    const message = error instanceof Error ? error.message : String(error);
+    return hideSecrets(`The training in ${job.path} failed (${message}); train again.`, this.#secrets);
+  }
+}
+
+function failed(reason: string): TrainingUpdate {
+  return { kind: 'failed', reason };
+}
+
+function gone({ path }: JobDirectory): string {
+  return `The training had begun, but its directory ${path} is gone; train again.`;
+}
+
+function referenceOf({ pid, started }: ProcessIdentity): string {
+  return started === null ? `process ${pid}` : `process ${pid}, started ${started}`;
+}
+
+function isCancelled({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason === ('cancelled' satisfies StopReason);
+}
