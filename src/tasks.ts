@@ -4,7 +4,6 @@ import { runConsole } from './adapters/console/console.ts';
 import { jsonForm, plainForm } from './adapters/console/forms.ts';
 import { incomingCommand } from './adapters/console/incoming.ts';
 import { Output } from './adapters/console/output.ts';
-import { describeInvite } from './adapters/discord/invite.ts';
 import { exportLedgerToFile, importLedgerFromFile } from './adapters/ledger/transfer.ts';
 import { verifyLedger } from './adapters/ledger/verification.ts';
 import { DEFAULT_SPEAKER, type Invocation, type Task } from './command-line.ts';
@@ -20,7 +19,6 @@ import {
   withLock,
   withReadModels,
 } from './opening.ts';
-import { serveDiscord } from './serving.ts';
 import type { ResolvedSetting } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -50,8 +48,11 @@ function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
     : serve(configuration, discordToken, stop);
 }
 
-function invite({ discordToken, discordApiUrl }: Configuration): Promise<string> {
-  if (discordToken !== undefined) return describeInvite(discordToken, discordApiUrl);
+async function invite({ discordToken, discordApiUrl }: Configuration): Promise<string> {
+  if (discordToken !== undefined) {
+    const { describeInvite } = await import('./adapters/discord/invite.ts');
+    return describeInvite(discordToken, discordApiUrl);
+  }
   throw new UsageError(
     'DISCORD_TOKEN is not set, and the link is made for the bot that it belongs to; set it in the environment or in .env.',
   );
@@ -60,6 +61,8 @@ function invite({ discordToken, discordApiUrl }: Configuration): Promise<string>
 async function serve(configuration: Configuration, token: string, stop: AbortSignal): Promise<void> {
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
+  // What only Discord needs takes half a second to load, which nobody at the console is to wait for.
+  const { serveDiscord } = await import('./serving.ts');
   return serveDiscord({ configuration, instructions, token, stop });
 }
 
