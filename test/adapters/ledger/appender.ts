@@ -11,7 +11,11 @@ async function appendForEver(appender: number): Promise<never> {
   for (let turn = 0; ; turn++) {
     const { stream, expected, events } = nthAppend(Number(life), appender, turn);
     const appended = await ledger.append(stream, expected, events);
-    // Written at once where standard output is a pipe.
-    process.stdout.write(`${JSON.stringify({ appender, turn, ...appended })}\n`);
+    await say(`${JSON.stringify({ appender, turn, ...appended })}\n`);
   }
+}
+
+/** Resolves when it is out of the process: what waits for a slow reader is lost with a process that is killed. */
+function say(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
