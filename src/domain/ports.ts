@@ -1,6 +1,7 @@
 import type { LearnedFrom } from './events.ts';
 import type { ChatMessage, DatasetFormat, TrainingExample } from './examples.ts';
 import type { Language } from './languages/languages.ts';
+import type { PredictionNote } from './prediction-note.ts';
 import type { InWords } from './refusal.ts';
 
 export interface Clock {
@@ -92,7 +93,17 @@ export interface Question {
   readonly messages: readonly ChatMessage[];
   /** In which the model speaks for itself, as where it says that it has no answer. */
   readonly language: Language;
+  /** Who asks. A model that is elsewhere is told only a keyed hash of it. */
+  readonly member?: string;
+  /** Called with the whole text so far each time that it grows; not at all where a model does not stream. */
+  readonly onText?: (textSoFar: string) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface Cost {
+  readonly amount: number;
+  /** As the operator names it, such as `USD`. */
+  readonly currency: string;
 }
 
 export interface Prediction {
@@ -101,6 +112,10 @@ export interface Prediction {
   readonly abstained: boolean;
   readonly learnedFrom: LearnedFrom | null;
   readonly tokens: { readonly prompt: number; readonly completion: number } | null;
+  /** Null where the model costs something that is not known. */
+  readonly cost?: Cost | null;
+  /** What whoever asked should know; never part of the text, which may be trained on. */
+  readonly notes?: readonly PredictionNote[];
 }
 
 export interface ChatModel {
@@ -128,12 +143,17 @@ export type TrainingUpdate =
       readonly step: number;
       readonly total: number;
       readonly loss: number | null;
+      /** On what is held out of the training. */
+      readonly evaluationLoss?: number | null;
     }
   | {
       readonly kind: 'succeeded';
       readonly model: string;
       readonly artifact: Blob | null;
       readonly loss: number | null;
+      /** As the server counted them over all epochs. */
+      readonly trainedTokens?: number | null;
+      readonly cost?: Cost | null;
     }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -143,14 +163,39 @@ export type TrainingUpdate =
  */
 export type StopReason = 'cancelled' | 'leaving';
 
+/** What a training that costs money will take, as far as it can be told before. */
+export interface TrainingEstimate {
+  readonly baseModel: string;
+  /** As the one who trains calls it. */
+  readonly method: string;
+  readonly examples: { readonly trained: number; readonly heldOut: number };
+  readonly epochs: number;
+  /** Of all epochs together. */
+  readonly tokens: number;
+  readonly cost: Cost | null;
+}
+
 export interface Trainer {
   readonly name: string;
   /** The model that answers before any other was promoted. */
   readonly baseModel: string;
+  /** What a training starts from, where that is another model. */
+  readonly trainsFrom?: string;
   readonly formats: readonly DatasetFormat[];
   /**
    * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
    * when the signal fires, whose reason is a StopReason.
    */
   train(order: TrainingOrder, signal: AbortSignal): AsyncIterable<TrainingUpdate>;
+  /**
+   * Checks a dataset and says what a training on it will take; only a trainer that may cost money says so.
+   * @throws Refusal with the line and the reason where it cannot be trained on
+   */
+  estimate?(order: Pick<TrainingOrder, 'dataset' | 'hyperparameters'>): Promise<TrainingEstimate>;
+  /** Ends what goes on elsewhere for a job that was cancelled while nobody followed it. @throws Refusal */
+  cancel?(order: Pick<TrainingOrder, 'job' | 'known'>): Promise<void>;
+  /** @throws Refusal where it cannot be paused */
+  pause?(order: Pick<TrainingOrder, 'job' | 'known'>): Promise<void>;
+  /** @throws Refusal where it cannot go on */
+  resume?(order: Pick<TrainingOrder, 'job' | 'known'>): Promise<void>;
 }

@@ -24,6 +24,7 @@ import { ledger } from './ledger.ts';
 import { leftOut } from './left-out.ts';
 import { lines } from './lines.ts';
 import { models } from './models.ts';
+import { openai } from './openai.ts';
 import { policy } from './policy.ts';
 import { privacy } from './privacy.ts';
 import { provenance } from './provenance.ts';
@@ -60,6 +61,7 @@ export const russian: Words = {
   leftOut,
   lines,
   models,
+  openai,
   policy,
   privacy,
   provenance,
