@@ -10,17 +10,25 @@ export type AttemptEnd =
 /** The exit code of a failure that may pass. */
 export const WORTH_RETRYING = 5;
 
-/** Why an attempt did not succeed, and what to do; nothing where it ended well. @param attempts so far */
-export function describeFailure(end: AttemptEnd, attempts: number): string | undefined {
+/** What programs say of themselves that know nothing of our exit codes. */
+const NO_MEMORY = /out of memory|OutOfMemoryError|MemoryError|CUDNN_STATUS_ALLOC_FAILED/i;
+const NO_ROOM = /no space left on device|ENOSPC|disk quota exceeded/i;
+
+/**
+ * Why an attempt did not succeed, and what to do; nothing where it ended well.
+ * @param attempts so far
+ * @param said what the trainer printed last
+ */
+export function describeFailure(end: AttemptEnd, attempts: number, said: string): string | undefined {
   switch (end.kind) {
     case 'not started':
       return describeNotStarted(end);
     case 'exited':
-      return end.code === 0 ? undefined : describeExit(end.code, attempts);
+      return end.code === 0 ? undefined : describeExit(end.code, attempts, said);
     case 'killed':
       return end.signal === 'SIGKILL'
         ? 'The trainer was killed (SIGKILL), as a system does that is short of memory; give it more memory, or train a smaller model.'
-        : `The trainer was ended by ${end.signal}; see its last words and train again.`;
+        : `The trainer was ended by ${end.signal}; mend what its last words say and train again.`;
     case 'out of time':
       return `The trainer was ended because it had not finished after ${figure(end.hours)}; raise TRAINER_TIME_LIMIT_HOURS or give it less to do.`;
     case 'stopped':
@@ -28,7 +36,7 @@ export function describeFailure(end: AttemptEnd, attempts: number): string | und
   }
 }
 
-function describeExit(code: number, attempts: number): string {
+function describeExit(code: number, attempts: number, said: string): string {
   switch (code) {
     case 2:
       return 'The trainer refused its configuration (exit code 2); check TRAINER_COMMAND and the hyperparameters.';
@@ -39,7 +47,11 @@ function describeExit(code: number, attempts: number): string {
     case WORTH_RETRYING:
       return `The trainer failed ${attempts} ${attempts === 1 ? 'time' : 'times'} with what may pass (exit code 5); train again later.`;
     default:
-      return `The trainer failed (exit code ${code}); see its last words.`;
+      if (NO_ROOM.test(said))
+        return `The trainer found no room left on the disk (exit code ${code}); make room and train again.`;
+      if (NO_MEMORY.test(said))
+        return `The trainer ran out of memory (exit code ${code}); train a smaller model, or with a smaller batch.`;
+      return `The trainer failed (exit code ${code}); mend what its last words say and train again.`;
   }
 }
 

@@ -97,6 +97,11 @@ function readOutput(child: ChildProcess, job: JobDirectory, output: TrainerOutpu
   const printed = { maxLength: MAX_PRINTED_LINE, carriageReturnEnds: true };
   const protocol = { maxLength: MAX_PROTOCOL_LINE, carriageReturnEnds: false };
   const glimpse = (open: string) => output.glimpse(open);
+  for (const stream of [child.stdout, child.stderr, child.stdio[PROTOCOL_DESCRIPTOR]]) {
+    stream?.on('data', (bytes: Buffer) => {
+      output.writtenBytes += bytes.length;
+    });
+  }
   const endings = [
     readStream(child.stdout, printed, job.standardOutput, {
       take: (line) => output.takeStandardOutput(line),

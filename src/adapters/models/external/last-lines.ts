@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const MAX_LINES = 6;
+const MAX_LINES = 40;
+const MAX_WORDS = 6;
 const MAX_LINE = 300;
 const BAR = /\d{1,3}%\|/;
 
@@ -17,7 +18,17 @@ export class LastLines {
     if (this.#lines.length > MAX_LINES) this.#lines.shift();
   }
 
-  get lines(): readonly string[] {
-    return this.#lines;
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  /** As many as fit into a sentence. */
+  get words(): readonly string[] {
+    return this.#lines.slice(-MAX_WORDS);
+  }
+
+  /** All that are kept. */
+  get text(): string {
+    return this.#lines.join('\n');
   }
 }

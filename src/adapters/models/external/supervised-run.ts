@@ -13,6 +13,9 @@ import type { Outcome, RunRecord } from './run-record.ts';
 import type { Task } from './task.ts';
 import { TrainerOutput } from './trainer-output.ts';
 
+/** As much as weeks of progress bars. */
+const FLOOD_BYTES = 64 * 2 ** 20;
+
 /** All attempts at one training, one after the other, until one succeeds or none is worth another. */
 export class SupervisedRun {
   readonly #job: JobDirectory;
@@ -59,18 +62,25 @@ export class SupervisedRun {
     });
   }
 
+  #ofFlood({ writtenBytes }: TrainerOutput): string {
+    if (writtenBytes < FLOOD_BYTES) return '';
+    const megabytes = Math.round(writtenBytes / 2 ** 20);
+    return ` It wrote ${megabytes} MiB of output, of which only the end was kept in ${this.#job.path}.`;
+  }
+
   #report(progress: Progress): void {
     if (this.#thinning.passes(progress)) this.#record.append({ kind: 'progressed', ...progress });
   }
 
   async #outcome(end: AttemptEnd, attempts: number, output: TrainerOutput): Promise<Outcome> {
-    const reason = describeFailure(end, attempts);
-    if (reason !== undefined) return { kind: 'failed', reason, said: [...output.lastWords] };
+    const said = [...output.last.words];
+    const reason = describeFailure(end, attempts, output.last.text);
+    if (reason !== undefined) return { kind: 'failed', reason: reason + this.#ofFlood(output), said };
     const { dataset, baseModel, seed } = this.#task;
     const checked = await checkManifest(this.#job.out, { dataset, baseModel, seed });
     if (checked.kind === 'invalid') {
       const invalid = `The trainer ended as if it were done, but nothing is taken from it because ${checked.reason}; see docs/trainers/protocol.md.`;
-      return { kind: 'failed', reason: invalid, said: [...output.lastWords] };
+      return { kind: 'failed', reason: invalid, said };
     }
     const model = modelId(checked.manifest);
     return { kind: 'succeeded', model, manifest: checked.sha256, loss: output.loss };

@@ -21,7 +21,7 @@ export async function supervisorOf({ supervisor }: JobDirectory): Promise<Proces
   try {
     return ProcessIdentity.parse(JSON.parse(await readFile(supervisor, 'utf8')));
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -8,6 +8,8 @@ import { readProtocolLine } from './trainer-protocol.ts';
 const sources = ['protocol', 'LLaMA-Factory', 'Hugging Face'] as const;
 type Source = (typeof sources)[number];
 
+const MAX_QUOTED = 120;
+
 /** What a trainer said in one attempt, on whatever way it says it. */
 export class TrainerOutput {
   readonly #report: (progress: Progress) => void;
@@ -19,8 +21,8 @@ export class TrainerOutput {
   #total = 0;
   #lastLoss: number | null = null;
   #finalLoss: number | null = null;
-  /** Of lines on the protocol's descriptor that are none of it. */
-  malformed = 0;
+  /** Everything, on all descriptors. */
+  writtenBytes = 0;
 
   constructor(report: (progress: Progress) => void) {
     this.#report = report;
@@ -43,7 +45,7 @@ export class TrainerOutput {
         this.#standardError.take(`warning: ${line.message}`);
         break;
       case 'malformed':
-        this.malformed++;
+        this.#standardError.take(`no line of trainer/1: ${text.slice(0, MAX_QUOTED)}`);
         break;
     }
   }
@@ -73,10 +75,10 @@ export class TrainerOutput {
     return this.#finalLoss ?? this.#lastLoss;
   }
 
-  /** What may tell why it failed, the last thing last. */
-  get lastWords(): readonly string[] {
-    const said = [this.#errors, this.#standardError, this.#standardOutput].map(({ lines }) => lines);
-    return said.find((lines) => lines.length > 0) ?? [];
+  /** What may tell why it failed: its own error lines, or else the last that it printed. */
+  get last(): LastLines {
+    if (!this.#errors.isEmpty) return this.#errors;
+    return this.#standardError.isEmpty ? this.#standardOutput : this.#standardError;
   }
 
   #takePrinted(text: string): void {
