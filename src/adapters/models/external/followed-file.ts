@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { LineSplitter } from './bounded-lines.ts';
 import { systemCode } from './system-code.ts';
 
@@ -20,19 +20,19 @@ export class FollowedFile {
 
   /** The lines that are whole since the last call; none where there is no file. Begins anew where it was cut. */
   async readNew(): Promise<string[]> {
-    const file = await this.#open();
-    if (file === undefined) return [];
+    const size = await this.#size();
+    if (size < this.#offset) {
+      this.#offset = 0;
+      this.#splitter = this.#newSplitter();
+    }
+    return size === this.#offset ? [] : this.#read(Math.min(READ_BYTES, size - this.#offset));
+  }
+
+  async #read(length: number): Promise<string[]> {
+    const file = await open(this.#path, 'r');
     try {
-      const { size } = await file.stat();
-      if (size < this.#offset) {
-        this.#offset = 0;
-        this.#splitter = this.#newSplitter();
-      }
-      if (size === this.#offset) return [];
-      const { bytesRead, buffer } = await file.read({
-        buffer: Buffer.alloc(READ_BYTES),
-        position: this.#offset,
-      });
+      const buffer = Buffer.alloc(length);
+      const { bytesRead } = await file.read({ buffer, position: this.#offset });
       this.#offset += bytesRead;
       return this.#splitter.push(buffer.subarray(0, bytesRead));
     } finally {
@@ -40,11 +40,11 @@ export class FollowedFile {
     }
   }
 
-  async #open(): Promise<FileHandle | undefined> {
+  async #size(): Promise<number> {
     try {
-      return await open(this.#path, 'r');
+      return (await stat(this.#path)).size;
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
+      if (systemCode(error) === 'ENOENT') return 0;
       throw error;
     }
   }
