@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jobDirectory } from './job-directory.ts';
-import { isRunning } from './process-identity.ts';
-import { endTraining, supervisorOf } from './supervising.ts';
+import { SERVED_MODELS } from './served-models.ts';
+import { endTraining, hasEnded } from './supervising.ts';
 import { systemCode } from './system-code.ts';
 
 /**
@@ -18,11 +18,8 @@ export async function endAbandonedTrainings(
   const ended: string[] = [];
   for (const name of await jobsIn(directory)) {
     const path = join(directory, name);
-    if (unfinished.has(name)) continue;
-    const supervisor = await supervisorOf(jobDirectory(path));
-    if (supervisor === undefined || !(await isRunning(supervisor))) continue;
-    await endTraining(path, stopMs);
-    ended.push(name);
+    const isSettled = unfinished.has(name) || (await hasEnded(jobDirectory(path)));
+    if (!isSettled && (await endTraining(path, stopMs))) ended.push(name);
   }
   return ended;
 }
@@ -30,7 +27,9 @@ export async function endAbandonedTrainings(
 async function jobsIn(directory: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return entries
+      .filter((entry) => entry.isDirectory() && entry.name !== SERVED_MODELS)
+      .map(({ name }) => name);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;

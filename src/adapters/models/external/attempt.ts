@@ -44,7 +44,7 @@ export async function attempt(
   }
   const ended = whenEnded(child, program);
   if (child.pid === undefined) return (await ended).end;
-  const closed = once(child, 'close');
+  const closed = once(child, 'close').catch(() => undefined);
   const reading = readOutput(child, job, output);
   const logs = followLogs(job, output);
   await terms.started(child.pid);

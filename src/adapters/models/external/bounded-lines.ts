@@ -12,8 +12,6 @@ export class LineSplitter {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #open = '';
   #dropping = false;
-  /** Of the lines that were too long. */
-  dropped = 0;
 
   constructor(rules: LineRules) {
     this.#rules = rules;
@@ -56,7 +54,6 @@ export class LineSplitter {
     } else {
       this.#open = '';
       this.#dropping = true;
-      this.dropped++;
     }
   }
 }

@@ -3,6 +3,7 @@ import { FollowedFile } from './followed-file.ts';
 import type { JobDirectory } from './job-directory.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 import { MAX_RECORD_LINE, RecordEntry } from './run-record.ts';
+import { systemCode } from './system-code.ts';
 
 const SHORTEST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 1_000;
@@ -23,7 +24,7 @@ export async function* followRecord(
   let silentSince = performance.now();
   let isGone = false;
   while (!signal.aborted) {
-    const lines = await file.readNew();
+    const lines = await file.readNew().catch(noneWhileShort);
     for (const line of lines) {
       const entry = RecordEntry.parse(JSON.parse(line));
       yield entry;
@@ -44,4 +45,11 @@ export async function* followRecord(
     await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 1.5, LONGEST_LOOK_MS);
   }
+}
+
+/** Where the process has no descriptor or memory left for a while, the file is read later. */
+function noneWhileShort(error: unknown): string[] {
+  const code = systemCode(error);
+  if (code === 'EMFILE' || code === 'ENFILE' || code === 'ENOMEM' || code === 'EAGAIN') return [];
+  throw error;
 }

@@ -70,33 +70,47 @@ function spawnSupervisor(job: JobDirectory, environment: Readonly<Record<string,
   }
 }
 
-/** Ends a job's trainer, as gently as it lets itself be ended, and everything that belongs to it. */
-export async function endTraining(path: string, stopMs: number): Promise<void> {
+/**
+ * Ends a job's trainer, as gently as it lets itself be ended, and everything that belongs to it.
+ * @returns whether anything was running
+ */
+export async function endTraining(path: string, stopMs: number): Promise<boolean> {
   const job = jobDirectory(path);
   const supervisor = await supervisorOf(job);
-  if (supervisor !== undefined && (await isRunning(supervisor))) {
-    tell(supervisor.pid, 'SIGTERM');
-    const deadline = performance.now() + stopMs + PATIENCE_MS;
-    while ((await isRunning(supervisor)) && performance.now() < deadline) await delay(LOOK_MS);
-    if (await isRunning(supervisor)) tell(supervisor.pid, 'SIGKILL');
+  const isSupervised = supervisor !== undefined && (await isRunning(supervisor));
+  if (isSupervised) await endSupervisor(supervisor, stopMs);
+  const hasLeft = await (await leftOver(job)).end(stopMs);
+  return isSupervised || hasLeft;
+}
+
+/** Whether what became of a training is recorded to the end. */
+export async function hasEnded(job: JobDirectory): Promise<boolean> {
+  return (await entriesOf(job)).some(({ kind }) => kind === 'ended');
+}
+
+async function endSupervisor(supervisor: ProcessIdentity, stopMs: number): Promise<void> {
+  tell(supervisor.pid, 'SIGTERM');
+  const deadline = performance.now() + stopMs + PATIENCE_MS;
+  while (await isRunning(supervisor)) {
+    if (performance.now() > deadline) return tell(supervisor.pid, 'SIGKILL');
+    await delay(LOOK_MS);
   }
-  await (await leftOver(job)).end(stopMs);
 }
 
 /** What may still be running of a trainer whose supervisor is gone. */
 async function leftOver(job: JobDirectory): Promise<TrainerProcesses> {
-  const leader = (await lastStarted(job))?.trainer;
+  const leader = (await entriesOf(job)).findLast((entry) => entry.kind === 'started')?.trainer;
   const isOurs = leader !== undefined && (await isRunning(leader));
   return new TrainerProcesses(job.path, isOurs ? leader.pid : undefined);
 }
 
-async function lastStarted({ record }: JobDirectory) {
+async function entriesOf({ record }: JobDirectory): Promise<readonly RecordEntry[]> {
   const text = await readFile(record, 'utf8').catch(() => '');
+  // A supervisor that was killed may have left half a line at the end.
   return text
     .split('\n')
-    .filter((line) => line.startsWith('{"kind":"started"'))
-    .map((line) => RecordEntry.parse(JSON.parse(line)))
-    .findLast((entry) => entry.kind === 'started');
+    .slice(0, -1)
+    .map((line) => RecordEntry.parse(JSON.parse(line)));
 }
 
 function tell(pid: number, signal: NodeJS.Signals): void {

@@ -24,12 +24,17 @@ export class TrainerProcesses {
     this.#leader = leader;
   }
 
-  /** Asks all of them to end, and kills what is left after a while. Resolves when none is running. */
-  async end(graceMs: number): Promise<void> {
+  /**
+   * Asks all of them to end, and kills what is left after a while. Resolves when none is running.
+   * @returns whether there were any
+   */
+  async end(graceMs: number): Promise<boolean> {
+    if (!(await this.#areRunning())) return false;
     await this.#signal('SIGTERM');
-    if (await this.#goneWithin(graceMs)) return;
+    if (await this.#goneWithin(graceMs)) return true;
     await this.#signal('SIGKILL');
     await this.#goneWithin(MAX_KILLING_MS);
+    return true;
   }
 
   async #goneWithin(ms: number): Promise<boolean> {

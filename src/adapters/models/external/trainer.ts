@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DatasetFormat } from '../../../domain/examples.ts';
-import type { StopReason, Trainer, TrainingOrder, TrainingUpdate, Vault } from '../../../domain/ports.ts';
+import type {
+  Blob,
+  StopReason,
+  Trainer,
+  TrainingOrder,
+  TrainingUpdate,
+  Vault,
+} from '../../../domain/ports.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import { childEnvironment, type PassedOn, type Variables } from './child-environment.ts';
 import { followRecord } from './following.ts';
@@ -26,6 +34,8 @@ export interface ExternalTrainerOptions extends Terms {
 }
 
 const MAX_REASON = 1_200;
+const MAX_KEEPING_MS = 600_000;
+const KEEPING_RETRY_MS = 1_000;
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/;
 
 /**
@@ -61,10 +71,13 @@ class ExternalTraining {
     try {
       yield* this.#follow(job, order, signal);
     } catch (error) {
-      if (!signal.aborted) yield failed(this.#reasonOf(error, job));
+      if (signal.aborted) return;
+      await this.#end(job);
+      yield failed(this.#reasonOf(error, job));
+    } finally {
+      // Also where nobody listens any more: nothing of a cancelled job may go on.
+      if (isCancelled(signal)) await this.#end(job);
     }
-    // To be asked last: whatever came of it until then, nothing of a cancelled job may go on.
-    if (isCancelled(signal)) await endTraining(job.path, this.#options.stopMs);
   }
 
   async *#follow(
@@ -84,24 +97,51 @@ class ExternalTraining {
     for await (const entry of followRecord(job, supervisor, signal)) {
       if (signal.aborted) return;
       if (entry.kind === 'progressed') yield entry;
-      if (entry.kind === 'ended') return yield await this.#updateOf(entry.outcome, job);
+      if (entry.kind !== 'ended') continue;
+      const end = await this.#updateOf(entry.outcome, job, signal);
+      if (end !== undefined) yield end;
+      return;
     }
     if (signal.aborted) return;
-    await endTraining(job.path, this.#options.stopMs);
+    await this.#end(job);
     yield failed(
       `The trainer is gone without a result, as after a restart of the machine; see ${job.path} and train again.`,
     );
   }
 
-  async #updateOf(outcome: Outcome, job: JobDirectory): Promise<TrainingUpdate> {
+  /** Nothing where the signal has fired. */
+  async #updateOf(
+    outcome: Outcome,
+    job: JobDirectory,
+    signal: AbortSignal,
+  ): Promise<TrainingUpdate | undefined> {
     if (outcome.kind === 'failed') return failed(this.#withLastWords(outcome.reason, outcome.said));
     const { model, loss } = outcome;
-    const artifact = await this.#options.vault.put([await readFile(join(job.out, MANIFEST_NAME))]);
+    const artifact = await this.#keep(job, signal);
+    if (artifact === undefined) return undefined;
     if (artifact.sha256 !== outcome.manifest) {
       return failed(`The ${MANIFEST_NAME} in ${job.out} was changed after the training; train again.`);
     }
     await linkModel(this.#options.directory, model, job.out);
     return { kind: 'succeeded', model, artifact, loss };
+  }
+
+  /** A result of days must not be lost to a disk that is full for a while. */
+  async #keep(job: JobDirectory, signal: AbortSignal): Promise<Blob | undefined> {
+    const deadline = performance.now() + MAX_KEEPING_MS;
+    while (!signal.aborted) {
+      try {
+        return await this.#options.vault.put([await readFile(join(job.out, MANIFEST_NAME))]);
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+      }
+      await delay(KEEPING_RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  async #end(job: JobDirectory): Promise<void> {
+    await endTraining(job.path, this.#options.stopMs);
   }
 
   async #unsupervised(job: JobDirectory): Promise<string> {

@@ -78,6 +78,14 @@ describe('a trainer that fails', () => {
     );
   });
 
+  it('by writing what is none of the protocol is quoted', async () => {
+    const where = await place();
+    const lines = `import { writeSync } from 'node:fs'; writeSync(3, '{"kind": half\\n'); process.exitCode = 1;`;
+    expect(await failureOf(where, await script(where, lines))).toContain(
+      'Its last words: no line of trainer/1: {"kind": half',
+    );
+  });
+
   it.each([
     [
       "require('node:fs').writeFileSync('/dev/full', 'weights')",

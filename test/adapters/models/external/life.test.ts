@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { endAbandonedTrainings } from '../../../../src/adapters/models/external/abandoned-trainings.ts';
 import { createExternalTrainer } from '../../../../src/adapters/models/external/trainer.ts';
-import type { StopReason, TrainingUpdate } from '../../../../src/domain/ports.ts';
+import type { StopReason, TrainingOrder, TrainingUpdate, Vault } from '../../../../src/domain/ports.ts';
+import { Refusal } from '../../../../src/domain/refusal.ts';
 import {
   failureOf,
   isAlive,
@@ -57,6 +58,28 @@ async function stopAfterFirstStep(where: Place, lines: string, reason: StopReaso
   return { updates, options };
 }
 
+/** Lets another process follow the job, and kills it at a moment. */
+async function killBotWhen(
+  where: Place,
+  order: TrainingOrder,
+  isMoment: (state: { readonly output: string; readonly files: readonly string[] }) => boolean,
+) {
+  const options = optionsOf(where, await script(where, PATIENT));
+  const bot = spawn(process.execPath, [FOLLOWER], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => void bot.kill('SIGKILL'));
+  const closed = once(bot, 'close');
+  bot.stdin.end(JSON.stringify({ options, order, vault: join(where.root, 'vault') }));
+  let seen = '';
+  bot.stdout.setEncoding('utf8').on('data', (text: string) => {
+    seen += text;
+  });
+  const state = async () => ({ output: seen, files: await readdir(where.job).catch(() => []) });
+  await vi.waitFor(async () => expect(isMoment(await state())).toBe(true), { timeout: 15_000, interval: 1 });
+  bot.kill('SIGKILL');
+  await closed;
+  return { options, seen };
+}
+
 describe('a training that is cancelled', () => {
   it('is asked to end, and told of no more', async () => {
     const where = await place();
@@ -66,6 +89,18 @@ describe('a training that is cancelled', () => {
     const { updates } = await stopAfterFirstStep(where, lines, 'cancelled');
     expect(updates.map(({ kind }) => kind)).toEqual(['started', 'progressed']);
     expect(await readFile(join(where.job, 'asked'), 'utf8')).toBe('');
+    expect(await isAlive(await pidIn(join(where.job, 'pid')))).toBe(false);
+  });
+
+  it('is ended also where nobody waits for it any more', async () => {
+    const where = await place();
+    const stop = new AbortController();
+    const options = optionsOf(where, await script(where, PATIENT));
+    for await (const { kind } of createExternalTrainer(options).train(await orderFor(where), stop.signal)) {
+      if (kind !== 'progressed') continue;
+      stop.abort('cancelled' satisfies StopReason);
+      break;
+    }
     expect(await isAlive(await pidIn(join(where.job, 'pid')))).toBe(false);
   });
 
@@ -118,18 +153,10 @@ describe('a training while the bot is away', () => {
 
   it('goes on when the bot is killed, ends while nobody follows, and is found with its result', async () => {
     const where = await place();
-    const options = optionsOf(where, await script(where, PATIENT));
     const order = await orderFor(where);
-    const bot = spawn(process.execPath, [FOLLOWER], { stdio: ['pipe', 'pipe', 'inherit'] });
-    onTestFinished(() => void bot.kill('SIGKILL'));
-    bot.stdin.end(JSON.stringify({ options, order, vault: join(where.root, 'vault') }));
-    let seen = '';
-    bot.stdout.setEncoding('utf8').on('data', (text: string) => {
-      seen += text;
-    });
-    await vi.waitFor(() => expect(seen).toContain('"progressed"'), { timeout: 15_000 });
-    bot.kill('SIGKILL');
-    await once(bot, 'close');
+    const { options, seen } = await killBotWhen(where, order, ({ output }) =>
+      output.includes('"progressed"'),
+    );
 
     const pid = await pidIn(join(where.job, 'pid'));
     expect(await isAlive(pid)).toBe(true);
@@ -141,6 +168,19 @@ describe('a training while the bot is away', () => {
     expect(again).toMatchObject([started, ...told]);
     expect(await readFile(join(where.job, 'pid'), 'utf8')).toBe(`${pid}\n`);
   });
+
+  it.each(['train.jsonl', 'task.json', 'supervisor.log', 'supervisor.json', 'record.jsonl', 'pid'])(
+    'is trained once where the bot was killed as soon as there was %s',
+    async (name) => {
+      const where = await place();
+      const order = await orderFor(where);
+      const { options } = await killBotWhen(where, order, ({ files }) => files.includes(name));
+      await mkdir(where.job, { recursive: true });
+      await writeFile(join(where.job, 'go'), '');
+      expect(await train(options, order)).toMatchObject([{ kind: 'started' }, ...told]);
+      expect(await readFile(join(where.job, 'pid'), 'utf8')).toMatch(/^\d+\n$/);
+    },
+  );
 
   it('fails, and nothing of it is left, where its supervisor was killed', async () => {
     const where = await place();
@@ -195,6 +235,25 @@ describe('a training while the bot is away', () => {
     const updates = await train(optionsOf(where, await script(where, PATIENT)), await orderFor(where));
     expect(updates).toMatchObject([{ kind: 'started' }, ...told]);
     await rm(join(where.job, 'go'));
+  });
+});
+
+describe('a result', () => {
+  it('is not lost to a disk that is full for a while', async () => {
+    const where = await place();
+    await mkdir(where.job, { recursive: true });
+    await writeFile(join(where.job, 'go'), '');
+    let tries = 0;
+    const full: Vault = {
+      read: (sha256) => where.vault.read(sha256),
+      has: (sha256) => where.vault.has(sha256),
+      put: (content) =>
+        ++tries < 3 ? Promise.reject(new Refusal('The disk is full.')) : where.vault.put(content),
+    };
+    const options = optionsOf(where, await script(where, PATIENT), { vault: full });
+    const updates = await train(options, await orderFor(where));
+    expect(updates).toMatchObject([{ kind: 'started' }, ...told]);
+    expect(tries).toBe(3);
   });
 });
 

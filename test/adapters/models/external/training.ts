@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -143,8 +143,4 @@ export async function pidIn(path: string): Promise<number> {
 export async function isAlive(pid: number): Promise<boolean> {
   const process = await identify(pid);
   return process !== undefined && isRunning(process);
-}
-
-export async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
 }
