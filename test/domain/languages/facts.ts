@@ -24,9 +24,8 @@ function isEntry(node: unknown): node is (...facts: never[]) => string {
 /** Of facts, for the names that count something; all others are text. */
 const NUMBERS = new Set(
   `added bytes characters column common corrections count element events examples feedback fields files header
-  judged least limit line mebibytes megabytes more most next number others questions removed right step total`.split(
-    /\s+/,
-  ),
+  heldOut hours judged least limit line mebibytes megabytes more most next number others questions removed right seconds step
+  tokens total trained window`.split(/\s+/),
 );
 const COUNTS = [0, 1, 2, 5, 11, 21, 1_234];
 
@@ -108,6 +107,16 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'jobs.outcomes.running': each([null, 0.7], (loss) => ({ step: 7, total: 70, loss })),
   'jobs.outcomes.succeeded': each([null, 0.7], (loss) => ({ model: 'model7', loss })),
   'lines.jsonProblem': [[{ code: 'CommaExpected', line: 7, column: 70 }]],
+  'openai.answering.answerFlagged': [[['hate7']], [['hate7', 'violence7']]],
+  'openai.answering.questionFlagged': [[['hate7']], [['hate7', 'violence7']]],
+  'openai.faults.broken': each([500, null], (status) => ({ host: 'host7', status })),
+  'openai.faults.busy': each([null, ...COUNTS], (seconds) => ({ host: 'host7', seconds })),
+  'openai.faults.unreachable': each(['code7', null], (code) => ({ host: 'host7', code })),
+  'openai.hyperparameters.unknown': [[{ name: 'name7', known: ['epochs7', 'seed7'] }]],
+  'openai.notes.contextCut': COUNTS.slice(1).map((messages) => [messages]),
+  'openai.training.silent': ['ended', 'may go on'].flatMap((left) =>
+    each(COUNTS, (hours) => ({ host: 'host7', job: 'job7', hours, status: 'status7', left })),
+  ),
   'policy.leftOut': [[['origin7']], [['origin7', 'other7']]],
   'policy.needsConsent': [[{ origins: ['origin7', 'other7'], prefix: '!' }]],
   'policy.taken': [[[]], [['origin7', 'other7']]],

@@ -1,6 +1,6 @@
 import type { LeftBehind } from '../english/openai.ts';
-import type { Words } from '../languages.ts';
-import { plural } from './plural.ts';
+import type { Words } from '../words.ts';
+import { form, plural } from './plural.ts';
 
 const leftBehind: Readonly<Record<LeftBehind, string>> = {
   ended: 'задание там отменено',
@@ -18,7 +18,7 @@ function hoursOf(count: number): string {
 export const openai: Words['openai'] = {
   notes: {
     contextCut: (messages) =>
-      `${plural(messages, 'самое раннее сообщение', 'самых ранних сообщения', 'самых ранних сообщений')} этого разговора не поместились в окно модели и в ответе не учтены.`,
+      `${plural(messages, 'самое раннее сообщение', 'самых ранних сообщения', 'самых ранних сообщений')} этого разговора ${form(messages, 'не поместилось в окно модели и в ответе не учтено', 'не поместились в окно модели и в ответе не учтены', 'не поместились в окно модели и в ответе не учтены')}.`,
     answerCut: 'Ответ достиг наибольшей длины и обрывается на середине.',
   },
   faults: {
