@@ -17,10 +17,8 @@ CREATE TABLE events (
   revision INTEGER NOT NULL,
   -- A UUID's 16 bytes.
   id BLOB NOT NULL,
-  -- CRC-32 of this event, for every read: src/adapters/ledger/sqlite/chain.ts.
-  checksum INTEGER NOT NULL,
-  -- With every 64th event: SHA-256 over the seal before and the 64 events since.
-  seal BLOB,
+  -- SHA-256 over the hash before and this event: src/adapters/ledger/sqlite/chain.ts.
+  hash BLOB NOT NULL,
   type TEXT NOT NULL,
   -- JSON.
   data TEXT NOT NULL,

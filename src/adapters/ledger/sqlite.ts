@@ -18,24 +18,34 @@ import { DamagedLedger } from './sqlite/event-row.ts';
 import { RESTORE } from './sqlite/file-check.ts';
 import { LiveHead } from './sqlite/live-head.ts';
 import { openChecked } from './sqlite/open-checked.ts';
+import type { Upgrade } from './sqlite/upgrade.ts';
 import { WriterThread } from './sqlite/writer-thread.ts';
+
+export type { Upgrade } from './sqlite/upgrade.ts';
+
+export interface SqliteLedgerOptions {
+  readonly file: string;
+  /** Called where the file was written by an earlier version and has been upgraded. */
+  readonly tellUpgrade?: (upgrade: Upgrade) => void;
+}
 
 /**
  * Opens the ledger in an SQLite file, or makes a new one. Hold the data directory's lock: a file may be open once.
  *
  * Positions count the events from 1, so a ledger that is exported and imported keeps them. Appends go to a thread
  * of their own, where all that queue up during one commit go into the next. Reads verify every event by its
- * checksum and fail with `unavailable` at one that is not what was written.
+ * checksum and fail with `unavailable` at one that is not what was written. A file of an earlier version is checked as
+ * a whole and upgraded; what it was stays beside it.
  * @throws Refusal naming the file and what is wrong with it; nothing is ever repaired
  */
-export async function openSqliteLedger({ file }: { readonly file: string }): Promise<Ledger> {
+export async function openSqliteLedger({ file, tellUpgrade }: SqliteLedgerOptions): Promise<Ledger> {
   const path = resolve(file);
   const head = new LiveHead();
   // The thread comes up while the file is looked at.
   const writer = new WriterThread(head);
   let database: Database.Database | undefined;
   try {
-    database = openChecked(path);
+    database = await openChecked(path, tellUpgrade);
     await writer.open(path);
     return new SqliteLedger(path, database, head, writer);
   } catch (error) {

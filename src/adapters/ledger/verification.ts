@@ -1,20 +1,13 @@
 import { resolve } from 'node:path';
-import { setImmediate as letOthersRun } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../domain/refusal.ts';
 import { START } from './sqlite/chain.ts';
 import { EventReader } from './sqlite/event-reader.ts';
 import { DamagedLedger } from './sqlite/event-row.ts';
 import { checkFile } from './sqlite/file-check.ts';
+import { FIRST_VERSION, FirstFormatReader } from './sqlite/first-format.ts';
 import { LedgerSchema } from './sqlite/schema.ts';
-import {
-  changedOutside,
-  checkAcknowledged,
-  checkSchema,
-  refusalOf,
-  walkEvents,
-  walkStreams,
-} from './sqlite/soundness.ts';
+import { checkSchema, checkWhole, refusalOf, walkEvents } from './sqlite/soundness.ts';
 
 export type Verification =
   | {
@@ -35,7 +28,8 @@ export type Verification =
 
 /**
  * Goes through a whole ledger that no one has open: its file, SQLite's structures, the chain of hashes over every
- * event, and the revisions of every stream. It changes nothing; a file that is missing or cannot be read is a finding too.
+ * event, and the revisions of every stream. It changes nothing, so a ledger of an earlier version is checked as that
+ * version did and not upgraded; a file that is missing or cannot be read is a finding too.
  */
 export async function verifyLedger(file: string): Promise<Verification> {
   const path = resolve(file);
@@ -43,13 +37,9 @@ export async function verifyLedger(file: string): Promise<Verification> {
   try {
     checkFile(path);
     database = new Database(path, { readonly: true, fileMustExist: true });
-    checkSchema(database, new LedgerSchema(), path);
-    const reader = new EventReader(database);
-    const isUnchanged = checkAcknowledged(reader, path);
-    const { position: events, hash } = await runWithPauses(walkEvents(reader, START));
-    const streams = await runWithPauses(walkStreams(database));
-    if (isUnchanged === false) throw changedOutside(path);
-    return { ok: true, events, streams, hash };
+    const version = checkSchema(database, new LedgerSchema(), path);
+    const { newest, streams } = await checkEvents(database, version, path);
+    return { ok: true, events: newest.position, streams, hash: newest.hash };
   } catch (error) {
     return { ok: false, ...findingOf(error, path) };
   } finally {
@@ -57,17 +47,18 @@ export async function verifyLedger(file: string): Promise<Verification> {
   }
 }
 
+function checkEvents(database: Database.Database, version: number, file: string) {
+  if (version === FIRST_VERSION) {
+    const reader = new FirstFormatReader(database);
+    return checkWhole(database, reader, reader.walk(), file);
+  }
+  const reader = new EventReader(database);
+  return checkWhole(database, reader, walkEvents(reader, START), file);
+}
+
 function findingOf(error: unknown, file: string) {
   const refusal = refusalOf(error, file);
   if (!(refusal instanceof Refusal)) throw error;
   const { position, stream } = error instanceof DamagedLedger ? error : { position: null, stream: null };
   return { problem: refusal.message, position: position === null ? null : String(position), stream };
-}
-
-async function runWithPauses<Result>(walk: Generator<void, Result>): Promise<Result> {
-  for (;;) {
-    const step = walk.next();
-    if (step.done === true) return step.value;
-    await letOthersRun();
-  }
 }

@@ -150,7 +150,7 @@ describe('a ledger that was closed', () => {
     tamper(victim, 'PRAGMA user_version = 99');
 
     await expect(openSqliteLedger({ file: victim })).rejects.toThrow(
-      `${victim} was written by a newer version of training-ledger (its schema is 99, known here is 1); update training-ledger.`,
+      `${victim} was written by a newer version of training-ledger (its schema is 99, known here is 2); update training-ledger.`,
     );
   });
 

@@ -17,7 +17,7 @@ let ledger: SqliteLedger;
 beforeEach(async () => {
   directory = await makeDirectory();
   file = join(directory.path, 'ledger.sqlite');
-  const database = openChecked(file);
+  const database = await openChecked(file);
   const head = new LiveHead();
   writer = new WriterThread(head);
   await writer.open(file);

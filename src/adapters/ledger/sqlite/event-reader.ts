@@ -1,7 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { StoredEvent } from '../../../domain/events.ts';
 import { Chain, type Link, START, sealedPosition } from './chain.ts';
-import { authenticEvent, DamagedLedger, EVENT_COLUMNS, type EventRow, textOf } from './event-row.ts';
+import {
+  authenticEvent,
+  DamagedLedger,
+  EVENT_COLUMNS,
+  type EventRow,
+  missingEvent,
+  textOf,
+} from './event-row.ts';
 
 /** Events that follow one another, and the position of the last of them: where to read on. */
 export interface Page {
@@ -94,6 +101,14 @@ export class EventReader {
   }
 
   /**
+   * What stands for every event up to a position that the ledger has reached.
+   * @throws DamagedLedger
+   */
+  hashAt(position: number): string {
+    return this.chainAt(position).link.hash;
+  }
+
+  /**
    * The newest seal up to a position that the ledger has reached.
    * @throws DamagedLedger where it is missing
    */
@@ -101,7 +116,7 @@ export class EventReader {
     const sealed = sealedPosition(position);
     if (sealed === START.position) return START;
     const seal = this.#statements.seal.get(sealed);
-    if (seal === undefined) throw missing(sealed);
+    if (seal === undefined) throw missingEvent(sealed);
     return { position: sealed, hash: seal };
   }
 
@@ -117,12 +132,12 @@ export class EventReader {
       (limit) => statement.all(end, through, limit),
       PAGE_EVENTS,
       (row) => {
-        if (row.position !== end + 1) throw missing(end + 1);
+        if (row.position !== end + 1) throw missingEvent(end + 1);
         take(row);
         end = row.position;
       },
     );
-    if (isEnd && end < through) throw missing(end + 1);
+    if (isEnd && end < through) throw missingEvent(end + 1);
     return end;
   }
 }
@@ -166,10 +181,6 @@ function addTo(chain: Chain, row: SealedRow): void {
       ? `the seal of event ${row.position} is not what was written`
       : `an event from ${sealed + 1} to ${row.position}, or their seal, is not what was written`;
   throw new DamagedLedger(problem, row);
-}
-
-function missing(position: number): DamagedLedger {
-  return new DamagedLedger(`event ${position} is missing`, { position });
 }
 
 function prepareStatements(database: Database.Database) {

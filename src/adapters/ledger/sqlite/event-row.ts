@@ -32,6 +32,10 @@ export class DamagedLedger extends Error {
   }
 }
 
+export function missingEvent(position: number): DamagedLedger {
+  return new DamagedLedger(`event ${position} is missing`, { position });
+}
+
 /**
  * The event of a row that is what was written.
  * @throws DamagedLedger where it is not
@@ -64,6 +68,7 @@ export function textOf({ position, stream, revision, id, type, data, metadata }:
   return eventText(position, stream, revision, toUuid(id), type, data, metadata);
 }
 
-function toUuid(hex: string): string {
+/** From 32 hex digits. */
+export function toUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

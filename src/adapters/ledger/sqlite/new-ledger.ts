@@ -56,7 +56,7 @@ export function removeLedger(file: string): void {
   rmSync(acknowledgedHeadFile(file), { force: true });
 }
 
-function syncFile(file: string): void {
+export function syncFile(file: string): void {
   sync(file, 'r+');
 }
 

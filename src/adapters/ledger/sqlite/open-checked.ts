@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { SMALL_LEDGER_BYTES } from './acknowledged-head.ts';
 import { EventReader } from './event-reader.ts';
 import { checkFile } from './file-check.ts';
+import { FIRST_VERSION } from './first-format.ts';
 import { createLedger } from './new-ledger.ts';
 import { LedgerSchema, versionOf } from './schema.ts';
 import {
@@ -15,22 +16,32 @@ import {
   walkEvents,
   walkStreams,
 } from './soundness.ts';
+import { type Upgrade, upgradeLedger } from './upgrade.ts';
 
 /** Of a ledger that is not small, the newest events are looked at; the others are looked at whenever they are read. */
 const NEWEST_EVENTS = 1_000;
 
 /**
- * Opens a ledger for reading, or makes a new one, after a look at its soundness.
+ * Opens a ledger for reading, or makes a new one, after a look at its soundness. One that an earlier version wrote is
+ * upgraded first.
+ * @param tellUpgrade is called when that was done
  * @throws Refusal naming the file and what is wrong with it; nothing is ever repaired
  */
-export function openChecked(file: string): Database.Database {
+export async function openChecked(
+  file: string,
+  tellUpgrade: (upgrade: Upgrade) => void = () => {},
+): Promise<Database.Database> {
   const schema = new LedgerSchema();
   if (statSync(file, { throwIfNoEntry: false }) === undefined) createLedger(file, schema);
   checkFile(file);
   let database: Database.Database | undefined;
   try {
     database = openForReading(file);
-    checkSchema(database, schema, file);
+    if (checkSchema(database, schema, file) === FIRST_VERSION) {
+      database.close();
+      tellUpgrade(await upgradeLedger(file, schema));
+      database = openForReading(file);
+    }
     const reader = new EventReader(database);
     const isUnchanged = checkAcknowledged(reader, file);
     if (isUnchanged !== true) checkEvents(database, reader, file);

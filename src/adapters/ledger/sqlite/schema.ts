@@ -70,8 +70,17 @@ export class LedgerSchema {
   }
 }
 
+/** Of a file's schema. */
 export function versionOf(database: Database.Database): number {
-  return Number(database.pragma('user_version', { simple: true }));
+  const version = Number(database.pragma('user_version', { simple: true }));
+  // Before the second schema was released, its files were still numbered as those of the first.
+  return version === 1 && hasChecksums(database) ? 2 : version;
+}
+
+function hasChecksums(database: Database.Database): boolean {
+  return (
+    database.prepare(`SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'`).get() !== undefined
+  );
 }
 
 /** From `kind name` to the SQL that made it. */

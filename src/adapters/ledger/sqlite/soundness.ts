@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Refusal } from '../../../domain/refusal.ts';
 import { acknowledgedHeadFile, isSealIntact, readAcknowledgedHead } from './acknowledged-head.ts';
@@ -9,8 +10,11 @@ import { type LedgerSchema, versionOf } from './schema.ts';
 
 const STREAM_PAGE = 10_000;
 
-/** @throws Refusal where the file was made by a newer version, or its schema is not as it was made */
-export function checkSchema(database: Database.Database, schema: LedgerSchema, file: string): void {
+/**
+ * @returns the version of the file's schema
+ * @throws Refusal where the file was made by a newer version, or its schema is not as it was made
+ */
+export function checkSchema(database: Database.Database, schema: LedgerSchema, file: string): number {
   const version = versionOf(database);
   if (version > schema.version) {
     throw new Refusal(
@@ -19,6 +23,34 @@ export function checkSchema(database: Database.Database, schema: LedgerSchema, f
   }
   const difference = schema.differenceAt(version, database);
   if (difference !== null) throw new Refusal(`${file} was tampered with (the ${difference}); ${RESTORE}.`);
+  return version;
+}
+
+/** A ledger in whichever format. */
+interface Hashed {
+  /** The position of the newest event, 0 where there is none. */
+  head(): number;
+  /** What stands for every event up to a position that the ledger has reached. */
+  hashAt(position: number): string;
+}
+
+/**
+ * Checks all of a ledger: against what is known of it from outside, every event, every stream and SQLite's own
+ * structures.
+ * @param walk goes through the events and ends with the newest
+ * @throws Refusal or DamagedLedger
+ */
+export async function checkWhole(
+  database: Database.Database,
+  reader: Hashed,
+  walk: Generator<void, Link>,
+  file: string,
+): Promise<{ readonly newest: Link; readonly streams: number }> {
+  const isUnchanged = checkAcknowledged(reader, file);
+  const newest = await runWithPauses(walk);
+  const streams = await runWithPauses(walkStreams(database));
+  if (isUnchanged === false) throw changedOutside(file);
+  return { newest, streams };
 }
 
 /**
@@ -26,7 +58,7 @@ export function checkSchema(database: Database.Database, schema: LedgerSchema, f
  * @returns whether its file is to the bit as it was closed; null where that cannot be told
  * @throws Refusal where events that were once acknowledged are no longer there
  */
-export function checkAcknowledged(reader: EventReader, file: string): boolean | null {
+export function checkAcknowledged(reader: Hashed, file: string): boolean | null {
   const known = readAcknowledgedHead(file);
   if (known === null) return null;
   const headFile = acknowledgedHeadFile(file);
@@ -40,7 +72,7 @@ export function checkAcknowledged(reader: EventReader, file: string): boolean | 
       `${file} has lost its newest events (it ends at event ${head}, and event ${position} was acknowledged); ${RESTORE}, or delete ${headFile} to go on without them.`,
     );
   }
-  if (reader.chainAt(position).link.hash !== hash) {
+  if (reader.hashAt(position) !== hash) {
     throw new Refusal(
       `${file} is not the ledger that ${headFile} belongs to; ${RESTORE}, or delete ${headFile} if it was replaced on purpose.`,
     );
@@ -131,6 +163,14 @@ export function runToEnd<Result>(walk: Generator<void, Result>): Result {
   for (;;) {
     const step = walk.next();
     if (step.done === true) return step.value;
+  }
+}
+
+async function runWithPauses<Result>(walk: Generator<void, Result>): Promise<Result> {
+  for (;;) {
+    const step = walk.next();
+    if (step.done === true) return step.value;
+    await letOthersRun();
   }
 }
 
