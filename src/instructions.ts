@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Settings } from './bot/services.ts';
+import type { Settings } from './bot/adapters.ts';
 import { UsageError } from './usage-error.ts';
 
 const MAX_BYTES = 100_000;

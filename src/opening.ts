@@ -5,11 +5,11 @@ import { createExampleReader } from './adapters/files/example-reader.ts';
 import { openVault } from './adapters/files/vault.ts';
 import { openWorkspace } from './adapters/files/workspace.ts';
 import { lockDataDirectory } from './adapters/ledger/lock.ts';
-import { openSqliteLedger } from './adapters/ledger/sqlite.ts';
+import { openSqliteLedger, type Upgrade } from './adapters/ledger/sqlite.ts';
 import { createEmbeddedModel } from './adapters/models/embedded/model.ts';
 import { createEmbeddedTrainer } from './adapters/models/embedded/trainer.ts';
+import type { Settings } from './bot/adapters.ts';
 import { createBot } from './bot/bot.ts';
-import type { Settings } from './bot/services.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Workspace } from './domain/ports.ts';
@@ -33,13 +33,23 @@ export async function withLock<T>({ dataDir }: Configuration, work: () => Promis
   }
 }
 
+/** Told where the ledger was written by an earlier version and has been upgraded. */
+export type TellUpgrade = (upgrade: Upgrade) => void;
+
+function sayUpgrade({ file, events, kept }: Upgrade): void {
+  process.stderr.write(
+    `${file} was written by an earlier version and has been upgraded with all of its ${events} events; the old file is kept as ${kept}.\n`,
+  );
+}
+
 /** Each of these opens what the next one needs, and closes it again however the work ends. */
 export function withLedger<T>(
   configuration: Configuration,
   work: (ledger: Ledger) => Promise<T>,
+  tellUpgrade: TellUpgrade = sayUpgrade,
 ): Promise<T> {
   return withLock(configuration, async () => {
-    const ledger = await openSqliteLedger({ file: ledgerFile(configuration) });
+    const ledger = await openSqliteLedger({ file: ledgerFile(configuration), tellUpgrade });
     try {
       return await work(ledger);
     } finally {
@@ -51,16 +61,18 @@ export function withLedger<T>(
 export function withReadModels<T>(
   configuration: Configuration,
   work: (opened: { readonly ledger: Ledger; readonly readModels: ReadModels }) => Promise<T>,
+  tellUpgrade?: TellUpgrade,
 ): Promise<T> {
-  return withLedger(configuration, async (ledger) => {
-    const file = join(configuration.dataDir, 'read-models.sqlite');
+  const file = join(configuration.dataDir, 'read-models.sqlite');
+  const workOnLedger = async (ledger: Ledger) => {
     const readModels = await openReadModels({ file, ledger });
     try {
       return await work({ ledger, readModels });
     } finally {
       await readModels.close();
     }
-  });
+  };
+  return withLedger(configuration, workOnLedger, tellUpgrade);
 }
 
 export function ledgerFile({ dataDir }: Configuration): string {
@@ -98,6 +110,8 @@ export interface BotOptions {
   readonly stop: AbortSignal;
   /** Told of what should never happen. */
   readonly reportFault: (fault: unknown) => void;
+  /** Says it in a sentence on standard error where it is left out. */
+  readonly tellUpgrade?: TellUpgrade;
 }
 
 export interface OpenBot {
@@ -108,10 +122,10 @@ export interface OpenBot {
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault }: BotOptions,
+  { configuration, instructions, stop, reportFault, tellUpgrade }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
-  return withReadModels(configuration, async (opened) => {
+  const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
     const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
     const vault = openVault(join(dataDir, 'vault'));
     const workspace = openWorkspace(dataDir);
@@ -139,5 +153,6 @@ export function withBot<T>(
         ...(stop.aborted ? [pause(MAX_CLOSING_MS, undefined, { ref: false })] : []),
       ]);
     }
-  });
+  };
+  return withReadModels(configuration, workWithBot, tellUpgrade);
 }

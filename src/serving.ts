@@ -4,10 +4,10 @@ import { createLog } from './adapters/log/pino-log.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
 import { type Health, serveMetrics } from './adapters/metrics/metrics-server.ts';
 import { observedBot } from './adapters/metrics/observed-bot.ts';
-import type { Settings } from './bot/services.ts';
+import type { Settings } from './bot/adapters.ts';
 import type { Configuration } from './configuration.ts';
 import { Refusal } from './domain/refusal.ts';
-import { type OpenBot, withBot } from './opening.ts';
+import { type OpenBot, type TellUpgrade, withBot } from './opening.ts';
 
 export interface ServingOptions {
   readonly configuration: Configuration;
@@ -26,7 +26,8 @@ export function serveDiscord({ configuration, instructions, token, stop }: Servi
   const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
   const log = createLog({ level: logLevel, secrets: [token] });
   const reportFault = (fault: unknown) => log.error('fault', fault);
-  return withBot({ configuration, instructions, stop, reportFault }, async (opened) => {
+  const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
+  return withBot({ configuration, instructions, stop, reportFault, tellUpgrade }, async (opened) => {
     const watched = new Watched(opened);
     const server = await watched.serve(configuration, log);
     try {

@@ -13,6 +13,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
 import { eventsPage, firstOrdinalOf } from '../projections/history.ts';
 import { settingsOf } from '../projections/scopes.ts';
+import type { Adapters, Settings } from './adapters.ts';
 import {
   type Answered,
   type Command,
@@ -30,7 +31,7 @@ import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
 import { hasRight } from './rights.ts';
-import type { Adapters, Services, Settings } from './services.ts';
+import type { Services } from './services.ts';
 import { suggestions } from './suggestions.ts';
 import { excerpt } from './words.ts';
 

@@ -5,9 +5,9 @@ import type { Words } from '../domain/languages/languages.ts';
 import { type InWords, Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import type { DatasetRow } from '../projections/tables.ts';
+import type { Adapters } from './adapters.ts';
 import { replayLedger, storeDataset } from './dataset-build.ts';
 import { leftOutLines } from './left-out.ts';
-import type { Services } from './services.ts';
 
 const LeftOut = z.array(z.object({ reason: LeftOutReason, count: z.int() }));
 const SelectedFrom = z.array(z.object({ path: z.string(), examples: z.int() }));
@@ -29,7 +29,7 @@ export function describeOrigin(
  * @throws Refusal where it cannot be built again or comes out different
  */
 export async function verifyDataset(
-  services: Pick<Services, 'ledger' | 'vault'>,
+  services: Pick<Adapters, 'ledger' | 'vault'>,
   { id, scope }: DatasetRow,
 ): Promise<InWords> {
   const again = await buildAgain(services, { id, scope });
@@ -46,7 +46,7 @@ export async function verifyDataset(
 
 /** Puts what the ledger says now into the store; undefined where the dataset was never built from the ledger. */
 export async function buildAgain(
-  { ledger, vault }: Pick<Services, 'ledger' | 'vault'>,
+  { ledger, vault }: Pick<Adapters, 'ledger' | 'vault'>,
   { id, scope }: Pick<DatasetRow, 'id' | 'scope'>,
 ): Promise<{ readonly dataset: string; readonly isSame: boolean } | undefined> {
   const recorded = await newestBuild(ledger, scope, id);
@@ -59,7 +59,7 @@ export async function buildAgain(
 }
 
 async function newestBuild(
-  ledger: Services['ledger'],
+  ledger: Adapters['ledger'],
   scope: string,
   dataset: string,
 ): Promise<Recorded<'DatasetBuilt'> | undefined> {

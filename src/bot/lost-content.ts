@@ -3,8 +3,8 @@ import { findDataset } from '../projections/datasets.ts';
 import { findJob } from '../projections/jobs.ts';
 import { findModel } from '../projections/models.ts';
 import type { DatasetRow } from '../projections/tables.ts';
+import type { Adapters } from './adapters.ts';
 import { buildAgain } from './dataset-origin.ts';
-import type { Adapters } from './services.ts';
 
 /**
  * Builds a dataset again that the vault has lost, as after importing an exported ledger. One that was taken from

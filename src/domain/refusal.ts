@@ -1,5 +1,5 @@
 import { english } from './languages/english/english.ts';
-import type { Words } from './languages/languages.ts';
+import type { Words } from './languages/words.ts';
 
 export type InWords = (words: Words) => string;
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeEvent, type Recorded } from '../../domain/events.ts';
+import type { FoldedStreams } from '../../domain/folded-streams.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
@@ -12,14 +13,14 @@ import { findDataset } from '../../projections/datasets.ts';
 import { unfinishedJobs } from '../../projections/jobs.ts';
 import { settingsOf } from '../../projections/scopes.ts';
 import type { JobRow } from '../../projections/tables.ts';
+import type { Adapters, Settings } from '../adapters.ts';
 import { noticeOf } from '../job-notice.ts';
 import { recoverDataset } from '../lost-content.ts';
-import type { Services, Settings } from '../services.ts';
 
-type Needs = Pick<
-  Services,
-  'streams' | 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'
->;
+interface Needs
+  extends Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'> {
+  readonly streams: FoldedStreams;
+}
 
 /** Where a place has no language of its own. */
 type Default = Pick<Settings, 'language'>;

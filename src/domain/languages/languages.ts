@@ -1,8 +1,8 @@
 import { english } from './english/english.ts';
 import { russian } from './russian/russian.ts';
+import type { Words } from './words.ts';
 
-/** What a language must have words for. A missing one does not pass the type check. */
-export type Words = typeof english;
+export type { Words };
 
 export const languages: Readonly<Record<'en' | 'ru', Words>> = { en: english, ru: russian };
 export type Language = keyof typeof languages;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 import { listed } from './listed.ts';
 import { plural } from './plural.ts';
 

@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 export const console: Words['console'] = {
   greeting: (prefix) => `Спросите что-нибудь или введите ${prefix}помощь; выход — Ctrl-D.`,

@@ -1,5 +1,5 @@
 import type { FieldType, ValueKind } from '../english/examples.ts';
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 import { listed } from './listed.ts';
 import { plural } from './plural.ts';
 

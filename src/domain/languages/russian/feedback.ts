@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 const recorded = { up: 'оценка 👍 записана', down: 'оценка 👎 записана', remark: 'замечание записано' };
 const known = {

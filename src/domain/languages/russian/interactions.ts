@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 export const interactions: Words['interactions'] = {
   notAnAnswer: 'Здесь нет моего ответа; выберите сообщение, под которым стоят кнопки 👍 👎 ✏️.',

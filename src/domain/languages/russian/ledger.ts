@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 export const ledger: Words['ledger'] = {
   conflict: 'Это же сейчас меняют другие, поэтому ничего не сделано; попробуйте ещё раз.',

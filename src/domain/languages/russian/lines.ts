@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 const jsonProblems: Readonly<Record<string, string>> = {
   InvalidSymbol: 'непонятный символ',

@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 import { actorName } from './actors.ts';
 import { form, plural } from './plural.ts';
 

@@ -1,5 +1,5 @@
 import type { Kind } from '../english/references.ts';
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 interface Forms {
   readonly nominative: string;

@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 const ends = { succeeded: 'выполнено', failed: 'закончилось неудачей', cancelled: 'отменено' } as const;
 

@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 import { plural } from './plural.ts';
 
 export const review: Words['review'] = {

@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 import { actions } from './actions.ts';
 import { bot } from './bot.ts';
 import { commands } from './commands.ts';

@@ -1,4 +1,4 @@
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 import { listed } from './listed.ts';
 
 export const settings: Words['settings'] = {

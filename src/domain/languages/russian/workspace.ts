@@ -1,5 +1,5 @@
 import type { Unwritten } from '../english/workspace.ts';
-import type { Words } from '../languages.ts';
+import type { Words } from '../words.ts';
 
 const advice = 'укажите путь внутри datasets, archives или exports, например datasets/faq.jsonl';
 

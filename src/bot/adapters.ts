@@ -1,0 +1,33 @@
+import type { Language } from '../domain/languages/languages.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { ChatModel, Clock, ExampleReader, Trainer, Vault, Workspace } from '../domain/ports.ts';
+import type { ReadModels } from '../projections/projector.ts';
+
+export interface Settings {
+  /** What a command starts with. */
+  readonly prefix: string;
+  /** How many earlier turns of a conversation are sent to the model with a question. */
+  readonly contextTurns: number;
+  /** After a longer pause a new conversation begins. */
+  readonly conversationGapMinutes: number;
+  /** Where neither the person nor the place has one. */
+  readonly language: Language;
+  readonly instructions:
+    | { readonly source: 'operator'; readonly text: string }
+    /** In the language of the person who asks. */
+    | { readonly source: 'built-in' };
+}
+
+/** What the composition root gives the bot. */
+export interface Adapters {
+  readonly ledger: Ledger;
+  readonly readModels: ReadModels;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly workspace: Workspace;
+  readonly exampleReader: ExampleReader;
+  readonly chatModel: ChatModel;
+  readonly trainer: Trainer;
+  /** Told of what should never happen, for the operator; people are told that something went wrong. */
+  readonly reportFault: (fault: unknown) => void;
+}
