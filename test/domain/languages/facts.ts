@@ -140,12 +140,16 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
       },
     ],
   ],
-  'provenance.correction': each(['standing', 'awaiting_review', 'rejected', 'withdrawn'], (status) => ({
-    correction: 'correction7',
-    answer: 'answer7',
-    text: 'text7',
-    status,
-  })),
+  'provenance.correction': ['standing', 'awaiting_review', 'rejected', 'withdrawn'].flatMap((status) =>
+    each([null, '7'], (number) => ({
+      correction: 'correction7',
+      answer: 'answer7',
+      text: 'text7',
+      question: number === null ? null : `question${number}`,
+      editor: number === null ? null : `editor${number}`,
+      status,
+    })),
+  ),
   'provenance.dataset': each(['built', 'selected'], (made) => ({ ...dataset, made })),
   'provenance.feedback': [
     [{ answer: 'answer7', rating: 'up' }],
