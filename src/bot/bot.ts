@@ -12,7 +12,6 @@ import { type Cause, DISK_FULL, handle, LedgerError } from '../domain/ledger.ts'
 import { Refusal } from '../domain/refusal.ts';
 import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
 import { eventsPage, firstOrdinalOf } from '../projections/history.ts';
-import { settingsOf } from '../projections/scopes.ts';
 import type { Adapters, Settings } from './adapters.ts';
 import {
   type Answered,
@@ -26,6 +25,7 @@ import {
 import { commands } from './commands/all.ts';
 import { splitCommand, splitOptions } from './input.ts';
 import { jobStatus } from './job-status.ts';
+import { KnownSettings } from './known-settings.ts';
 import { ask, usedId } from './processes/conversation.ts';
 import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
@@ -56,10 +56,12 @@ class RunningBot implements Bot {
   readonly #services: Services;
   /** The same command arriving again while it runs joins the run. */
   readonly #running = new Map<string, Promise<Reply>>();
+  readonly #settings: KnownSettings;
   #closing = false;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#settings = new KnownSettings(services.readModels);
     this.commands = onDiscord.map(describeCommand);
   }
 
@@ -76,7 +78,7 @@ class RunningBot implements Bot {
 
   idle: Bot['idle'] = (scope) => this.#services.training.idle(scope);
 
-  settingsOf: Bot['settingsOf'] = (scope) => settingsOf(this.#services.readModels.db, scope);
+  settingsOf: Bot['settingsOf'] = (scope) => this.#settings.of(scope);
 
   jobStatus: Bot['jobStatus'] = async (scope, job, locale) =>
     jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
