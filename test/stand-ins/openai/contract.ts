@@ -35,7 +35,7 @@ export class Contract {
     "Not checked against OpenAI's API description: there is none at OPENAI_OPENAPI or ../shared/contracts.";
 
   private constructor(json: unknown) {
-    this.#description = Description.parse(inToday(json));
+    this.#description = Description.parse(inToday(json, ''));
     this.#templates = Object.keys(this.#description.paths)
       .toSorted((one, other) => one.split('{').length - other.split('{').length)
       .map((template) => ({
@@ -108,14 +108,20 @@ export class Contract {
   }
 }
 
+/** A job's status after it was paused, as the example of that operation shows, is not among those of a job. */
+const PAUSABLE = '/components/schemas/FineTuningJob/properties/status';
+
 /** The description says it is OpenAPI 3.1, but in places it still says things as 3.0 did. */
-function inToday(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(inToday);
+function inToday(node: unknown, pointer: string): unknown {
+  if (pointer === PAUSABLE) return { type: 'string' };
+  if (Array.isArray(node)) return node.map((item, index) => inToday(item, `${pointer}/${index}`));
   if (typeof node !== 'object' || node === null) return node;
-  const schema = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, inToday(value)]));
+  const schema = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, inToday(value, `${pointer}/${name}`)]),
+  );
   if (schema.exclusiveMinimum === true) {
     const { minimum, ...rest } = schema;
-    return inToday({ ...rest, exclusiveMinimum: minimum });
+    return inToday({ ...rest, exclusiveMinimum: minimum }, pointer);
   }
   if (typeof schema.nullable !== 'boolean') return schema;
   const { nullable, ...rest } = schema;
@@ -129,7 +135,7 @@ function fieldsOf(form: FormData): object {
 }
 
 /** What is undefined does not go over it. */
-function overTheWire(body: object): unknown {
+function overTheWire(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body));
 }
 

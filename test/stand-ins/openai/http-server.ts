@@ -216,15 +216,14 @@ async function befall(fault: Extract<Fault, { after: boolean }>, response: Serve
 }
 
 function applyChange(answer: Exclude<Answer, { kind: 'bytes' }>, change: (body: unknown) => unknown): Answer {
-  // What comes of it need not be an object; it is only turned into JSON.
-  if (answer.kind === 'json') return { kind: 'json', body: Object(change(structuredClone(answer.body))) };
-  return { kind: 'events', events: answer.events.map((event) => Object(change(structuredClone(event)))) };
+  if (answer.kind === 'json') return { kind: 'json', body: change(structuredClone(answer.body)) };
+  return { kind: 'events', events: answer.events.map((event) => change(structuredClone(event))) };
 }
 
 function encode(answer: Answer): Omit<Sent, 'status'> {
   switch (answer.kind) {
     case 'json':
-      return { type: 'application/json', content: Buffer.from(JSON.stringify(answer.body)) };
+      return { type: 'application/json', content: Buffer.from(JSON.stringify(answer.body) ?? '') };
     case 'bytes':
       return { type: 'application/octet-stream', content: answer.content };
     case 'events': {

@@ -10,10 +10,10 @@ export interface Call {
 }
 
 export type Answer =
-  | { readonly kind: 'json'; readonly body: object }
+  | { readonly kind: 'json'; readonly body: unknown }
   | { readonly kind: 'bytes'; readonly content: Uint8Array }
   /** Server-sent events, with `[DONE]` after them. */
-  | { readonly kind: 'events'; readonly events: readonly object[] };
+  | { readonly kind: 'events'; readonly events: readonly unknown[] };
 
 export interface Route {
   /** Method and path, with `:name` for a part that varies. */

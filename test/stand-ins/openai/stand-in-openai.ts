@@ -81,6 +81,7 @@ export class StandInOpenAI {
       ...this.#server.unexpected,
       ...this.#server.exchanges.flatMap((exchange) => contract?.failuresOf(exchange) ?? []),
     ];
-    if (failures.length > 0) throw new Error(`Not as OpenAI has it:\n${failures.join('\n')}`);
+    if (failures.length === 0) return;
+    throw new Error(`Not as OpenAI has it:\n${[...new Set(failures)].join('\n')}`);
   }
 }

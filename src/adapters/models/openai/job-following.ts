@@ -78,7 +78,9 @@ class JobWatch {
   readonly #words: { readonly host: string; readonly job: string };
   readonly #progress: JobProgress;
   #life: { readonly sign: string; readonly at: number };
-  #trouble: { readonly since: number; readonly looks: number } | null = null;
+  #troubleSince: number | null = null;
+  /** How often in a row the server did not know the job. */
+  #unknown = 0;
   #unnamed = 0;
 
   constructor(following: Following, reference: string, progress: JobProgress) {
@@ -91,10 +93,11 @@ class JobWatch {
   /** The job could not be looked at. */
   fail(fault: EndpointFault): JobEnd | null {
     const { endpoint, time, patienceMs, onTrouble } = this.#following;
-    if (this.#trouble === null) onTrouble(new Refusal(faultInWords(fault, endpoint)).message);
-    const { since, looks } = this.#trouble ?? { since: time.now(), looks: 0 };
-    this.#trouble = { since, looks: looks + 1 };
-    if (fault.kind === 'not_found' && looks + 1 >= LOOKS_TO_BE_SURE) {
+    if (this.#troubleSince === null) onTrouble(new Refusal(faultInWords(fault, endpoint)).message);
+    const since = this.#troubleSince ?? time.now();
+    this.#troubleSince = since;
+    this.#unknown = fault.kind === 'not_found' ? this.#unknown + 1 : 0;
+    if (this.#unknown >= LOOKS_TO_BE_SURE) {
       return failed(({ openai }) => openai.training.gone(this.#words));
     }
     const lasted = time.now() - since;
@@ -103,7 +106,8 @@ class JobWatch {
   }
 
   async see(job: ServerJob, signal: AbortSignal): Promise<JobEnd | null> {
-    this.#trouble = null;
+    this.#troubleSince = null;
+    this.#unknown = 0;
     switch (job.status) {
       case 'succeeded':
         if (job.fine_tuned_model) return success(job, job.fine_tuned_model, this.#progress, signal);

@@ -51,10 +51,8 @@ async function listJobs(
 ): Promise<{ readonly jobs: readonly ServerJob[]; readonly hasMore: boolean } | null> {
   try {
     const query = { metadata: { [JOB_LABEL]: job }, limit: PAGE, ...(after !== undefined && { after }) };
-    const { data, hasMore } = await readPage(
-      endpoint.ask(signal, ({ fineTuning }, within) => fineTuning.jobs.list(query, { signal: within })),
-    );
-    return { jobs: ServerJobs.parse(data), hasMore };
+    const { items, hasMore } = await readPage(endpoint, '/fine_tuning/jobs', query, signal);
+    return { jobs: ServerJobs.parse(items), hasMore };
   } catch (error) {
     const fault = faultOf(error, endpoint);
     const hasNoList =

@@ -66,14 +66,9 @@ export class JobProgress {
 
   /** The earliest first. */
   async checkpoints(signal: AbortSignal): Promise<readonly Step[]> {
-    const { data } = await readPage(
-      this.#endpoint.ask(signal, ({ fineTuning: { jobs } }, within) =>
-        jobs.checkpoints.list(this.#job, { limit: PAGE }, { signal: within }),
-      ),
-    );
-    return z
-      .array(z.unknown())
-      .parse(data)
+    const path = `/fine_tuning/jobs/${encodeURIComponent(this.#job)}/checkpoints`;
+    const { items } = await readPage(this.#endpoint, path, { limit: PAGE }, signal);
+    return items
       .flatMap((raw) => {
         const checkpoint = Checkpoint.safeParse(raw).data;
         if (checkpoint === undefined) return [];
@@ -96,18 +91,12 @@ export class JobProgress {
   /** The newest come first, so what follows one that was seen was seen as well. */
   async #newEvents(signal: AbortSignal): Promise<readonly z.output<typeof Event>[]> {
     const news: z.output<typeof Event>[] = [];
+    const path = `/fine_tuning/jobs/${encodeURIComponent(this.#job)}/events`;
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const query = { limit: PAGE, ...(after !== undefined && { after }) };
-      const { data, hasMore } = await readPage(
-        this.#endpoint.ask(signal, ({ fineTuning: { jobs } }, within) =>
-          jobs.listEvents(this.#job, query, { signal: within }),
-        ),
-      );
-      const events = z
-        .array(z.unknown())
-        .parse(data)
-        .flatMap((raw) => Event.safeParse(raw).data ?? []);
+      const { items, hasMore } = await readPage(this.#endpoint, path, query, signal);
+      const events = items.flatMap((raw) => Event.safeParse(raw).data ?? []);
       const unseen = events.filter(({ id }) => !this.#seen.has(id));
       for (const { id } of unseen) this.#seen.add(id);
       news.push(...unseen);

@@ -1,19 +1,27 @@
-import { UnreadableAnswer } from './endpoint-fault.ts';
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
 
 export interface ServerPage {
-  readonly data: unknown;
+  /** What each item is, is for whoever asks to read. */
+  readonly items: readonly unknown[];
   readonly hasMore: boolean;
 }
 
-/** A page of a list. @throws UnreadableAnswer where there is no page in the answer, on which the client stumbles */
+const Page = z.object({ data: z.array(z.unknown()), has_more: z.boolean().nullish() });
+
+/**
+ * A page of a list. The client's own pages take an answer without a list for an empty one.
+ * @throws what faultOf tells apart
+ */
 export async function readPage(
-  asked: PromiseLike<{ readonly data: unknown; readonly has_more: unknown }>,
+  endpoint: Endpoint,
+  path: string,
+  query: Record<string, unknown>,
+  signal: AbortSignal,
 ): Promise<ServerPage> {
-  try {
-    const { data, has_more } = await asked;
-    return { data, hasMore: has_more === true };
-  } catch (error) {
-    if (error instanceof TypeError && error.cause === undefined) throw new UnreadableAnswer(error.message);
-    throw error;
-  }
+  const answered = await endpoint.ask(signal, (client, within) =>
+    client.get<unknown>(path, { query, signal: within }),
+  );
+  const { data, has_more } = Page.parse(answered);
+  return { items: data, hasMore: has_more === true };
 }
