@@ -5,7 +5,7 @@ import { archiveDirectory, readShape } from './memory-of.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** More than the process is given for its objects. */
-const MEBIBYTES = 96;
+const MEBIBYTES = 72;
 /** Of the whole process, with Node itself. */
 const MOST = 200;
 
