@@ -18,7 +18,7 @@ export interface StandInOptions {
 
 /** An endpoint that speaks OpenAI's API, keeps what it is given and really teaches its models. */
 export class StandInOpenAI {
-  readonly key = 'sk-stand-in-0123456789abcdefghijklmnopqrstuvwxyz';
+  readonly key: string = 'sk-stand-in-0123456789abcdefghijklmnopqrstuvwxyz';
   readonly clock = new ServerClock();
   readonly files: Files;
   readonly models: Models;

@@ -27,7 +27,7 @@ export const openAiSettings = {
   openAiBaseUrl: setting(Url().default('https://api.openai.com/v1'), {
     variable: 'OPENAI_BASE_URL',
     purpose: 'where the server that answers is found, with the version',
-    allowed: 'an http or https URL, such as http://127.0.0.1:8000/v1',
+    allowed: 'an http or https URL without a password, such as http://127.0.0.1:8000/v1',
   }),
   openAiTrainingApiKey: setting(Key(), {
     variable: 'OPENAI_TRAINING_API_KEY',
@@ -38,7 +38,7 @@ export const openAiSettings = {
   openAiTrainingBaseUrl: setting(Url().optional(), {
     variable: 'OPENAI_TRAINING_BASE_URL',
     purpose: 'where the server that trains is found, where that is another one; it has a key of its own',
-    allowed: 'an http or https URL',
+    allowed: 'an http or https URL without a password',
   }),
   openAiOrganization: setting(Word().optional(), {
     variable: 'OPENAI_ORG_ID',
@@ -237,8 +237,12 @@ function Word() {
   return z.string().regex(/^\S+$/);
 }
 
+/** One with a name and a password in it is not asked by fetch. */
 function Url() {
-  return z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+  return z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).username === '' && new URL(url).password === '')
+    .transform((url) => url.replace(/\/+$/, ''));
 }
 
 function WholeNumber(least: number, most: number) {
