@@ -3,7 +3,7 @@ import { type ChatMessage, DpoExample, SftExample } from '../../../domain/exampl
 import { shorten } from '../../../domain/identifiers.ts';
 import type { TrainingOrder, Vault } from '../../../domain/ports.ts';
 import { type InWords, Refusal } from '../../../domain/refusal.ts';
-import { linesOf } from '../embedded/lines.ts';
+import { lineBatchesOf } from '../embedded/lines.ts';
 import { type Method, methodOf } from './hyperparameters.ts';
 import { loadCounter, tokensOf } from './tokens.ts';
 
@@ -15,13 +15,13 @@ const RESERVED =
 
 /** As it stands in a manifest that we wrote; in a text within it, the quotes would be escaped. */
 const HELD_OUT_MARK = '"split":"validation"';
-const LINES_AT_ONCE = 500;
 /** How many examples are counted to estimate the tokens of all; between so many and twice as many. */
 const SAMPLES = 256;
 
-export interface CheckedLine {
-  readonly text: string;
-  readonly heldOut: boolean;
+/** In their order, without line feeds. */
+export interface CheckedLines {
+  readonly train: readonly string[];
+  readonly heldOut: readonly string[];
 }
 
 export interface CheckedDataset {
@@ -34,37 +34,40 @@ export interface CheckedDataset {
 /**
  * Holds a dataset against the server's rules, line by line, before anything of it leaves the house.
  * @param exampleTokens the most that an example may have
- * @param take receives each line in order, and may slow the reading down
+ * @param take receives the lines a few at a time
  * @throws Refusal with the line and the reason
  */
 export async function checkDataset(
   vault: Vault,
   dataset: TrainingOrder['dataset'],
   exampleTokens: number,
-  take: (line: CheckedLine) => Promise<void> | undefined = () => undefined,
+  take: (lines: CheckedLines) => Promise<void> = async () => {},
 ): Promise<CheckedDataset> {
   const method = methodOf(dataset);
   const name = shorten(dataset.sha256);
   if (dataset.bytes > MAX_MEGABYTES * 2 ** 20) {
     throw new Refusal(({ openai }) => openai.dataset.tooLarge({ dataset: name, megabytes: MAX_MEGABYTES }));
   }
-  const heldOutLines = await readOrRefuse(name, () => findHeldOut(vault, dataset.manifest));
+  const heldOutLines = await prepareOrRefuse(name, () => findHeldOut(vault, dataset.manifest));
   const sample = new Sample();
   let heldOut = 0;
-  let line = 0;
-  await readOrRefuse(name, async () => {
-    for await (const text of linesOf(vault.read(dataset.sha256))) {
-      line++;
-      const problem = await problemOf(text, method, exampleTokens);
-      if (problem !== null) throw badLine(name, line, problem);
-      const isHeldOut = heldOutLines.has(line);
-      if (isHeldOut) heldOut++;
-      else sample.offer(text);
-      await take({ text, heldOut: isHeldOut });
-      if (line % LINES_AT_ONCE === 0) await letOthersRun();
+  let checked = 0;
+  await prepareOrRefuse(name, async () => {
+    for await (const texts of lineBatchesOf(vault.read(dataset.sha256))) {
+      for (const [index, text] of texts.entries()) {
+        const found = problemOf(text, method) ?? lengthProblemOf(text, method, exampleTokens);
+        const problem = found instanceof Promise ? await found : found;
+        if (problem !== null) throw badLine(name, checked + index + 1, problem);
+      }
+      const lines = split(texts, checked, heldOutLines);
+      for (const text of lines.train) sample.offer(text);
+      checked += texts.length;
+      heldOut += lines.heldOut.length;
+      await take(lines);
+      await letOthersRun();
     }
   });
-  const trained = line - heldOut;
+  const trained = checked - heldOut;
   if (trained < LEAST_EXAMPLES) {
     throw new Refusal(({ openai }) =>
       openai.dataset.tooFew({ dataset: name, trained, heldOut, least: LEAST_EXAMPLES }),
@@ -73,44 +76,63 @@ export async function checkDataset(
   return { trained, heldOut, estimateTokens: () => sample.estimate(method) };
 }
 
-/** The numbers of the lines that the manifest keeps for validation. */
-async function findHeldOut(vault: Vault, manifest: string): Promise<ReadonlySet<number>> {
-  const lines = new Set<number>();
-  for await (const text of linesOf(vault.read(manifest))) {
-    const number = text.includes(HELD_OUT_MARK) ? Number(/"line":(\d+)/.exec(text)?.[1]) : Number.NaN;
-    if (Number.isInteger(number)) lines.add(number);
+/** @param before how many lines stand before these */
+function split(texts: readonly string[], before: number, heldOutLines: ReadonlySet<number>): CheckedLines {
+  const lines: { readonly train: string[]; readonly heldOut: string[] } = { train: [], heldOut: [] };
+  for (const [index, text] of texts.entries()) {
+    (heldOutLines.has(before + index + 1) ? lines.heldOut : lines.train).push(text);
   }
   return lines;
 }
 
-async function readOrRefuse<T>(dataset: string, read: () => Promise<T>): Promise<T> {
+/** The numbers of the lines that the manifest keeps for validation. */
+async function findHeldOut(vault: Vault, manifest: string): Promise<ReadonlySet<number>> {
+  const lines = new Set<number>();
+  for await (const texts of lineBatchesOf(vault.read(manifest))) {
+    for (const text of texts) {
+      if (!text.includes(HELD_OUT_MARK)) continue;
+      const number = /"line":(\d+)/.exec(text)?.[1];
+      if (number !== undefined) lines.add(Number(number));
+    }
+    await letOthersRun();
+  }
+  return lines;
+}
+
+async function prepareOrRefuse<T>(dataset: string, prepare: () => Promise<T>): Promise<T> {
   try {
-    return await read();
+    return await prepare();
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw new Refusal(({ openai }) => openai.dataset.unreadable({ dataset, message }));
+    throw new Refusal(({ openai }) => openai.dataset.unprepared({ dataset, message }));
   }
 }
 
-async function problemOf(text: string, method: Method, most: number): Promise<InWords | null> {
-  let messages: readonly ChatMessage[];
+/** What the line says is not repeated: it may be personal, and the reason is kept in the ledger. */
+function problemOf(text: string, method: Method): InWords | null {
   try {
-    messages = messagesIn(text, method);
-  } catch (error) {
-    const message = error instanceof SyntaxError ? error.message : 'its form is not the right one';
-    return ({ openai }) => openai.dataset.reasons.unreadable(message);
+    const messages = messagesIn(text, method);
+    return text.includes('<|') ? reservedIn(messages) : null;
+  } catch {
+    return ({ openai }) => openai.dataset.reasons.unreadable;
   }
-  if (text.includes('<|')) {
-    const token = messages
-      .map(({ content }) => RESERVED.exec(content)?.[0])
-      .find((found) => found !== undefined);
-    if (token !== undefined) return ({ openai }) => openai.dataset.reasons.reserved(token);
-  }
-  // No token is shorter than a byte, so most lines need no counting.
+}
+
+function reservedIn(messages: readonly ChatMessage[]): InWords | null {
+  const token = messages
+    .map(({ content }) => RESERVED.exec(content)?.[0])
+    .find((found) => found !== undefined);
+  return token === undefined ? null : ({ openai }) => openai.dataset.reasons.reserved(token);
+}
+
+/** No token is shorter than a byte, so most lines need no counting: then the answer is there at once. */
+function lengthProblemOf(text: string, method: Method, most: number): null | Promise<InWords | null> {
   if (text.length * 3 <= most || Buffer.byteLength(text) <= most) return null;
-  const tokens = tokensOf(messages, await loadCounter());
-  return tokens <= most ? null : ({ openai }) => openai.dataset.reasons.tooLong({ tokens, most });
+  return loadCounter().then((count) => {
+    const tokens = tokensOf(messagesIn(text, method), count);
+    return tokens <= most ? null : ({ openai }) => openai.dataset.reasons.tooLong({ tokens, most });
+  });
 }
 
 /** @throws SyntaxError or z.ZodError */

@@ -28,14 +28,15 @@ export type JobEnd =
 
 const FIRST_POLL_MS = 1_000;
 /** A job is looked at after this share of the time that it has taken so far. */
-const POLL_SHARE = 0.05;
+const POLL_SHARE = 0.1;
 /** A server may be a little behind itself. */
 const LOOKS_TO_BE_SURE = 4;
 /** Whoever paused a job means to take his time. */
 const PAUSED_PATIENCE = 7;
 /** In milliseconds: what does not pass by itself is not waited for like what may. */
 const MAX_LASTING_TROUBLE = 10 * 60_000;
-const NOT_YET_TRAINING = ['validating_files', 'queued', 'paused'];
+/** There are no steps to hear of. */
+const NOT_TRAINING = ['validating_files', 'queued', 'paused'];
 const HOUR = 60 * 60_000;
 
 type Look =
@@ -145,8 +146,8 @@ async function lookAt(
       jobs.retrieve(reference, { signal: within }),
     );
     const job = ServerJob.parse(seen);
-    const isTraining = !NOT_YET_TRAINING.includes(job.status ?? '');
-    return { kind: 'seen', job, steps: await orNothing(endpoint, progress.look(isTraining, signal)) };
+    if (NOT_TRAINING.includes(job.status ?? '')) return { kind: 'seen', job, steps: [] };
+    return { kind: 'seen', job, steps: await orNothing(endpoint, progress.look(signal)) };
   } catch (error) {
     if (signal.aborted) return null;
     const fault = faultOf(error, endpoint);

@@ -56,11 +56,11 @@ export class JobProgress {
     return this.#seen.size;
   }
 
-  /** What is new, thinned out. A job that trains and tells of no steps is followed by its checkpoints. */
-  async look(isTraining: boolean, signal: AbortSignal): Promise<readonly Step[]> {
+  /** What is new, thinned out. A job that tells of no steps is followed by its checkpoints. */
+  async look(signal: AbortSignal): Promise<readonly Step[]> {
     const steps = (await this.#newEvents(signal)).flatMap((event) => stepOf(event) ?? []);
     this.#tellsOfSteps ||= steps.length > 0;
-    if (isTraining && !this.#tellsOfSteps) steps.push(...(await this.checkpoints(signal)));
+    if (!this.#tellsOfSteps) steps.push(...(await this.checkpoints(signal)));
     return steps.toSorted((one, other) => one.step - other.step).filter((step) => this.#isWorthTelling(step));
   }
 

@@ -5,9 +5,6 @@ import { deriveId } from '../../../domain/identifiers.ts';
 import type { TrainingOrder, Vault } from '../../../domain/ports.ts';
 import { checkDataset } from './dataset-check.ts';
 
-/** In UTF-16 units: what is written at once. */
-const PIECE_LENGTH = 131_072;
-
 export interface StagedFiles extends AsyncDisposable {
   readonly train: File;
   /** Null where nothing is held out. */
@@ -51,46 +48,19 @@ async function writeFiles(
   dataset: TrainingOrder['dataset'],
   { trainFile, validationFile }: { readonly trainFile: string; readonly validationFile: string },
 ): Promise<{ readonly heldOut: number }> {
-  await using train = await LineFile.create(trainFile);
-  await using validation = await LineFile.create(validationFile);
-  const checked = await checkDataset(vault, dataset, exampleTokens, ({ text, heldOut }) =>
-    (heldOut ? validation : train).write(text),
-  );
-  await train.flush();
-  await validation.flush();
-  return checked;
+  await using train = await open(trainFile, 'wx', 0o600);
+  await using validation = await open(validationFile, 'wx', 0o600);
+  return await checkDataset(vault, dataset, exampleTokens, async (lines) => {
+    await appendLines(train, lines.train);
+    await appendLines(validation, lines.heldOut);
+  });
+}
+
+async function appendLines(file: FileHandle, lines: readonly string[]): Promise<void> {
+  if (lines.length > 0) await file.appendFile(`${lines.join('\n')}\n`);
 }
 
 /** Its bytes are read from the disk as they are sent. */
 async function asFile(path: string, name: string): Promise<File> {
   return new File([await openAsBlob(path)], name, { type: 'application/jsonl' });
-}
-
-/** Lines on their way into a file, in pieces that files are written well in. */
-class LineFile implements AsyncDisposable {
-  readonly #handle: FileHandle;
-  #piece = '';
-
-  static async create(path: string): Promise<LineFile> {
-    return new LineFile(await open(path, 'wx', 0o600));
-  }
-
-  private constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  write(line: string): Promise<void> | undefined {
-    this.#piece += `${line}\n`;
-    return this.#piece.length < PIECE_LENGTH ? undefined : this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const piece = this.#piece;
-    this.#piece = '';
-    await this.#handle.writeFile(piece);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#handle.close();
-  }
 }

@@ -76,13 +76,13 @@ export const openai = {
       `Line ${line} of the dataset ${dataset} cannot be trained on because ${reason}; correct it or leave it out.`,
     /** As they follow "because". */
     reasons: {
-      unreadable: (message: string) => `it is no example (${message})`,
+      unreadable: 'it is no example of this format',
       reserved: (token: string) => `${token} stands in it, which is reserved for models`,
       tooLong: ({ tokens, most }: { tokens: number; most: number }) =>
         `it has ${counted(tokens, 'token')} where ${most} are allowed`,
     },
-    unreadable: ({ dataset, message }: { dataset: string; message: string }) =>
-      `The dataset ${dataset} could not be read (${message}); check the disk and train again.`,
+    unprepared: ({ dataset, message }: { dataset: string; message: string }) =>
+      `The dataset ${dataset} could not be prepared for the server (${message}); check the disk and train again.`,
     tooFew: ({
       dataset,
       trained,

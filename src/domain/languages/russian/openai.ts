@@ -60,12 +60,12 @@ export const openai: Words['openai'] = {
     line: ({ line, dataset, reason }) =>
       `На строке ${line} набора данных ${dataset} нельзя обучать: ${reason}; исправьте её или уберите.`,
     reasons: {
-      unreadable: (message) => `это не пример (${message})`,
+      unreadable: 'это не пример такого формата',
       reserved: (token) => `в ней есть ${token}, а это зарезервировано для моделей`,
       tooLong: ({ tokens: count, most }) => `в ней ${tokens(count)}, а допускается ${most}`,
     },
-    unreadable: ({ dataset, message }) =>
-      `Набор данных ${dataset} не удалось прочитать (${message}); проверьте диск и обучите ещё раз.`,
+    unprepared: ({ dataset, message }) =>
+      `Набор данных ${dataset} не удалось подготовить для сервера (${message}); проверьте диск и обучите ещё раз.`,
     tooFew: ({ dataset, trained, heldOut, least }) =>
       `В наборе данных ${dataset} ${plural(trained, 'пример', 'примера', 'примеров')} для обучения${heldOut === 0 ? '' : ` (и ещё ${heldOut} для проверки)`}, а серверу нужно не меньше ${least}; сначала соберите больше исправлений.`,
     tooLarge: ({ dataset, megabytes }) =>

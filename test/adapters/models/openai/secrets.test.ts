@@ -93,7 +93,8 @@ test('the key is said to nobody, whatever the server says of it', async () => {
   expect(said).toContain('[key]');
   expect(said).not.toContain(openai.key);
   expect(said).not.toContain(openai.key.slice(0, 20));
-  expect(written).toEqual([]);
+  // The stand-in itself says where it could not be checked.
+  expect(written.filter((line) => !inspect(line).includes('Not checked against'))).toEqual([]);
 });
 
 test('what the environment holds for one server is not sent to another', async () => {
