@@ -1,3 +1,4 @@
+import { Refusal } from '../../../domain/refusal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { faultOf } from './endpoint-fault.ts';
 import { type ServerJob, ServerJobs } from './server-job.ts';
@@ -41,6 +42,11 @@ export async function findServerJob(
     seen.add(after);
   }
   return { kind: 'unknown' };
+}
+
+/** Where it could not be found out whether there is a job. */
+export function inDoubt({ host }: Endpoint, job: string): Refusal {
+  return new Refusal(({ openai }) => openai.training.inDoubt({ host, label: `${JOB_LABEL}=${job}` }));
 }
 
 async function listJobs(

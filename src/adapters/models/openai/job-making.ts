@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type EndpointFault, faultOf, leavesDoubt, mayPass } from './endpoint-fault.ts';
 import { chooseTraining } from './hyperparameters.ts';
-import { findServerJob, JOB_LABEL } from './job-lookup.ts';
+import { findServerJob, inDoubt, JOB_LABEL } from './job-lookup.ts';
 import { ServerFile, ServerJob } from './server-job.ts';
 import type { Time } from './time.ts';
 import { stageFiles } from './training-files.ts';
@@ -150,9 +150,7 @@ export class JobMaking {
   }
 
   #inDoubt(): Refusal {
-    const { host } = this.#making.endpoint;
-    const label = `${JOB_LABEL}=${this.#order.job}`;
-    return new Refusal(({ openai }) => openai.training.inDoubt({ host, label }));
+    return inDoubt(this.#making.endpoint, this.#order.job);
   }
 
   async #upload(): Promise<UploadedFiles> {

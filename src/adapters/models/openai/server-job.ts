@@ -13,6 +13,10 @@ export const ServerJob = z.object({
 });
 export type ServerJob = z.infer<typeof ServerJob>;
 
+export function hasEnded({ status }: ServerJob): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
 /** Of a page of a list; what cannot be read in it is left out. */
 export const ServerJobs = z
   .array(z.unknown())

@@ -15,9 +15,10 @@ import { Endpoint, type EndpointOptions } from './endpoint.ts';
 import { faultOf, refusalOf } from './endpoint-fault.ts';
 import { chooseTraining } from './hyperparameters.ts';
 import { followJob } from './job-following.ts';
-import { findServerJob } from './job-lookup.ts';
+import { findServerJob, inDoubt } from './job-lookup.ts';
 import { JobMaking } from './job-making.ts';
 import { Prices, type PriceTable } from './prices.ts';
+import { hasEnded, ServerJob } from './server-job.ts';
 import { realTime, type Time } from './time.ts';
 import { readUploadedFiles } from './uploaded-files.ts';
 
@@ -46,9 +47,8 @@ type JobOnServer = Pick<TrainingOrder, 'job' | 'known'>;
 
 /** Where the server does not say, as OpenAI chooses for most datasets. */
 const USUAL_EPOCHS = 3;
-const ATTEMPTS_TO_CANCEL = 3;
 /** In milliseconds. */
-const PAUSE_BEFORE_CANCELLING_AGAIN = 2_000;
+const DELAYS_OF_CANCELLING = [0, 2_000, 6_000, 12_000];
 
 /**
  * Trains on a server by OpenAI's fine-tuning jobs. A job costs money, so none is asked for before the server said
@@ -128,13 +128,29 @@ class OpenAiTraining {
 
   /** Nothing happens where the server has no such job, or it has ended. */
   async cancel(order: JobOnServer): Promise<void> {
+    await this.#end(order);
+  }
+
+  /** @returns whether the server had the job. @throws Refusal */
+  async #end(order: JobOnServer): Promise<boolean> {
     const reference = await this.#referenceOf(order);
-    if (reference === null) return;
+    if (reference === null) return false;
     try {
       await this.#ask(({ jobs }, signal) => jobs.cancel(reference, { signal }));
     } catch (error) {
       const fault = faultOf(error, this.#endpoint);
-      if (fault?.kind === 'not_found' || fault?.kind === 'refused') return;
+      const isOver =
+        fault?.kind === 'not_found' || (fault?.kind === 'refused' && (await this.#hasEnded(reference)));
+      if (!isOver) throw this.#refusal(error);
+    }
+    return true;
+  }
+
+  async #hasEnded(reference: string): Promise<boolean> {
+    try {
+      const seen = await this.#ask(({ jobs }, signal) => jobs.retrieve(reference, { signal }));
+      return hasEnded(ServerJob.parse(seen));
+    } catch (error) {
       throw this.#refusal(error);
     }
   }
@@ -178,32 +194,37 @@ class OpenAiTraining {
     try {
       const files = readUploadedFiles(known.file);
       const found = await findServerJob(this.#endpoint, { job, files }, new AbortController().signal);
+      if (found.kind === 'unknown') throw inDoubt(this.#endpoint, job);
       return found.kind === 'found' ? found.job.id : null;
     } catch (error) {
       throw this.#refusal(error);
     }
   }
 
-  /** It is recorded as cancelled already, so only the operator can be told where that fails. */
+  /**
+   * It is recorded as cancelled already, so only the operator can be told where that fails. A job whose making was
+   * not confirmed may appear in the server's list a little later.
+   */
   async #cancelQuietly(job: string, known: TrainingOrder['known']): Promise<void> {
     const { signal } = new AbortController();
-    for (let attempt = 1; ; attempt++) {
+    let failure: unknown = null;
+    for (const delay of DELAYS_OF_CANCELLING) {
+      await this.#time.pause(delay, signal);
       try {
-        return await this.cancel({ job, known });
+        failure = null;
+        if (await this.#end({ job, known })) return;
       } catch (error) {
-        if (attempt === ATTEMPTS_TO_CANCEL) {
-          const words = { host: this.#endpoint.host, job: known.reference ?? shorten(job) };
-          const { message } = new Refusal(({ openai }) => openai.training.cannotEnd(words));
-          this.#options.log?.warn('a cancelled training job may go on', {
-            job,
-            reference: known.reference,
-            reason: `${message} ${this.#reasonOf(error)}`,
-          });
-          return;
-        }
-        await this.#time.pause(PAUSE_BEFORE_CANCELLING_AGAIN, signal);
+        failure = error;
       }
     }
+    if (failure === null) return;
+    const words = { host: this.#endpoint.host, job: known.reference ?? shorten(job) };
+    const { message } = new Refusal(({ openai }) => openai.training.cannotEnd(words));
+    this.#options.log?.warn('a cancelled training job may go on', {
+      job,
+      reference: known.reference,
+      reason: `${message} ${this.#reasonOf(failure)}`,
+    });
   }
 
   #refusal(error: unknown): Refusal {

@@ -275,6 +275,8 @@ describe('training on a server', () => {
       await looking.reached;
       abort.abort('cancelled');
       looking.release();
+      // It appears in the list only the third time.
+      openai.faults.change('GET /fine_tuning/jobs', () => ({ object: 'list', data: [] }), { times: 2 });
       await updates;
       expect(openai.jobs.only.object.status).toBe('cancelled');
     });
@@ -310,11 +312,19 @@ describe('training on a server', () => {
     test('tells the operator where a cancelled job may go on', async () => {
       const openai = await startStandIn();
       const training = await trainingOn(openai);
-      openai.faults.fail('POST /fine_tuning/jobs/:id/cancel', { times: 3 });
+      openai.faults.fail('POST /fine_tuning/jobs/:id/cancel', { times: 4 });
       await stopAt(training, await orderOn(training.vault, doors(10)), 'started', 'cancelled');
       expect(training.warnings).toEqual([
         expect.stringMatching(/a cancelled training job may go on .*ftjob-00000001.*cancel it there/),
       ]);
+    });
+
+    test('tells the operator where a server does not cancel', async () => {
+      const openai = await startStandIn();
+      const training = await trainingOn(openai);
+      openai.faults.fail('POST /fine_tuning/jobs/:id/cancel', { status: 405, times: 100 });
+      await stopAt(training, await orderOn(training.vault, doors(10)), 'started', 'cancelled');
+      expect(training.warnings).toEqual([expect.stringContaining('a cancelled training job may go on')]);
     });
 
     test('ends what an earlier life left running, where there is something', async () => {
