@@ -229,3 +229,28 @@ describe('text in any script', () => {
     expect(again.replies.slice(1).map(({ data }) => data.response)).toEqual(taught);
   });
 });
+
+describe('a word that every object of JavaScript knows', () => {
+  const words = ['valueOf', '__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+
+  it('is a remark, a correction or an unknown name like any other word', async () => {
+    const directory = temporaryDirectory();
+    const { replies } = await talk(
+      directory,
+      words.flatMap((word) => [word, `!correct last ${word}`, `!feedback ${word}`, `!feedback last ${word}`]),
+    );
+    expect(replies.filter(({ ok }) => !ok)).toEqual([]);
+    const remarks = eventsIn(directory).flatMap((event) =>
+      event.type === 'FeedbackGiven' ? event.data.remark : [],
+    );
+    expect(remarks).toEqual(words.flatMap((word) => [word, word]));
+
+    const lines = words.flatMap((word) => [`!${word}`, `!help ${word}`, `!retrain format=${word}`]);
+    const refused = await talk(directory, [...lines, ...words.map((word) => `!hi ${word}=x`), '!hi']);
+    expect(refused.replies.map(({ ok }) => ok)).toEqual([
+      ...lines.map(() => false),
+      ...words.map(() => false),
+      true,
+    ]);
+  });
+});

@@ -10,7 +10,12 @@ import { matchIds } from '../../projections/history.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { isLast, named, reference, rest, Word } from '../options.ts';
 
-const ratings: Readonly<Record<string, Rating>> = { '+': 'up', '-': 'down', '👍': 'up', '👎': 'down' };
+const ratings: ReadonlyMap<string, Rating> = new Map([
+  ['+', 'up'],
+  ['-', 'down'],
+  ['👍', 'up'],
+  ['👎', 'down'],
+]);
 
 export const feedback = defineCommand({
   name: 'feedback',
@@ -23,7 +28,7 @@ export const feedback = defineCommand({
   run: async (context, options) => {
     const { cause, handle, words } = context;
     const { reference, text } = await splitReference(context, options.answer, options.text);
-    const rating = ratings[text.trim()] ?? null;
+    const rating = ratings.get(text.trim()) ?? null;
     const remark = rating === null ? text : null;
     const kind = rating ?? 'remark';
     if (reference === undefined) {
@@ -57,7 +62,7 @@ async function splitReference(
   const namesAnswer =
     isLast(first) ||
     LIKE_AN_ID.test(first) ||
-    remark.trim() in ratings ||
+    ratings.has(remark.trim()) ||
     (await beginsId(services, cause.scope, first));
   if (!namesAnswer) return { reference: undefined, text };
   if (remark === '') throw new Refusal(({ feedback }) => feedback.nothingSaid(first));
