@@ -199,3 +199,48 @@ export interface Trainer {
   /** @throws Refusal where it cannot go on */
   resume?(order: Pick<TrainingOrder, 'job' | 'known'>): Promise<void>;
 }
+
+/** Part of what is said: Opus packets of 20 ms each, 48 kHz, one channel, as they are played one after the other. */
+export interface SpokenPart {
+  readonly packets: readonly Uint8Array[];
+}
+
+export interface Voice {
+  /**
+   * Says a text as it can be heard, sentence by sentence, the first as soon as it is made; nothing where no part of
+   * the text can be heard.
+   * @throws Refusal where there is no voice here, with the reason
+   */
+  speak(text: string, language: Language, signal?: AbortSignal): AsyncIterable<SpokenPart>;
+}
+
+/** What somebody said, as a file of a format that servers know. */
+export interface Speech {
+  readonly content: Uint8Array<ArrayBuffer>;
+  readonly format: 'ogg' | 'wav' | 'mp3' | 'flac' | 'webm' | 'm4a';
+  /** ISO 639-1, where it is known. */
+  readonly language?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Transcriber {
+  /** Empty where nothing was said. @throws Refusal with the reason */
+  transcribe(speech: Speech): Promise<string>;
+}
+
+/** Sound of any format as servers understand it. */
+export interface DecodedSound {
+  /** 16 kHz, one channel, 16 bits. */
+  readonly wav: Uint8Array<ArrayBuffer>;
+  /** Of the wav. */
+  readonly durationMs: number;
+  /** Whether it went on after the limit. */
+  readonly isCut: boolean;
+}
+
+export interface SoundDecoder {
+  /** @throws Refusal where it is no sound, empty, cut off, too large or takes too long, with the reason */
+  decode(file: SourceFile, signal?: AbortSignal): Promise<DecodedSound>;
+  /** What a member said, as it came: Opus packets of 48 kHz. @throws Refusal likewise */
+  decodePackets(packets: readonly Uint8Array[], signal?: AbortSignal): Promise<DecodedSound>;
+}

@@ -1,21 +1,8 @@
 import { z } from 'zod';
+import type { Speech, Transcriber } from '../../../domain/ports.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
 import { refusalOf } from './endpoint-fault.ts';
-
-/** What somebody said, as a file of a format that servers know. */
-export interface Speech {
-  readonly content: Uint8Array<ArrayBuffer>;
-  readonly format: 'ogg' | 'wav' | 'mp3' | 'flac' | 'webm' | 'm4a';
-  /** ISO 639-1, where it is known. */
-  readonly language?: string;
-  readonly signal?: AbortSignal;
-}
-
-export interface Transcriber {
-  /** Empty where nothing was said. @throws Refusal with the reason */
-  transcribe(speech: Speech): Promise<string>;
-}
 
 const Transcript = z.object({ text: z.string() });
 /** What OpenAI takes. */
