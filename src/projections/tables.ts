@@ -66,6 +66,8 @@ export interface AnswerRow {
   learned_line: number | null;
   similarity: number | null;
   latency_ms: number | null;
+  /** What is said beside the answer, as JSON; null where it is nothing. */
+  notes: string | null;
 }
 
 /** How many answers a model has given in a scope, failures not counted. */
@@ -172,6 +174,9 @@ export interface JobRow {
   total: number;
   loss: number | null;
   model: string | null;
+  trained_tokens: number | null;
+  /** JSON. */
+  cost: string | null;
   reason: string | null;
   ended: string | null;
 }

@@ -7,7 +7,7 @@ import { id, samples, sha } from '../domain/samples.ts';
 const job = id(4);
 const progressed = (step: number, total: number, loss: number | null = null): JobEvent => ({
   type: 'TrainingProgressed',
-  data: { job, step, total, loss },
+  data: { job, step, total, loss, evaluationLoss: null, learningRate: null },
 });
 
 describe('people are told of a job', () => {

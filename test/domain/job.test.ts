@@ -8,7 +8,10 @@ const requested: JobEvent = { type: 'TrainingRequested', data: samples.TrainingR
 const uploaded = { type: 'TrainingFileUploaded', data: { job, file: 'file-1' } } as const;
 const started = { type: 'TrainingStarted', data: { job, reference: 'run-1' } } as const;
 const progressed = (step: number) =>
-  ({ type: 'TrainingProgressed', data: { job, step, total: 4, loss: null } }) as const;
+  ({
+    type: 'TrainingProgressed',
+    data: { job, step, total: 4, loss: null, evaluationLoss: null, learningRate: null },
+  }) as const;
 const succeeded = { type: 'TrainingSucceeded', data: samples.TrainingSucceeded } as const;
 const failed = { type: 'TrainingFailed', data: { job, reason: 'the disk is full' } } as const;
 const cancelled: JobEvent = { type: 'TrainingCancelled', data: { job } };

@@ -110,6 +110,8 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
       step: fc.nat(9),
       total: fc.constant(9),
       loss: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+      evaluationLoss: fc.constant(null),
+      learningRate: fc.constant(null),
     })
     .map((data): DomainEvent => ({ type: 'TrainingProgressed', data })),
   fc.tuple(id, id).map(([job, trained]) => trainingSucceeded(job, trained)),

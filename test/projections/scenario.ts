@@ -135,6 +135,8 @@ export function prediction(
       dataset: null,
       learnedFrom: null,
       tokens: null,
+      cost: null,
+      notes: [],
       latencyMs: 2.5,
       seen: null,
       ...more,
@@ -177,7 +179,10 @@ export function trainingRequested(job: string, dataset = sha('d')): DomainEvent 
 
 export function trainingSucceeded(job: string, model: string, dataset = sha('d')): DomainEvent {
   const artifact = { sha256: sha('a'), bytes: 10 };
-  return { type: 'TrainingSucceeded', data: { job, model, dataset, artifact, loss: null } };
+  return {
+    type: 'TrainingSucceeded',
+    data: { job, model, dataset, artifact, loss: null, trainedTokens: null, cost: null },
+  };
 }
 
 export function datasetBuilt(dataset: string, through: string | null = 'some event'): DomainEvent {

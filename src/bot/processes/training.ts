@@ -10,11 +10,12 @@ import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
 import { findDataset } from '../../projections/datasets.ts';
-import { unfinishedJobs } from '../../projections/jobs.ts';
+import { cancelledJobs, unfinishedJobs } from '../../projections/jobs.ts';
 import { settingsOf } from '../../projections/scopes.ts';
 import type { JobRow } from '../../projections/tables.ts';
 import type { Adapters, Settings } from '../adapters.ts';
 import { noticeOf } from '../job-notice.ts';
+import { endElsewhere } from '../job-turn.ts';
 import { recoverDataset } from '../lost-content.ts';
 import { providerNamed } from '../model-providers.ts';
 import { Turns } from './turns.ts';
@@ -45,6 +46,9 @@ interface Job {
 type Listener = (notice: JobNotice, scope: string) => void;
 
 const RETRY_MS = 1_000;
+/** So long after it was cancelled a job is asked after again, at each start. */
+const CANCELLED_DAYS = 7;
+const DAY_MS = 86_400_000;
 
 /**
  * The process manager of training: sees TrainingRequested, drives the trainer, and appends what came of it. The
@@ -71,6 +75,7 @@ export class TrainingProcess {
     const process = new TrainingProcess(needs, settings);
     process.#seen = needs.readModels.head().position;
     for (const row of await unfinishedJobs(needs.readModels.db)) await process.#resume(row);
+    void process.#endCancelled().catch(needs.reportFault);
     process.#following = process.#keepFollowing();
     return process;
   }
@@ -223,6 +228,16 @@ export class TrainingProcess {
     }
   }
 
+  /** A kill between recording a cancellation and carrying it out leaves jobs that go on elsewhere. */
+  async #endCancelled(): Promise<void> {
+    const since = new Date(this.#needs.clock.now().getTime() - CANCELLED_DAYS * DAY_MS).toISOString();
+    for (const row of await cancelledJobs(this.#needs.readModels.db, since)) {
+      const trainer = providerNamed(this.#needs, row.trainer)?.trainer;
+      if (trainer?.cancel === undefined || this.#closing.signal.aborted) continue;
+      await endElsewhere(trainer, row).catch(this.#needs.reportFault);
+    }
+  }
+
   /** Of a job that was cancelled before its turn came, after a restart, something may go on elsewhere. */
   async #endElsewhere({ id, known, trainer }: Job): Promise<void> {
     await trainer.cancel?.({ job: id, known });
@@ -263,15 +278,14 @@ function eventOfUpdate(job: Job, update: TrainingUpdate): Extract<JobCommand, { 
     case 'started':
       return { type: 'TrainingStarted', data: { job: job.id, reference: update.reference } };
     case 'progressed': {
-      const { step, total, loss } = update;
-      return { type: 'TrainingProgressed', data: { job: job.id, step, total, loss } };
+      const { step, total, loss, evaluationLoss = null, learningRate = null } = update;
+      const figures = { step, total, loss, evaluationLoss, learningRate };
+      return { type: 'TrainingProgressed', data: { job: job.id, ...figures } };
     }
     case 'succeeded': {
-      const { model, artifact, loss } = update;
-      return {
-        type: 'TrainingSucceeded',
-        data: { job: job.id, model, dataset: job.dataset, artifact, loss },
-      };
+      const { model, artifact, loss, trainedTokens = null, cost = null } = update;
+      const made = { model, dataset: job.dataset, artifact, loss, trainedTokens, cost };
+      return { type: 'TrainingSucceeded', data: { job: job.id, ...made } };
     }
     case 'failed':
       return { type: 'TrainingFailed', data: { job: job.id, reason: update.reason } };
