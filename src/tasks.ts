@@ -74,16 +74,18 @@ async function converse(
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
   const { stdin: input, stdout: output } = process;
-  return withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
-    runConsole({
-      bot,
-      speaker: { name: speaker, givesIds: ids },
-      language: configuration.locale,
-      json,
-      input,
-      output,
-      signal,
-    }),
+  return withBot(
+    { configuration, instructions, stop: signal, reportFault: reportFaults(configuration) },
+    ({ bot }) =>
+      runConsole({
+        bot,
+        speaker: { name: speaker, givesIds: ids },
+        language: configuration.locale,
+        json,
+        input,
+        output,
+        signal,
+      }),
   );
 }
 
@@ -130,8 +132,9 @@ async function history(
 ): Promise<string> {
   const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
   const instructions = await instructionsOf(configuration);
-  const reply = await withBot({ configuration, instructions, stop, reportFault }, ({ bot }) =>
-    bot.run(incoming),
+  const reply = await withBot(
+    { configuration, instructions, stop, reportFault: reportFaults(configuration) },
+    ({ bot }) => bot.run(incoming),
   );
   if (!reply.ok) process.exitCode = 1;
   if (json) return jsonForm.reply(reply);
@@ -139,8 +142,11 @@ async function history(
   return plainForm.reply(reply);
 }
 
-function reportFault(fault: unknown): void {
-  process.stderr.write(`${inspect(fault)}\n`);
+function reportFaults({ trainers: { secrets } }: Configuration) {
+  return (fault: unknown): void => {
+    const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '********'), inspect(fault));
+    process.stderr.write(`${shown}\n`);
+  };
 }
 
 function instructionsOf({ instructionsFile }: Configuration) {
