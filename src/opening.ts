@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createExampleReader } from './adapters/files/example-reader.ts';
+import { processIdOf } from './adapters/files/process-id.ts';
 import { openVault } from './adapters/files/vault.ts';
 import { openWorkspace } from './adapters/files/workspace.ts';
 import { lockDataDirectory } from './adapters/ledger/lock.ts';
@@ -138,6 +139,7 @@ export function withBot<T>(
         exampleReader: createExampleReader(),
         chatModel: createEmbeddedModel({ vault, commandPrefix }),
         trainer: createEmbeddedTrainer({ vault }),
+        process: { id: processIdOf(dataDir), isAlone: true },
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },

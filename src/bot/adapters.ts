@@ -2,6 +2,7 @@ import type { Language } from '../domain/languages/languages.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { ChatModel, Clock, ExampleReader, Trainer, Vault, Workspace } from '../domain/ports.ts';
 import type { ReadModels } from '../projections/projector.ts';
+import type { ProcessIdentity } from './processes/ownership.ts';
 
 export interface Settings {
   /** What a command starts with. */
@@ -28,6 +29,8 @@ export interface Adapters {
   readonly exampleReader: ExampleReader;
   readonly chatModel: ChatModel;
   readonly trainer: Trainer;
+  /** Which of those that write to the ledger this is. */
+  readonly process: ProcessIdentity;
   /** Told of what should never happen, for the operator; people are told that something went wrong. */
   readonly reportFault: (fault: unknown) => void;
 }

@@ -14,6 +14,9 @@ export type JobEvent = EventOf<
   | 'TrainingCancelled'
 >;
 
+/** What people are told of: not which process it is that trains. */
+export type JobNews = Exclude<JobEvent, { type: 'TrainingTaken' }>;
+
 export type JobCommand =
   | { readonly kind: 'request training'; readonly request: EventData<'TrainingRequested'> }
   | { readonly kind: 'cancel training'; readonly job: string }
@@ -22,10 +25,7 @@ export type JobCommand =
   | {
       readonly kind: 'record';
       readonly process: string;
-      readonly event: Exclude<
-        JobEvent,
-        { type: 'TrainingRequested' | 'TrainingTaken' | 'TrainingCancelled' }
-      >;
+      readonly event: Exclude<JobNews, { type: 'TrainingRequested' | 'TrainingCancelled' }>;
     };
 
 export type JobState =

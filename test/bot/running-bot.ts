@@ -62,6 +62,7 @@ export class RunningBot {
         exampleReader: createExampleReader(),
         chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
         trainer: createEmbeddedTrainer({ vault }),
+        process: { id: 'this-process', isAlone: true },
         reportFault: (fault) => {
           throw fault;
         },

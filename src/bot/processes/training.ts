@@ -16,9 +16,13 @@ import type { JobRow } from '../../projections/tables.ts';
 import type { Adapters, Settings } from '../adapters.ts';
 import { noticeOf } from '../job-notice.ts';
 import { recoverDataset } from '../lost-content.ts';
+import { Ownership } from './ownership.ts';
 
 interface Needs
-  extends Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'> {
+  extends Pick<
+    Adapters,
+    'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'process' | 'reportFault'
+  > {
   readonly streams: FoldedStreams;
 }
 
@@ -32,7 +36,6 @@ interface Job {
   readonly cause: Omit<Cause, 'commandId'>;
   readonly dataset: string;
   readonly hyperparameters: TrainingOrder['hyperparameters'];
-  readonly known: TrainingOrder['known'];
   readonly abort: AbortController;
   /** Settles once everybody can see that the job has ended. */
   readonly ended: PromiseWithResolvers<void>;
@@ -55,6 +58,7 @@ export class TrainingProcess {
   readonly #closing = new AbortController();
   /** Jobs train one after the other. */
   #queue: Promise<void> = Promise.resolve();
+  readonly #ownership: Ownership;
   #following: Promise<void> = Promise.resolve();
   /** How far the ledger has been followed. */
   #seen: string | null = null;
@@ -63,6 +67,7 @@ export class TrainingProcess {
   private constructor(needs: Needs, settings: Default) {
     this.#needs = needs;
     this.#settings = settings;
+    this.#ownership = new Ownership({ ...needs, caughtUp: () => this.#caughtUp() });
   }
 
   static async start(needs: Needs, settings: Default): Promise<TrainingProcess> {
@@ -99,7 +104,7 @@ export class TrainingProcess {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const { abort } of this.#jobs.values()) abort.abort('leaving' satisfies StopReason);
-    await Promise.all([this.#queue, this.#following]);
+    await Promise.all([this.#queue, this.#following, this.#ownership.close()]);
     const left = [...this.#jobs.values()];
     this.#jobs.clear();
     for (const { ended } of left) ended.resolve();
@@ -130,7 +135,7 @@ export class TrainingProcess {
         for await (const delivery of this.#needs.ledger.subscribe({ after: this.#seen, signal })) {
           if (delivery.kind === 'caughtUp') continue;
           const { position } = delivery.kind === 'event' ? delivery.event : delivery;
-          if (delivery.kind === 'event' && isOfJob(delivery.event.stream)) {
+          if (delivery.kind === 'event' && isFollowed(delivery.event.stream)) {
             await this.#see(decodeEvent(delivery.event));
           }
           this.#moveTo(position);
@@ -144,8 +149,10 @@ export class TrainingProcess {
   }
 
   async #see(event: Recorded): Promise<void> {
-    if (!jobDecider.takes(event)) return;
-    if (event.type === 'TrainingRequested') this.#enqueue(event, { file: null, reference: null });
+    this.#ownership.see(event);
+    if (!jobDecider.takes(event) || event.type === 'TrainingTaken') return;
+    if (event.type === 'TrainingRequested') this.#enqueue(event);
+    if (isEnd(event)) this.#ownership.forget(event.data.job);
     const job = this.#jobs.get(event.data.job);
     if (job === undefined) return;
     const notice = noticeOf(event, job.progress, await this.#wordsIn(job.scope));
@@ -185,52 +192,79 @@ export class TrainingProcess {
   }
 
   async #resume({ scope, id }: JobRow): Promise<void> {
-    let request: Recorded<'TrainingRequested'> | undefined;
-    let known: TrainingOrder['known'] = { file: null, reference: null };
-    for await (const stored of this.#needs.ledger.readStream(streamName(scope, 'job', id))) {
-      const event = decodeEvent(stored);
-      if (event.type === 'TrainingRequested') request = event;
-      if (event.type === 'TrainingFileUploaded') known = { ...known, file: event.data.file };
-      if (event.type === 'TrainingStarted') known = { ...known, reference: event.data.reference };
+    for await (const event of this.#eventsOf({ scope, id })) {
+      this.#ownership.see(event);
+      if (event.type === 'TrainingRequested') this.#enqueue(event);
     }
-    if (request !== undefined) this.#enqueue(request, known);
   }
 
-  #enqueue(request: Recorded<'TrainingRequested'>, known: TrainingOrder['known']): void {
-    const job = unfinished(request, known, this.#needs.trainer.name);
+  async *#eventsOf({ scope, id }: Pick<Job, 'scope' | 'id'>): AsyncGenerator<Recorded> {
+    for await (const stored of this.#needs.ledger.readStream(streamName(scope, 'job', id))) {
+      yield decodeEvent(stored);
+    }
+  }
+
+  #enqueue(request: Recorded<'TrainingRequested'>): void {
+    const job = unfinished(request, this.#needs.trainer.name);
     if (this.#jobs.has(job.id)) return;
     this.#jobs.set(job.id, job);
     this.#queue = this.#queue.then(() => this.#train(job)).catch(this.#needs.reportFault);
   }
 
+  /** Whenever this process drives the job, until it has ended or the program leaves. */
   async #train(job: Job): Promise<void> {
-    if (job.abort.signal.aborted || this.#closing.signal.aborted) return;
+    const { signal } = job.abort;
+    while (!signal.aborted && !this.#closing.signal.aborted) {
+      const lost = new AbortController();
+      try {
+        await this.#ownership.take(job, signal, () => lost.abort('leaving' satisfies StopReason));
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error;
+      }
+      await this.#drive(job, AbortSignal.any([signal, lost.signal]));
+      if (!lost.signal.aborted) return;
+    }
+  }
+
+  async #drive(job: Job, signal: AbortSignal): Promise<void> {
     try {
       const order = await this.#orderOf(job);
-      for await (const update of this.#needs.trainer.train(order, job.abort.signal)) {
-        if (job.abort.signal.aborted) return;
+      for await (const update of this.#needs.trainer.train(order, signal)) {
+        if (signal.aborted) return;
         await this.#record(job, update);
       }
     } catch (error) {
-      if (job.abort.signal.aborted) return;
+      if (signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
       await this.#record(job, { kind: 'failed', reason });
     }
   }
 
-  async #orderOf({ id, scope, dataset, hyperparameters, known }: Job): Promise<TrainingOrder> {
+  async #orderOf({ id, scope, dataset, hyperparameters }: Job): Promise<TrainingOrder> {
     const row = await findDataset(this.#needs.readModels.db, scope, dataset);
     if (row === undefined) throw new Refusal(({ intake }) => intake.unknown(shorten(dataset)));
     await recoverDataset(this.#needs, row);
     const { id: sha256, bytes, format, examples, manifest } = row;
+    const known = await this.#knownOf({ id, scope });
     return { job: id, dataset: { sha256, bytes, format, examples, manifest }, hyperparameters, known };
+  }
+
+  /** What came of it so far, also where another process has driven it until now. */
+  async #knownOf(job: Pick<Job, 'scope' | 'id'>): Promise<TrainingOrder['known']> {
+    let known: TrainingOrder['known'] = { file: null, reference: null };
+    for await (const event of this.#eventsOf(job)) {
+      if (event.type === 'TrainingFileUploaded') known = { ...known, file: event.data.file };
+      if (event.type === 'TrainingStarted') known = { ...known, reference: event.data.reference };
+    }
+    return known;
   }
 
   /** A trainer's result must not be lost to a disk that is full for a while. */
   async #record(job: Job, update: TrainingUpdate): Promise<void> {
     const event = eventOfUpdate(job, update);
     const commandId = deriveId(job.id, event.type, JSON.stringify(event.data));
-    const command: JobCommand = { kind: 'record', event };
+    const command: JobCommand = { kind: 'record', process: this.#needs.process.id, event };
     while (!this.#closing.signal.aborted) {
       try {
         await handle(this.#needs, streamName(job.scope, 'job', job.id), jobDecider, command, {
@@ -268,19 +302,15 @@ function eventOfUpdate(job: Job, update: TrainingUpdate): Extract<JobCommand, { 
   }
 }
 
-function isOfJob(stream: string): boolean {
-  return stream.includes('.job-');
+function isFollowed(stream: string): boolean {
+  return stream.includes('.job-') || stream.includes('.process-');
 }
 
 function isEnd(event: JobEvent): boolean {
   return ['TrainingSucceeded', 'TrainingFailed', 'TrainingCancelled'].includes(event.type);
 }
 
-function unfinished(
-  request: Recorded<'TrainingRequested'>,
-  known: TrainingOrder['known'],
-  trainer: string,
-): Job {
+function unfinished(request: Recorded<'TrainingRequested'>, trainer: string): Job {
   const { data, metadata, id: causationId } = request;
   const { scope, channel, origin, correlationId } = metadata;
   return {
@@ -289,7 +319,6 @@ function unfinished(
     cause: { actor: `trainer:${trainer}`, scope, channel, origin, causationId, correlationId },
     dataset: data.dataset,
     hyperparameters: data.hyperparameters,
-    known,
     abort: new AbortController(),
     ended: Promise.withResolvers(),
     progress: 0,

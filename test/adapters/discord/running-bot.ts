@@ -96,6 +96,7 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         exampleReader: createExampleReader(),
         chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
         trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+        process: { id: 'this-process', isAlone: true },
         reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),
       },
       {
