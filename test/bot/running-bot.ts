@@ -60,8 +60,13 @@ export class RunningBot {
         vault,
         workspace: openWorkspace(directory),
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
-        trainer: createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: createEmbeddedTrainer({ vault }),
+            chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
+          },
+        ],
+        transcriber: null,
         process: { id: 'this-process', isAlone: true },
         reportFault: (fault) => {
           throw fault;

@@ -81,6 +81,11 @@ export class Ownership {
     this.#notify();
   }
 
+  /** Whether this process drove it last. */
+  isOurs(job: string): boolean {
+    return this.#owners.get(job) === this.#needs.process.id;
+  }
+
   /** It has ended: nobody drives it any more. */
   forget(job: string): void {
     this.#own.delete(job);
@@ -109,7 +114,7 @@ export class Ownership {
 
   async #attempt(job: OwnedJob): Promise<boolean> {
     const { process, caughtUp } = this.#needs;
-    if (this.#owners.get(job.id) === process.id) return this.#isStillOurs(job.id);
+    if (this.isOurs(job.id)) return this.#isStillOurs(job.id);
     if (!this.#isFree(job.id)) return false;
     // What was not heard of the owner may only not have been read yet.
     await caughtUp();
@@ -135,7 +140,7 @@ export class Ownership {
     if (process.isAlone) return true;
     if (!(await this.#giveSign())) return false;
     await caughtUp();
-    return this.#owners.get(job) === process.id;
+    return this.isOurs(job);
   }
 
   /** Nothing happened where the ledger is away or others were faster. */

@@ -5,7 +5,7 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
-import type { StopReason, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
+import type { StopReason, Trainer, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
@@ -16,12 +16,14 @@ import type { JobRow } from '../../projections/tables.ts';
 import type { Adapters, Settings } from '../adapters.ts';
 import { noticeOf } from '../job-notice.ts';
 import { recoverDataset } from '../lost-content.ts';
+import { providerNamed } from '../model-providers.ts';
 import { Ownership } from './ownership.ts';
+import { Turns } from './turns.ts';
 
 interface Needs
   extends Pick<
     Adapters,
-    'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'process' | 'reportFault'
+    'ledger' | 'clock' | 'readModels' | 'providers' | 'vault' | 'process' | 'reportFault'
   > {
   readonly streams: FoldedStreams;
 }
@@ -33,6 +35,7 @@ type Default = Pick<Settings, 'language'>;
 interface Job {
   readonly id: string;
   readonly scope: string;
+  readonly trainer: Trainer;
   readonly cause: Omit<Cause, 'commandId'>;
   readonly dataset: string;
   readonly hyperparameters: TrainingOrder['hyperparameters'];
@@ -56,8 +59,8 @@ export class TrainingProcess {
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<{ scope: string | null; listener: Listener }>();
   readonly #closing = new AbortController();
-  /** Jobs train one after the other. */
-  #queue: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
+  readonly #trainings = new Set<Promise<void>>();
   readonly #ownership: Ownership;
   #following: Promise<void> = Promise.resolve();
   /** How far the ledger has been followed. */
@@ -104,7 +107,7 @@ export class TrainingProcess {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const { abort } of this.#jobs.values()) abort.abort('leaving' satisfies StopReason);
-    await Promise.all([this.#queue, this.#following, this.#ownership.close()]);
+    await Promise.all([...this.#trainings, this.#following, this.#ownership.close()]);
     const left = [...this.#jobs.values()];
     this.#jobs.clear();
     for (const { ended } of left) ended.resolve();
@@ -152,9 +155,11 @@ export class TrainingProcess {
     this.#ownership.see(event);
     if (!jobDecider.takes(event) || event.type === 'TrainingTaken') return;
     if (event.type === 'TrainingRequested') this.#enqueue(event);
-    if (isEnd(event)) this.#ownership.forget(event.data.job);
     const job = this.#jobs.get(event.data.job);
-    if (job === undefined) return;
+    if (job === undefined) {
+      if (isEnd(event)) this.#ownership.forget(event.data.job);
+      return;
+    }
     const notice = noticeOf(event, job.progress, await this.#wordsIn(job.scope));
     job.progress = notice.data.progress;
     const ended = isEnd(event);
@@ -204,33 +209,47 @@ export class TrainingProcess {
     }
   }
 
+  /** A job whose trainer is not set up any more is left as it is: it may have been paid for, and be set up again. */
   #enqueue(request: Recorded<'TrainingRequested'>): void {
-    const job = unfinished(request, this.#needs.trainer.name);
-    if (this.#jobs.has(job.id)) return;
+    const trainer = providerNamed(this.#needs, request.data.trainer)?.trainer;
+    if (trainer === undefined || this.#jobs.has(request.data.job)) return;
+    const job = unfinished(request, trainer);
     this.#jobs.set(job.id, job);
-    this.#queue = this.#queue.then(() => this.#train(job)).catch(this.#needs.reportFault);
+    const training = this.#train(job)
+      .catch(this.#needs.reportFault)
+      .finally(() => {
+        this.#ownership.forget(job.id);
+        this.#trainings.delete(training);
+      });
+    this.#trainings.add(training);
   }
 
   /** Whenever this process drives the job, until it has ended or the program leaves. */
   async #train(job: Job): Promise<void> {
     const { signal } = job.abort;
-    while (!signal.aborted && !this.#closing.signal.aborted) {
+    while (!signal.aborted) {
       const lost = new AbortController();
-      try {
-        await this.#ownership.take(job, signal, () => lost.abort('leaving' satisfies StopReason));
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
-      await this.#drive(job, AbortSignal.any([signal, lost.signal]));
+      const isOurs = await this.#ownership
+        .take(job, signal, () => lost.abort('leaving' satisfies StopReason))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (!signal.aborted) throw error;
+            return this.#ownership.isOurs(job.id);
+          },
+        );
+      if (!isOurs) return;
+      await this.#turns.take(job.trainer, () => this.#drive(job, AbortSignal.any([signal, lost.signal])));
       if (!lost.signal.aborted) return;
     }
   }
 
   async #drive(job: Job, signal: AbortSignal): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     try {
+      if (job.abort.signal.aborted) return await this.#endElsewhere(job);
       const order = await this.#orderOf(job);
-      for await (const update of this.#needs.trainer.train(order, signal)) {
+      for await (const update of job.trainer.train(order, signal)) {
         if (signal.aborted) return;
         await this.#record(job, update);
       }
@@ -239,6 +258,11 @@ export class TrainingProcess {
       const reason = error instanceof Error ? error.message : String(error);
       await this.#record(job, { kind: 'failed', reason });
     }
+  }
+
+  /** Of a job that was cancelled before its turn came, after a restart, something may go on elsewhere. */
+  async #endElsewhere(job: Job): Promise<void> {
+    await job.trainer.cancel?.({ job: job.id, known: await this.#knownOf(job) });
   }
 
   async #orderOf({ id, scope, dataset, hyperparameters }: Job): Promise<TrainingOrder> {
@@ -310,13 +334,14 @@ function isEnd(event: JobEvent): boolean {
   return ['TrainingSucceeded', 'TrainingFailed', 'TrainingCancelled'].includes(event.type);
 }
 
-function unfinished(request: Recorded<'TrainingRequested'>, trainer: string): Job {
+function unfinished(request: Recorded<'TrainingRequested'>, trainer: Trainer): Job {
   const { data, metadata, id: causationId } = request;
   const { scope, channel, origin, correlationId } = metadata;
   return {
     id: data.job,
     scope,
-    cause: { actor: `trainer:${trainer}`, scope, channel, origin, causationId, correlationId },
+    trainer,
+    cause: { actor: `trainer:${trainer.name}`, scope, channel, origin, causationId, correlationId },
     dataset: data.dataset,
     hyperparameters: data.hyperparameters,
     abort: new AbortController(),
