@@ -23,31 +23,40 @@ const READY = 'Ready';
 
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export function serveDiscord({ configuration, instructions, token, stop }: ServingOptions): Promise<void> {
-  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
-  const log = createLog({ level: logLevel, secrets: [token] });
+  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, ledgerUrl, locale, logLevel } =
+    configuration;
+  const log = createLog({ level: logLevel, secrets: [token, passwordIn(ledgerUrl)] });
   const reportFault = (fault: unknown) => log.error('fault', fault);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
-  return withBot({ configuration, instructions, stop, reportFault, tellUpgrade }, async (opened) => {
-    const watched = new Watched(opened);
-    const server = await watched.serve(configuration, log);
-    try {
-      await runDiscord({
-        bot: observedBot(opened.bot, { log, metrics: watched.metrics, now: Date.now }),
-        workspace: opened.workspace,
-        token,
-        servers: { api: discordApiUrl, cdn: discordCdnUrl },
-        channels: discordChannels,
-        language: locale,
-        inboxFile: join(dataDir, 'discord.sqlite'),
-        log,
-        watch: (gateway) => watched.connect(gateway),
-        now: Date.now,
-        signal: stop,
-      });
-    } finally {
-      await server?.close();
-    }
-  });
+  const tellAway = (sentence: string) => log.warn(sentence);
+  return withBot(
+    { configuration, instructions, stop, reportFault, tellUpgrade, tellAway },
+    async (opened) => {
+      const watched = new Watched(opened);
+      const server = await watched.serve(configuration, log);
+      try {
+        await runDiscord({
+          bot: observedBot(opened.bot, { log, metrics: watched.metrics, now: Date.now }),
+          workspace: opened.workspace,
+          token,
+          servers: { api: discordApiUrl, cdn: discordCdnUrl },
+          channels: discordChannels,
+          language: locale,
+          inboxFile: join(dataDir, 'discord.sqlite'),
+          log,
+          watch: (gateway) => watched.connect(gateway),
+          now: Date.now,
+          signal: stop,
+        });
+      } finally {
+        await server?.close();
+      }
+    },
+  );
+}
+
+function passwordIn(url = ''): string {
+  return /:\/\/[^:@/]*:([^@]*)@/.exec(url)?.[1] ?? '';
 }
 
 /** What operators can ask of a bot that runs. */

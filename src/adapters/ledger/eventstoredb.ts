@@ -1,16 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { serialiseAppend } from '../../domain/event-content.ts';
 import type { StoredEvent } from '../../domain/events.ts';
-import {
-  type Appended,
-  type Delivery,
-  type ExpectedRevision,
-  type Ledger,
-  LedgerError,
-  type NewEvent,
-  type ReadAllOptions,
+import type {
+  Appended,
+  Delivery,
+  ExpectedRevision,
+  Ledger,
+  NewEvent,
+  ReadAllOptions,
 } from '../../domain/ledger.ts';
-import { Refusal } from '../../domain/refusal.ts';
 import { STREAM_PREFIX } from '../../domain/streams.ts';
 import { Appender } from './eventstoredb/appender.ts';
 import { KnownIds } from './eventstoredb/known-ids.ts';
@@ -21,50 +18,22 @@ import { ServerConnection } from './eventstoredb/server-connection.ts';
 import { StoreReader } from './eventstoredb/store-reader.ts';
 import { StoreError, troubleOf, unavailable } from './eventstoredb/store-trouble.ts';
 
-export interface EventStoreDBLedgerOptions {
-  /** A connection string, esdb://… or esdb+discover://…; it may hold a password. */
-  readonly url: string;
-  /**
-   * Called once where the server is away, with a sentence for the operator; then it is waited for. Where it is left
-   * out, a server that is away is a refusal.
-   */
-  readonly tellAway?: (sentence: string) => void;
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal;
-}
-
-const RETRY_MS = 1_000;
-
 /**
  * Opens the ledger in EventStoreDB or KurrentDB: all streams that begin with our prefix, in whatever else is there.
  *
  * Positions are the server's commit and prepare positions. What is decided is read from the leader.
- * @throws Refusal in one sentence: what is wrong with the URL, the server, its certificate, its user or its content
+ * @param url a connection string, esdb://… or esdb+discover://…; it may hold a password
+ * @throws Refusal in one sentence: what is wrong with the URL, the server, its certificate, its user or its content;
+ * LedgerError where the server is away
  */
-export async function openEventStoreDBLedger({
-  url,
-  tellAway,
-  signal = new AbortController().signal,
-}: EventStoreDBLedgerOptions): Promise<Ledger> {
-  const address = parseServerAddress(url);
-  let isTold = false;
-  for (;;) {
-    const ledger = new EventStoreDBLedger(address);
-    try {
-      await ledger.check();
-      return ledger;
-    } catch (error) {
-      await ledger.close();
-      const isAway = error instanceof LedgerError && error.fault.kind === 'unavailable';
-      if (!isAway) throw error;
-      const sentence = `${capitalised(error.message)}`;
-      if (tellAway === undefined)
-        throw new Refusal(`${sentence}; see that it is running, or set LEDGER_URL.`);
-      if (!isTold) tellAway(`${sentence}; waiting for it.`);
-      isTold = true;
-      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) throw new Refusal(`${sentence}; gave up waiting for it.`);
-    }
+export async function openEventStoreDBLedger(url: string): Promise<Ledger> {
+  const ledger = new EventStoreDBLedger(parseServerAddress(url));
+  try {
+    await ledger.check();
+    return ledger;
+  } catch (error) {
+    await ledger.close();
+    throw error;
   }
 }
 
@@ -86,16 +55,12 @@ export class EventStoreDBLedger implements Ledger {
     this.#deadline = deadline;
     this.#connection = connection;
     this.#reader = reader;
-    this.#appender = new Appender({ connection, reader, knownIds, deadline, closed, shown });
+    this.#appender = new Appender({ connection, reader, knownIds, deadline, closed });
   }
 
   /** @throws Refusal where it can never be used as it is, LedgerError where its server is away */
   async check(): Promise<void> {
-    try {
-      await checkServer(this.#connection, this.#reader, this.#shown, this.#deadline);
-    } catch (error) {
-      throw this.#errorOf(error);
-    }
+    await checkServer(this.#connection, this.#reader, this.#shown, this.#deadline);
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
@@ -117,7 +82,7 @@ export class EventStoreDBLedger implements Ledger {
     try {
       yield* this.#reader.readStream(stream, from, limit);
     } catch (error) {
-      throw this.#errorOf(error);
+      throw errorOf(error);
     }
   }
 
@@ -126,7 +91,7 @@ export class EventStoreDBLedger implements Ledger {
     try {
       yield* this.#reader.readAll(options);
     } catch (error) {
-      throw this.#errorOf(error);
+      throw errorOf(error);
     }
   }
 
@@ -140,7 +105,7 @@ export class EventStoreDBLedger implements Ledger {
     try {
       return (await this.#reader.newest())?.position ?? null;
     } catch (error) {
-      throw this.#errorOf(error);
+      throw errorOf(error);
     }
   }
 
@@ -155,21 +120,12 @@ export class EventStoreDBLedger implements Ledger {
   }
 
   #checkOpen(): void {
-    if (this.#closed.signal.aborted) throw unavailable(this.#shown, { reason: 'it is closed' }, 'no');
-  }
-
-  #errorOf(error: unknown): unknown {
-    if (!(error instanceof StoreError)) return error;
-    const trouble = troubleOf(error);
-    return unavailable(
-      this.#shown,
-      { reason: 'reason' in trouble ? trouble.reason : trouble.kind },
-      'no',
-      error,
-    );
+    if (this.#closed.signal.aborted) throw unavailable('it is closed', 'no');
   }
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function errorOf(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  const trouble = troubleOf(error);
+  return unavailable('reason' in trouble ? trouble.reason : trouble.kind, 'no', error);
 }

@@ -5,7 +5,7 @@ import type { KnownIds } from './known-ids.ts';
 import { Patience } from './patience.ts';
 import type { ServerConnection, Written } from './server-connection.ts';
 import type { StoreReader } from './store-reader.ts';
-import { StoreError, troubleOf, unavailable } from './store-trouble.ts';
+import { StoreError, silentServer, troubleOf, unavailable } from './store-trouble.ts';
 
 export interface AppenderOptions {
   readonly connection: ServerConnection;
@@ -14,8 +14,6 @@ export interface AppenderOptions {
   /** In ms, of one append with all of its attempts. */
   readonly deadline: number;
   readonly closed: AbortSignal;
-  /** The server, for people. */
-  readonly shown: string;
 }
 
 interface Append {
@@ -133,7 +131,7 @@ export class Appender {
     if (position !== null) return { revision, position };
     for await (const event of reader.readStream(stream, revision, 1))
       return { revision, position: event.position };
-    throw new StoreError({ kind: 'away', reason: 'what it has taken cannot be read', written: 'unknown' });
+    throw silentServer('unknown');
   }
 
   /** Where an earlier attempt may have gone through, the conflict may be with ourselves. */
@@ -175,7 +173,7 @@ export class Appender {
       return new LedgerError({ kind: 'too_large', bytes }, { cause: error });
     }
     const reason = 'reason' in trouble ? trouble.reason : trouble.kind;
-    return unavailable(this.#options.shown, { reason }, written, error);
+    return unavailable(reason, written, error);
   }
 }
 

@@ -3,7 +3,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import { STREAM_PREFIX, streamKinds } from '../../../domain/streams.ts';
 import type { ServerConnection } from './server-connection.ts';
 import type { StoreReader } from './store-reader.ts';
-import { lastingProblem, StoreError, troubleOf } from './store-trouble.ts';
+import { lastingProblem, StoreError, troubleOf, unavailable } from './store-trouble.ts';
 
 /** The first that tells subscribers when they have caught up. */
 const OLDEST_VERSION = { major: 23, minor: 10 } as const;
@@ -13,7 +13,7 @@ const OUR_STREAM = new RegExp(`^[^.]+\\.(${streamKinds.join('|')})-.+$`, 's');
 /**
  * Whether a server can hold our ledger.
  * @param deadline of each call, in ms
- * @throws Refusal in one sentence where it cannot as it is, StoreError where it is away
+ * @throws Refusal in one sentence where it cannot as it is, LedgerError where it is away
  */
 export async function checkServer(
   connection: ServerConnection,
@@ -52,20 +52,20 @@ function explain(error: StoreError, shown: string): Error {
   const trouble = troubleOf(error);
   if (trouble.kind === 'refused') {
     return new Refusal(
-      `The server at ${shown} cannot be used: ${trouble.reason}; check the user and the password in LEDGER_URL.`,
+      `The ledger at ${shown} cannot be used, because ${trouble.reason}; check the user and the password in LEDGER_URL.`,
     );
   }
   if (trouble.kind !== 'away') return error;
   switch (lastingProblem(trouble)) {
     case 'certificate':
       return new Refusal(
-        `The certificate of the server at ${shown} is not trusted (${trouble.reason}); name the file of its CA with tlsCAFile=FILE in LEDGER_URL.`,
+        `The certificate of the server at ${shown} is not trusted (${trouble.detail}); name the file of its CA with tlsCAFile=FILE in LEDGER_URL.`,
       );
     case 'tls':
       return new Refusal(
-        `The server at ${shown} does not speak TLS (${trouble.reason}); add tls=false to LEDGER_URL if it is meant to.`,
+        `The server at ${shown} does not speak TLS (${trouble.detail}); add tls=false to LEDGER_URL if it is meant to.`,
       );
     case null:
-      return error;
+      return unavailable(`its server at ${shown} is away (${trouble.detail})`, 'no', error);
   }
 }

@@ -5,7 +5,7 @@ import { StandInEventStoreDB } from '../../../stand-ins/eventstoredb/stand-in-ev
 ledgerContract('EventStoreDB (our stand-in)', async () => {
   const standIn = await StandInEventStoreDB.start();
   return {
-    open: () => openEventStoreDBLedger({ url: standIn.url }),
+    open: () => openEventStoreDBLedger(standIn.url),
     outage: { begin: () => standIn.kill(), end: () => standIn.start() },
     remove: () => standIn.kill(),
   };
