@@ -43,10 +43,6 @@ function sayUpgrade({ file, events, kept }: Upgrade): void {
   );
 }
 
-function sayAway(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-}
-
 interface Opening {
   readonly tellUpgrade?: TellUpgrade;
   /** A ledger that is away is waited for; where this is left out, that is an error. */
@@ -138,7 +134,7 @@ export interface BotOptions {
   readonly reportFault: (fault: unknown) => void;
   /** Says it in a sentence on standard error where it is left out. */
   readonly tellUpgrade?: TellUpgrade;
-  /** Says it in a sentence on standard error where it is left out. */
+  /** Told where the ledger's server is away; then it is waited for. Without this, that is an error. */
   readonly tellAway?: (sentence: string) => void;
 }
 
@@ -150,7 +146,7 @@ export interface OpenBot {
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault, tellUpgrade, tellAway = sayAway }: BotOptions,
+  { configuration, instructions, stop, reportFault, tellUpgrade, tellAway }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
@@ -185,6 +181,6 @@ export function withBot<T>(
   return withReadModels(configuration, workWithBot, {
     ...(tellUpgrade && { tellUpgrade }),
     // A file does not come back by itself.
-    ...(configuration.ledgerUrl !== undefined && { waiting: { tell: tellAway, stop } }),
+    ...(tellAway && configuration.ledgerUrl !== undefined && { waiting: { tell: tellAway, stop } }),
   });
 }

@@ -79,7 +79,7 @@ async function converse(
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
   const { stdin: input, stdout: output } = process;
-  return withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
+  return withBot({ configuration, instructions, stop: signal, reportFault, tellAway }, ({ bot }) =>
     runConsole({
       bot,
       speaker: { name: speaker, givesIds: ids },
@@ -167,6 +167,10 @@ async function history(
 
 function reportFault(fault: unknown): void {
   process.stderr.write(`${inspect(fault)}\n`);
+}
+
+function tellAway(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 function instructionsOf({ instructionsFile }: Configuration) {

@@ -4,6 +4,7 @@ import type streams from '@eventstore/db-client/generated/streams_pb.js';
 interface ReadCall {
   read(): streams.ReadResp | null;
   cancel(): void;
+  destroy(): void;
   on(event: 'readable' | 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -67,6 +68,8 @@ export class IncomingMessages {
   /** The server sees the call closed. */
   cancel(): void {
     if (this.#state.kind === 'open') this.#call.cancel();
+    // What the server had ended before is not over for the client until all of it was read.
+    this.#call.destroy();
     this.#end({ kind: 'ended' });
   }
 
