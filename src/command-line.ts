@@ -14,6 +14,7 @@ export type Task =
   | { readonly kind: 'ledger verify' }
   | { readonly kind: 'ledger export'; readonly file: string }
   | { readonly kind: 'ledger import'; readonly file: string }
+  | { readonly kind: 'ledger copy'; readonly from: string; readonly to: string }
   | { readonly kind: 'projections rebuild' }
   | { readonly kind: 'discord invite' }
   | { readonly kind: 'config' };
@@ -115,7 +116,7 @@ function declareCommands(program: Command, ask: (task: Task) => void): void {
       ask({ kind: 'history', json, options: Object.fromEntries(options) });
     });
 
-  const ledger = program.command('ledger').description('verify, export or import the ledger');
+  const ledger = program.command('ledger').description('verify, export, import or copy the ledger');
   ledger
     .command('verify')
     .description('check every event of the ledger')
@@ -130,6 +131,15 @@ function declareCommands(program: Command, ask: (task: Task) => void): void {
     .description('read an exported file into an empty ledger')
     .argument('<file>')
     .action((file: string) => ask({ kind: 'ledger import', file }));
+  ledger
+    .command('copy')
+    .description('copy a ledger into an empty one, or go on with a copy, and compare every event')
+    .argument(
+      '<from>',
+      'a data directory, a ledger file, or the word LEDGER_URL for the server that it names',
+    )
+    .argument('<to>')
+    .action((from: string, to: string) => ask({ kind: 'ledger copy', from, to }));
 
   program
     .command('projections')

@@ -28,6 +28,19 @@ export const ourSettings = {
     purpose: 'the directory of everything that is kept',
     allowed: 'the path of a directory',
   }),
+  ledgerUrl: described(
+    z
+      .string()
+      .regex(/^(esdb(\+discover)?:\/\/\S+)?$/)
+      .transform((url) => (url === '' ? undefined : url))
+      .optional(),
+    {
+      variable: 'LEDGER_URL',
+      purpose: 'the EventStoreDB or KurrentDB that holds the ledger; a file in DATA_DIR where it is not set',
+      allowed: 'esdb://HOST:PORT or esdb+discover://NAME',
+      secret: true,
+    },
+  ),
   commandPrefix: described(
     z
       .string()

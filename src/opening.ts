@@ -16,6 +16,7 @@ import { Refusal } from './domain/refusal.ts';
 import type { Bot } from './domain/surface.ts';
 import { openReadModels, type ReadModels } from './projections/projector.ts';
 import { openProviders } from './providers.ts';
+import { untilAvailable, type Waiting } from './waiting.ts';
 
 /** After the program was told to stop. */
 const MAX_CLOSING_MS = 3_000;
@@ -42,14 +43,25 @@ function sayUpgrade({ file, events, kept }: Upgrade): void {
   );
 }
 
+interface Opening {
+  readonly tellUpgrade?: TellUpgrade;
+  /** A ledger that is away is waited for; where this is left out, that is an error. */
+  readonly waiting?: Waiting;
+}
+
 /** Each of these opens what the next one needs, and closes it again however the work ends. */
 export function withLedger<T>(
   configuration: Configuration,
   work: (ledger: Ledger) => Promise<T>,
-  tellUpgrade: TellUpgrade = sayUpgrade,
+  { tellUpgrade = sayUpgrade, waiting }: Opening = {},
 ): Promise<T> {
+  const { ledgerUrl } = configuration;
   return withLock(configuration, async () => {
-    const ledger = await openSqliteLedger({ file: ledgerFile(configuration), tellUpgrade });
+    const ledger = await untilAvailable(waiting, async () =>
+      ledgerUrl === undefined
+        ? openSqliteLedger({ file: ledgerFile(configuration), tellUpgrade })
+        : openServer(ledgerUrl),
+    );
     try {
       return await work(ledger);
     } finally {
@@ -58,21 +70,27 @@ export function withLedger<T>(
   });
 }
 
+async function openServer(url: string): Promise<Ledger> {
+  // What only a server needs takes long to load, and most ledgers are files.
+  const { openEventStoreDBLedger } = await import('./adapters/ledger/eventstoredb.ts');
+  return openEventStoreDBLedger(url);
+}
+
 export function withReadModels<T>(
   configuration: Configuration,
   work: (opened: { readonly ledger: Ledger; readonly readModels: ReadModels }) => Promise<T>,
-  tellUpgrade?: TellUpgrade,
+  opening: Opening = {},
 ): Promise<T> {
   const file = join(configuration.dataDir, 'read-models.sqlite');
   const workOnLedger = async (ledger: Ledger) => {
-    const readModels = await openReadModels({ file, ledger });
+    const readModels = await untilAvailable(opening.waiting, () => openReadModels({ file, ledger }));
     try {
       return await work({ ledger, readModels });
     } finally {
       await readModels.close();
     }
   };
-  return withLedger(configuration, workOnLedger, tellUpgrade);
+  return withLedger(configuration, workOnLedger, opening);
 }
 
 export function ledgerFile({ dataDir }: Configuration): string {
@@ -97,8 +115,12 @@ function makeDirectory(path: string): void {
   mkdirSync(path);
 }
 
-/** What only reads makes nothing new. @throws Refusal where there is no ledger */
+/** What only reads makes no ledger. @throws Refusal where there is none */
 export function requireLedger(configuration: Configuration): void {
+  if (configuration.ledgerUrl !== undefined) {
+    makeDataDirectory(configuration);
+    return;
+  }
   if (existsSync(ledgerFile(configuration))) return;
   throw new Refusal(`There is no ledger in ${configuration.dataDir}; check --data-dir.`);
 }
@@ -114,6 +136,8 @@ export interface BotOptions {
   readonly log?: Log;
   /** Says it in a sentence on standard error where it is left out. */
   readonly tellUpgrade?: TellUpgrade;
+  /** Told where the ledger's server is away; then it is waited for. Without this, that is an error. */
+  readonly tellAway?: (sentence: string) => void;
 }
 
 export interface OpenBot {
@@ -125,7 +149,7 @@ export interface OpenBot {
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault, log, tellUpgrade }: BotOptions,
+  { configuration, instructions, stop, reportFault, log, tellUpgrade, tellAway }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
@@ -160,5 +184,9 @@ export function withBot<T>(
       ]);
     }
   };
-  return withReadModels(configuration, workWithBot, tellUpgrade);
+  return withReadModels(configuration, workWithBot, {
+    ...(tellUpgrade && { tellUpgrade }),
+    // A file does not come back by itself.
+    ...(tellAway && configuration.ledgerUrl !== undefined && { waiting: { tell: tellAway, stop } }),
+  });
 }
