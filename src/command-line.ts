@@ -1,7 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { describeSetting, flagOf, type Settings, type Variables } from './settings.ts';
+import {
+  describeSetting,
+  flagOf,
+  type SettingDescription,
+  type Settings,
+  type Variables,
+} from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the program is asked to do. */
@@ -71,18 +77,19 @@ function declareSettings(program: Command, settings: Settings): () => Variables 
   const described = Object.values(settings)
     .map(describeSetting)
     .filter(({ secret }) => secret !== true);
-  for (const { variable, purpose } of described) {
-    program.option(`${flagOf(variable)} <value>`, `${purpose} (${variable})`);
+  for (const setting of described) {
+    program.option(`${flagOf(setting)} <value>`, `${setting.purpose} (${setting.variable})`);
   }
   return () => {
     const given = z.record(z.string(), z.string()).parse(program.opts());
-    return Object.fromEntries(described.map(({ variable }) => [variable, given[optionName(variable)]]));
+    return Object.fromEntries(described.map((setting) => [setting.variable, given[optionName(setting)]]));
   };
 }
 
-/** What the parsed options call the flag of a variable: `dataDir` for DATA_DIR. */
-function optionName(variable: string): string {
-  return variable.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** What the parsed options call a flag: `dataDir` for --data-dir. */
+function optionName(setting: SettingDescription): string {
+  const name = flagOf(setting).replace(/^--/, '');
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function declareCommands(program: Command, ask: (task: Task) => void): void {

@@ -19,6 +19,7 @@ import { UsageError } from './usage-error.ts';
 
 const logLevels = ['error', 'warn', 'info', 'silent'] as const;
 const MAX_CONTEXT_TURNS = 100;
+const MAX_SHARDS = 1_000;
 const MAX_GAP_MINUTES = 7 * 24 * 60;
 
 export const ourSettings = {
@@ -41,6 +42,13 @@ export const ourSettings = {
       secret: true,
     },
   ),
+  /** Absolute. */
+  sharedDir: described(PathText().transform(toAbsolute).optional(), {
+    variable: 'SHARED_DIR',
+    purpose:
+      'the directory of what bots with one ledger share: datasets, models and files; DATA_DIR where it is not set',
+    allowed: 'the path of a directory',
+  }),
   commandPrefix: described(
     z
       .string()
@@ -107,6 +115,12 @@ export const ourSettings = {
       allowed: 'ids of channels with commas between them',
     },
   ),
+  discordShards: described(z.union([z.literal('auto'), WholeNumber(1, MAX_SHARDS)]).optional(), {
+    variable: 'DISCORD_SHARDS',
+    flag: 'shards',
+    purpose: 'how many processes share the guilds, auto for as many as Discord recommends; needs LEDGER_URL',
+    allowed: `auto, or a whole number from 1 to ${MAX_SHARDS}`,
+  }),
   locale: described(z.enum(languageTags).default('en'), {
     variable: 'LOCALE',
     purpose: 'the language spoken where neither the person nor the place has one',

@@ -154,8 +154,10 @@ export function withBot<T>(
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
     const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
-    const vault = openVault(join(dataDir, 'vault'));
-    const workspace = openWorkspace(dataDir);
+    const shared = configuration.sharedDir ?? dataDir;
+    const isShared = configuration.sharedDir !== undefined;
+    const vault = openVault(join(shared, 'vault'), { isShared });
+    const workspace = openWorkspace(shared, { isShared });
     const needs = { vault, readModels: opened.readModels, ...(log !== undefined && { log }) };
     const { providers, transcriber } = await openProviders(configuration, needs);
     const bot = await createBot(
@@ -167,7 +169,7 @@ export function withBot<T>(
         exampleReader: createExampleReader(),
         providers,
         transcriber,
-        process: { id: processIdOf(dataDir), isAlone: true },
+        process: { id: processIdOf(dataDir), isAlone: configuration.ledgerUrl === undefined },
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },

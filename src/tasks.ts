@@ -24,6 +24,7 @@ import {
   withReadModels,
 } from './opening.ts';
 import type { ResolvedSetting } from './settings.ts';
+import { configurationOfShard, ownShard, superviseShards } from './shards.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -48,9 +49,18 @@ type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 
 function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
   const { discordToken } = configuration;
-  return discordToken === undefined
-    ? converse(configuration, { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER }, stop)
-    : serve(configuration, discordToken, stop);
+  if (discordToken === undefined) {
+    return converse(
+      configuration,
+      { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER },
+      stop,
+    );
+  }
+  const shard = ownShard(process.env);
+  if (shard !== null) return serve(configurationOfShard(configuration, shard), discordToken, stop);
+  return configuration.discordShards === undefined
+    ? serve(configuration, discordToken, stop)
+    : superviseShards(configuration, discordToken, stop);
 }
 
 async function invite({ discordToken, discordApiUrl }: Configuration): Promise<string> {

@@ -44,12 +44,12 @@ export interface ShardTiming {
 const usualTiming: ShardTiming = { betweenShardsMs: 5_500, firstPauseMs: 1_000, longestPauseMs: 60_000 };
 /** A shard that ran for so long did not end because of how it was started. */
 const STEADY_MS = 60_000;
-const READY_MS = 60_000;
+const WITHOUT_WAITING = -1;
 
 /**
  * Runs the program once for each shard, by discord.js's ShardingManager, and again where one ends, until the signal
  * fires.
- * @throws Refusal where Discord cannot be asked, or the first start of a shard fails
+ * @throws Refusal where Discord cannot be asked, or a shard ends by itself before it was ever ready
  */
 export async function runShards(options: ShardingOptions): Promise<void> {
   const { token, api, program, log, signal, timing = usualTiming } = options;
@@ -63,24 +63,18 @@ export async function runShards(options: ShardingOptions): Promise<void> {
     shardArgs: [...program.args],
     execArgv: [...program.execArgv],
   });
-  const shards = new Map<number, RunningShard>();
-  manager.on('shardCreate', (shard) =>
-    shards.set(shard.id, new RunningShard(shard, { log, signal, timing })),
-  );
+  const failed = Promise.withResolvers<never>();
+  const shards: RunningShard[] = [];
+  manager.on('shardCreate', (shard) => {
+    shards.push(new RunningShard(shard, { log, signal, timing, fail: failed.reject }));
+  });
   log.info('starting shards', { count });
   try {
-    await Promise.race([
-      manager.spawn({ delay: timing.betweenShardsMs, timeout: READY_MS }),
-      aborted(signal),
-    ]);
-    if (!signal.aborted) log.info('all shards are ready', { count });
-    for (const shard of shards.values()) shard.keepAlive();
-    await aborted(signal);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`Not every shard could be started (${reason}); the lines above say why.`);
+    // Whether one is let in is told by itself: it may have to wait for its ledger.
+    const spawned = manager.spawn({ delay: timing.betweenShardsMs, timeout: WITHOUT_WAITING });
+    await Promise.race([spawned.then(() => aborted(signal)), aborted(signal), failed.promise]);
   } finally {
-    await Promise.all([...shards.values()].map((shard) => shard.leave()));
+    await Promise.all(shards.map((shard) => shard.leave()));
   }
 }
 
@@ -98,42 +92,49 @@ async function recommendedShards(token: string, api: string): Promise<number> {
   }
 }
 
-type ShardNeeds = Pick<ShardingOptions, 'log' | 'signal'> & { readonly timing: ShardTiming };
+interface ShardNeeds extends Pick<ShardingOptions, 'log' | 'signal'> {
+  readonly timing: ShardTiming;
+  readonly fail: (reason: Refusal) => void;
+}
 
-/** A shard that is started again whenever it ends, after a pause. */
+/** A shard that is started again whenever it ends, after a pause; not where it ends by itself before it was ever ready. */
 class RunningShard {
   readonly #shard: Shard;
   readonly #needs: ShardNeeds;
+  #wasReady = false;
   #pauseMs: number;
   #startedAt = performance.now();
-  #isKept = false;
 
   constructor(shard: Shard, needs: ShardNeeds) {
     this.#shard = shard;
     this.#needs = needs;
     this.#pauseMs = needs.timing.firstPauseMs;
+    shard.on(ShardEvents.Ready, () => {
+      this.#wasReady = true;
+      needs.log.info('a shard is ready', { shard: shard.id });
+    });
     shard.on(ShardEvents.Death, () => this.#died());
     shard.on(ShardEvents.Error, (error) => needs.log.error('shard', error, { shard: shard.id }));
-  }
-
-  /** From the first start on that went well. */
-  keepAlive(): void {
-    this.#isKept = true;
-    if (this.#shard.process === null) this.#died();
   }
 
   /** Tells it to end, and waits until it has. */
   async leave(): Promise<void> {
     const { process: child } = this.#shard;
-    if (child === null || child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await ended;
   }
 
   #died(): void {
-    const { log, signal } = this.#needs;
-    if (!this.#isKept || signal.aborted) return;
+    const { log, signal, fail } = this.#needs;
+    if (signal.aborted) return;
+    const code = this.#shard.process?.exitCode ?? null;
+    if (!this.#wasReady && code !== null) {
+      const shard = `Shard ${this.#shard.id} ended with ${code} before it was ready`;
+      fail(new Refusal(`${shard}; the line above says why.`));
+      return;
+    }
     log.warn('a shard has ended and is started again', { shard: this.#shard.id, pauseMs: this.#pauseMs });
     void this.#startAgain();
   }
@@ -147,7 +148,7 @@ class RunningShard {
     if (signal.aborted) return;
     this.#startedAt = performance.now();
     try {
-      await this.#shard.spawn(-1);
+      await this.#shard.spawn(WITHOUT_WAITING);
     } catch (error) {
       log.error('a shard could not be started again', error, { shard: this.#shard.id });
     }
