@@ -19,6 +19,8 @@ import { UsageError } from './usage-error.ts';
 
 const logLevels = ['error', 'warn', 'info', 'silent'] as const;
 const MAX_CONTEXT_TURNS = 100;
+const MIN_TAKEOVER_SECONDS = 3;
+const MAX_TAKEOVER_SECONDS = 3_600;
 const MAX_SHARDS = 1_000;
 const MAX_GAP_MINUTES = 7 * 24 * 60;
 
@@ -48,6 +50,12 @@ export const ourSettings = {
     purpose:
       'the directory of what bots with one ledger share: datasets, models and files; DATA_DIR where it is not set',
     allowed: 'the path of a directory',
+  }),
+  takeoverSeconds: described(WholeNumber(MIN_TAKEOVER_SECONDS, MAX_TAKEOVER_SECONDS).default(60), {
+    variable: 'TAKEOVER_SECONDS',
+    purpose:
+      'after how many seconds without a sign of life the other bots of a ledger take over the training jobs of one',
+    allowed: `a whole number from ${MIN_TAKEOVER_SECONDS} to ${MAX_TAKEOVER_SECONDS}`,
   }),
   commandPrefix: described(
     z

@@ -9,6 +9,7 @@ import { lockDataDirectory } from './adapters/ledger/lock.ts';
 import { openSqliteLedger, type Upgrade } from './adapters/ledger/sqlite.ts';
 import type { Adapters, Settings } from './bot/adapters.ts';
 import { createBot } from './bot/bot.ts';
+import { ownershipTiming } from './bot/processes/ownership.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Log, Workspace } from './domain/ports.ts';
@@ -169,7 +170,11 @@ export function withBot<T>(
         exampleReader: createExampleReader(),
         providers,
         transcriber,
-        process: { id: processIdOf(dataDir), isAlone: configuration.ledgerUrl === undefined },
+        process: {
+          id: processIdOf(dataDir),
+          isAlone: configuration.ledgerUrl === undefined,
+          timing: ownershipTiming(configuration.takeoverSeconds * 1_000),
+        },
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },

@@ -29,12 +29,11 @@ class Process {
       ledger,
       clock,
       streams: new FoldedStreams(),
-      process: { id: name, isAlone },
+      process: { id: name, isAlone, timing },
       caughtUp: () => this.#caughtUp(),
       reportFault: (fault) => {
         throw fault;
       },
-      timing,
       now: () => this.#ms,
     });
     void this.#follow();

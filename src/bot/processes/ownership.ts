@@ -13,6 +13,7 @@ export interface ProcessIdentity {
   readonly id: string;
   /** Nobody else writes to the ledger. */
   readonly isAlone: boolean;
+  readonly timing: OwnershipTiming;
 }
 
 /** In ms. */
@@ -25,7 +26,10 @@ export interface OwnershipTiming {
   readonly lapseMs: number;
 }
 
-const usualTiming: OwnershipTiming = { beatMs: 10_000, letGoMs: 30_000, lapseMs: 60_000 };
+/** @param lapseMs after how long a silent process is taken for dead */
+export function ownershipTiming(lapseMs: number): OwnershipTiming {
+  return { beatMs: lapseMs / 6, letGoMs: lapseMs / 2, lapseMs };
+}
 
 export interface OwnedJob {
   readonly id: string;
@@ -38,7 +42,6 @@ export interface OwnershipNeeds extends Required<Handling> {
   /** Resolves once `see` was given everything up to the head of the ledger. */
   readonly caughtUp: () => Promise<void>;
   readonly reportFault: (fault: unknown) => void;
-  readonly timing?: OwnershipTiming;
   /** In ms, never set back. */
   readonly now?: () => number;
 }
@@ -66,7 +69,7 @@ export class Ownership {
 
   constructor(needs: OwnershipNeeds) {
     this.#needs = needs;
-    this.#timing = needs.timing ?? usualTiming;
+    this.#timing = needs.process.timing;
     this.#now = needs.now ?? (() => performance.now());
   }
 
