@@ -23,11 +23,15 @@ const READY = 'Ready';
 
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export function serveDiscord({ configuration, instructions, token, stop }: ServingOptions): Promise<void> {
-  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
-  const log = createLog({ level: logLevel, secrets: [token, ...configuration.trainers.secrets] });
+  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, ledgerUrl, locale, logLevel } =
+    configuration;
+  const secrets = [token, passwordIn(ledgerUrl), ...configuration.trainers.secrets];
+  const log = createLog({ level: logLevel, secrets });
   const reportFault = (fault: unknown) => log.error('fault', fault);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
-  return withBot({ configuration, instructions, stop, reportFault, log, tellUpgrade }, async (opened) => {
+  const tellAway = (sentence: string) => log.warn(sentence);
+  const options = { configuration, instructions, stop, reportFault, log, tellUpgrade, tellAway };
+  return withBot(options, async (opened) => {
     const watched = new Watched(opened);
     const server = await watched.serve(configuration, log);
     try {
@@ -48,6 +52,10 @@ export function serveDiscord({ configuration, instructions, token, stop }: Servi
       await server?.close();
     }
   });
+}
+
+function passwordIn(url = ''): string {
+  return /:\/\/[^:@/]*:([^@]*)@/.exec(url)?.[1] ?? '';
 }
 
 /** What operators can ask of a bot that runs. */

@@ -167,6 +167,11 @@ const definitions = {
       hyperparameters: z.record(z.string(), z.union([z.number(), z.string()])),
     }),
   },
+  /** From now on this process drives the job, and what another one reports of it is no news. */
+  TrainingTaken: {
+    version: 1,
+    data: OfJob.extend({ process: z.string().min(1), from: z.string().min(1).nullable() }),
+  },
   TrainingFileUploaded: { version: 1, data: OfJob.extend({ file: z.string() }) },
   TrainingStarted: { version: 1, data: OfJob.extend({ reference: z.string().nullable() }) },
   TrainingProgressed: {
@@ -241,6 +246,9 @@ const definitions = {
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
   VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
   VoiceLeft: { version: 1, data: z.object({ channel: z.string() }) },
+
+  /** While it drives a job: others take it over when this is no longer heard. */
+  ProcessSeen: { version: 1, data: z.object({ process: z.string().min(1) }) },
 } as const satisfies Record<string, { version: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof definitions;

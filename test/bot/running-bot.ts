@@ -9,6 +9,7 @@ import { openSqliteLedger } from '../../src/adapters/ledger/sqlite.ts';
 import { createEmbeddedModel } from '../../src/adapters/models/embedded/model.ts';
 import { createEmbeddedTrainer } from '../../src/adapters/models/embedded/trainer.ts';
 import { createBot } from '../../src/bot/bot.ts';
+import { ownershipTiming } from '../../src/bot/processes/ownership.ts';
 import { decodeEvent, type Recorded } from '../../src/domain/events.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Origin } from '../../src/domain/policy.ts';
@@ -67,6 +68,7 @@ export class RunningBot {
           },
         ],
         transcriber: null,
+        process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
         reportFault: (fault) => {
           throw fault;
         },

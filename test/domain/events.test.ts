@@ -15,6 +15,7 @@ import { guildDecider } from '../../src/domain/guild.ts';
 import { jobDecider } from '../../src/domain/job.ts';
 import { memberDecider } from '../../src/domain/member.ts';
 import { modelDecider } from '../../src/domain/model.ts';
+import { processDecider } from '../../src/domain/process.ts';
 import type { StreamKind } from '../../src/domain/streams.ts';
 import { id, metadata, samples, stored } from './samples.ts';
 
@@ -27,6 +28,7 @@ const takers: Readonly<Record<StreamKind, (event: Recorded) => boolean>> = {
   job: jobDecider.takes,
   member: memberDecider.takes,
   model: modelDecider.takes,
+  process: processDecider.takes,
 };
 
 function refusal(read: () => unknown): string {

@@ -91,6 +91,7 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
     baseModel: 'embedded-base',
     hyperparameters: { epochs: 3, rate: 'auto' },
   },
+  TrainingTaken: { job: id(4), process: 'p-2', from: 'p-1' },
   TrainingFileUploaded: { job: id(4), file: 'file-1' },
   TrainingStarted: { job: id(4), reference: null },
   TrainingProgressed: { job: id(4), step: 1, total: 4, loss: 0.5, evaluationLoss: 0.75, learningRate: 0.001 },
@@ -131,6 +132,7 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
   InstructionShown: { source: 'built-in' },
   VoiceJoined: { channel: 'hall' },
   VoiceLeft: { channel: 'hall' },
+  ProcessSeen: { process: 'p-1' },
 };
 
 export const metadata: Metadata = {

@@ -132,10 +132,12 @@ export const events = {
   fileSent: (path: string) => `was sent the file ${path}`,
   instructionShown: 'read the instructions',
   voiceJoined: (channel: string) => `called the bot into the voice channel ${channel}`,
+  processSeen: 'went on with its jobs',
   voiceLeft: (channel: string) => `sent the bot out of the voice channel ${channel}`,
   jobRequested: ({ job, trainer, dataset }: { job: string; trainer: string; dataset: string }) =>
     `requested job ${job}: training by ${trainer} on dataset ${dataset}`,
   jobUploaded: (job: string) => `uploaded the training file of job ${job}`,
+  jobTaken: (job: string) => `took on job ${job}`,
   jobStarted: (job: string) => `started job ${job}`,
   jobProgressed: ({
     job,

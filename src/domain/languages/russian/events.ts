@@ -59,10 +59,12 @@ export const events: Words['events'] = {
   fileSent: (path) => `отправлен файл ${path}`,
   instructionShown: 'показана инструкция',
   voiceJoined: (channel) => `бот позван в голосовой канал ${channel}`,
+  processSeen: 'продолжена работа над заданиями',
   voiceLeft: (channel) => `бот отпущен из голосового канала ${channel}`,
   jobRequested: ({ job, trainer, dataset }) =>
     `поставлено задание ${job}: программа обучения ${trainer}, набор данных ${dataset}`,
   jobUploaded: (job) => `передан файл для обучения по заданию ${job}`,
+  jobTaken: (job) => `взято на себя задание ${job}`,
   jobStarted: (job) => `начато задание ${job}`,
   jobProgressed: ({ job, step, total, loss }) =>
     `задание ${job} дошло до шага ${step} из ${total}${loss === null ? '' : `, потери ${loss}`}`,
