@@ -138,6 +138,8 @@ export function withBot<T>(
         exampleReader: createExampleReader(),
         chatModel: createEmbeddedModel({ vault, commandPrefix }),
         trainer: createEmbeddedTrainer({ vault }),
+        transcriber: null,
+        soundDecoder: null,
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },

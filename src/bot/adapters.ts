@@ -1,6 +1,15 @@
 import type { Language } from '../domain/languages/languages.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { ChatModel, Clock, ExampleReader, Trainer, Vault, Workspace } from '../domain/ports.ts';
+import type {
+  ChatModel,
+  Clock,
+  ExampleReader,
+  SoundDecoder,
+  Trainer,
+  Transcriber,
+  Vault,
+  Workspace,
+} from '../domain/ports.ts';
 import type { ReadModels } from '../projections/projector.ts';
 
 export interface Settings {
@@ -28,6 +37,10 @@ export interface Adapters {
   readonly exampleReader: ExampleReader;
   readonly chatModel: ChatModel;
   readonly trainer: Trainer;
+  /** Null where none is set up: then the bot cannot hear. */
+  readonly transcriber: Transcriber | null;
+  /** Null where voice is switched off. */
+  readonly soundDecoder: SoundDecoder | null;
   /** Told of what should never happen, for the operator; people are told that something went wrong. */
   readonly reportFault: (fault: unknown) => void;
 }

@@ -3,6 +3,7 @@ import { type ExactFit, exactFit } from './exact-fit.ts';
 import { ChatMessage, DatasetFormat } from './examples.ts';
 import { Origin, Policy } from './policy.ts';
 import { ScopeSettings } from './scope-settings.ts';
+import { dropReasons, voiceReasons } from './voice.ts';
 
 /** Marks text that a person wrote, so that it can be sealed with that person's key. */
 export const personal = z.registry<{ readonly author: 'actor' | 'conversation' }>();
@@ -39,6 +40,7 @@ const OfCorrection = z.object({ answer: z.string(), correction: z.string() });
 const OfJob = z.object({ job: z.string() });
 const OfMember = z.object({ member: z.string() });
 const OfDataset = z.object({ dataset: Sha256 });
+const VoiceChange = z.object({ channel: z.string(), reason: z.enum(voiceReasons) });
 const DatasetFile = OfDataset.extend({
   format: DatasetFormat,
   examples: Count,
@@ -222,8 +224,36 @@ const definitions = {
   SettingsRecorded: { version: 1, data: z.object({ settings: ScopeSettings }) },
   FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
-  VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
-  VoiceLeft: { version: 1, data: z.object({ channel: z.string() }) },
+  VoiceJoined: { version: 2, data: VoiceChange },
+  VoiceLeft: { version: 2, data: VoiceChange },
+  VoiceMessageTranscribed: {
+    version: 1,
+    data: OfMember.extend({
+      utterance: z.string(),
+      /** What was answered; null where it was not said to the bot. */
+      answer: z.string().nullable(),
+      text: textByActor(),
+      /** Sent as a file, or said in a voice channel. */
+      heard: z.enum(['file', 'channel']),
+      durationMs: Count,
+      /** Whether it went on after the limit. */
+      isCut: z.boolean(),
+      /** Of the file as it was sent, or of the sound of the channel as it was transcribed. The sound is not kept. */
+      sha256: Sha256,
+    }),
+  },
+  ReplySpoken: {
+    version: 1,
+    data: z.object({
+      answer: z.string(),
+      channel: z.string(),
+      outcome: z.enum(['queued', 'spoken', 'skipped', 'dropped']),
+      /** How long it was heard; null where it was not. */
+      durationMs: Count.nullable(),
+      /** Why it was dropped. */
+      reason: z.enum(dropReasons).nullable(),
+    }),
+  },
 } as const satisfies Record<string, { version: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof definitions;
@@ -271,10 +301,13 @@ type Upcaster = (data: unknown) => unknown;
 const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
   CorrectionGiven: { 1: adding({ question: null }) },
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
+  // There was no other reason then.
+  VoiceJoined: { 1: adding({ reason: 'asked' }) },
+  VoiceLeft: { 1: adding({ reason: 'asked' }) },
 } satisfies { readonly [T in EventType]?: unknown };
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
-function adding(properties: Readonly<Record<string, null>>): Upcaster {
+function adding(properties: Readonly<Record<string, string | null>>): Upcaster {
   return (data) =>
     typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, ...properties } : data;
 }

@@ -8,6 +8,8 @@ export const streamKinds = [
   'evaluation',
   'member',
   'guild',
+  'utterance',
+  'reply',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 

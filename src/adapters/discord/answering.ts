@@ -161,7 +161,7 @@ export class Answering {
     const endTyping = address.kind === 'message' ? typing.begin(address.channel) : undefined;
     let reply: Reply;
     try {
-      reply = await bot.run(opened(received, openFiles));
+      reply = await bot.run(opened(received, openFiles, null));
     } finally {
       await endTyping?.();
     }

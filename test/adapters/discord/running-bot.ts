@@ -12,12 +12,20 @@ import { createBot } from '../../../src/bot/bot.ts';
 import { loadConfiguration } from '../../../src/configuration.ts';
 import { decodeEvent, type Recorded } from '../../../src/domain/events.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import type { ChatModel, Facts, Trainer, Workspace } from '../../../src/domain/ports.ts';
+import type {
+  ChatModel,
+  Facts,
+  SoundDecoder,
+  Trainer,
+  Transcriber,
+  Workspace,
+} from '../../../src/domain/ports.ts';
 import type { Bot } from '../../../src/domain/surface.ts';
 import { makeDataDirectory, withReadModels } from '../../../src/opening.ts';
 import { Inbox } from '../../stand-ins/discord/inbox.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
+import { TextAsSound } from '../../stand-ins/text-as-sound.ts';
 
 export interface BotOnDiscord {
   /** One of the test's own; a new one where it is left out. */
@@ -27,6 +35,10 @@ export interface BotOnDiscord {
   /** The embedded ones where they are left out. */
   readonly chatModel?: ChatModel;
   readonly trainer?: Trainer;
+  /** None where it is left out. */
+  readonly transcriber?: Transcriber;
+  /** One that takes text for sound where it is left out. */
+  readonly soundDecoder?: SoundDecoder;
   /** Settings by variable, such as `LOCALE`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** What stands between the bot and Discord. */
@@ -96,6 +108,8 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         exampleReader: createExampleReader(),
         chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
         trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+        transcriber: options.transcriber ?? null,
+        soundDecoder: options.soundDecoder ?? new TextAsSound(),
         reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),
       },
       {
