@@ -32,6 +32,7 @@ import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
 import { vault } from './vault.ts';
+import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
 /** Everything that people are told, by what it is about. */
@@ -70,5 +71,6 @@ export const english = {
   review,
   settings,
   vault,
+  voiceConnection,
   workspace,
 };

@@ -33,6 +33,7 @@ import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
 import { vault } from './vault.ts';
+import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
 export const russian: Words = {
@@ -70,5 +71,6 @@ export const russian: Words = {
   review,
   settings,
   vault,
+  voiceConnection,
   workspace,
 };
