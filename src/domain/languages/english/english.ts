@@ -34,6 +34,7 @@ import { settings } from './settings.ts';
 import { sound } from './sound.ts';
 import { vault } from './vault.ts';
 import { voice } from './voice.ts';
+import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
 /** Everything that people are told, by what it is about. */
@@ -74,5 +75,6 @@ export const english = {
   sound,
   vault,
   voice,
+  voiceConnection,
   workspace,
 };

@@ -6,12 +6,13 @@ function because(reason: string | null): string {
   return reason === null ? '' : `, because: ${reason}`;
 }
 
-type VoiceReason = 'asked' | 'to_speak' | 'idle' | 'alone' | 'disconnected' | 'closing';
+type VoiceReason = 'asked' | 'to_speak' | 'moved' | 'idle' | 'alone' | 'disconnected' | 'closing';
 type DropReason = 'silenced' | 'left' | 'no_voice' | 'nothing_to_say' | 'queue_full' | 'failed';
 
 const voiceReasons: Readonly<Record<VoiceReason, string>> = {
   asked: 'as was asked',
   to_speak: 'to say an answer',
+  moved: 'where somebody had moved it',
   idle: 'since nothing was said for long',
   alone: 'since nobody was left there',
   disconnected: 'since it was disconnected',

@@ -12,6 +12,7 @@ const ratings = { up: 'оценка «за»', down: 'оценка «проти�
 const voiceReasons: Readonly<Record<Parameters<Words['events']['voiceLeft']>[0]['reason'], string>> = {
   asked: 'так попросили',
   to_speak: 'сказать ответ',
+  moved: 'его переместили',
   idle: 'долго ничего не говорили',
   alone: 'там никого не осталось',
   disconnected: 'соединение прервано',

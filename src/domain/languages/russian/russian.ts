@@ -35,6 +35,7 @@ import { settings } from './settings.ts';
 import { sound } from './sound.ts';
 import { vault } from './vault.ts';
 import { voice } from './voice.ts';
+import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
 export const russian: Words = {
@@ -74,5 +75,6 @@ export const russian: Words = {
   sound,
   vault,
   voice,
+  voiceConnection,
   workspace,
 };

@@ -202,6 +202,24 @@ export class Member {
     this.#tellUpdate();
   }
 
+  entersVoice(channel: Channel): void {
+    this.#require(channel.record, May.ViewChannel | May.Connect);
+    this.#parts.calls.enter(channel.record, this.id);
+  }
+
+  leavesVoice(): void {
+    this.#parts.calls.leave(this.#guild, this.id);
+  }
+
+  /** Resolves once the last packet is sent. @param packets Opus of 20 ms each */
+  speaks(
+    packets: readonly Uint8Array[],
+    { broken }: { readonly broken?: readonly number[] } = {},
+  ): Promise<void> {
+    const said = { user: this.id, packets, ...(broken !== undefined && { broken }) };
+    return this.#parts.calls.speak(this.#guild, said);
+  }
+
   leaves(): void {
     this.#guild.members.delete(this.id);
     tellGuild(this.#parts, this.#guild, {
