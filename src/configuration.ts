@@ -15,6 +15,9 @@ import { UsageError } from './usage-error.ts';
 const logLevels = ['error', 'warn', 'info', 'silent'] as const;
 const MAX_CONTEXT_TURNS = 100;
 const MAX_GAP_MINUTES = 7 * 24 * 60;
+const MAX_IDLE_MINUTES = 24 * 60;
+/** Of sound as it is sent to be written down, which servers take up to 25 MB of. */
+const MAX_RECORDING_MINUTES = 13;
 
 export const ourSettings = {
   /** Absolute. */
@@ -89,6 +92,21 @@ export const ourSettings = {
       allowed: 'ids of channels with commas between them',
     },
   ),
+  voice: described(z.enum(['on', 'off']).default('on'), {
+    variable: 'VOICE',
+    purpose: 'whether the bot speaks in voice channels and understands recordings on Discord',
+    allowed: 'on or off',
+  }),
+  voiceIdleMinutes: described(WholeNumber(1, MAX_IDLE_MINUTES).default(10), {
+    variable: 'VOICE_IDLE_MINUTES',
+    purpose: 'after how many minutes without a word the bot leaves a voice channel',
+    allowed: `a whole number from 1 to ${MAX_IDLE_MINUTES}`,
+  }),
+  voiceRecordingMinutes: described(WholeNumber(1, MAX_RECORDING_MINUTES).default(10), {
+    variable: 'VOICE_RECORDING_MINUTES',
+    purpose: 'how many minutes of a recording are understood; the rest is cut',
+    allowed: `a whole number from 1 to ${MAX_RECORDING_MINUTES}`,
+  }),
   locale: described(z.enum(languageTags).default('en'), {
     variable: 'LOCALE',
     purpose: 'the language spoken where neither the person nor the place has one',

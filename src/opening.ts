@@ -12,7 +12,7 @@ import type { Settings } from './bot/adapters.ts';
 import { createBot } from './bot/bot.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
-import type { Workspace } from './domain/ports.ts';
+import type { SoundDecoder, Workspace } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { Bot } from './domain/surface.ts';
 import { openReadModels, type ReadModels } from './projections/projector.ts';
@@ -110,6 +110,8 @@ export interface BotOptions {
   readonly stop: AbortSignal;
   /** Told of what should never happen. */
   readonly reportFault: (fault: unknown) => void;
+  /** None where nothing is heard there. */
+  readonly soundDecoder?: SoundDecoder | null;
   /** Says it in a sentence on standard error where it is left out. */
   readonly tellUpgrade?: TellUpgrade;
 }
@@ -122,7 +124,7 @@ export interface OpenBot {
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault, tellUpgrade }: BotOptions,
+  { configuration, instructions, stop, reportFault, soundDecoder = null, tellUpgrade }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
@@ -139,7 +141,7 @@ export function withBot<T>(
         chatModel: createEmbeddedModel({ vault, commandPrefix }),
         trainer: createEmbeddedTrainer({ vault }),
         transcriber: null,
-        soundDecoder: null,
+        soundDecoder,
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },

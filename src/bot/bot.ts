@@ -152,9 +152,10 @@ class RunningBot implements Bot {
         wish.command === 'ask'
           ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
           : await this.#execute(context, wish.command, wish.options);
-      const { text, ok = true, data = {}, files = [], actions = [], spoken } = answered;
+      const { text, ok = true, data = {}, files = [], actions = [], spoken, listening } = answered;
       const isPrivate = !ok || (wish.command !== 'ask' && wish.command.isPrivate);
-      return { command: name, ok, text, data, files, actions, isPrivate, ...(spoken && { spoken }) };
+      const aloud = { ...(spoken && { spoken }), ...(listening && { listening }) };
+      return { command: name, ok, text, data, files, actions, isPrivate, ...aloud };
     } catch (error) {
       return this.#failed(name, error, language);
     }

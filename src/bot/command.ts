@@ -10,6 +10,7 @@ import type {
   Form,
   Incoming,
   JsonObject,
+  Listening,
   Localised,
   OptionShape,
   ReplyFile,
@@ -28,6 +29,7 @@ export interface Answered {
   readonly files?: readonly ReplyFile[];
   readonly actions?: readonly Action[];
   readonly spoken?: SpokenReply;
+  readonly listening?: Listening;
   /** False where the command was carried out and the result is a failure. */
   readonly ok?: boolean;
 }

@@ -53,6 +53,8 @@ export interface UtteranceInput {
   readonly kind: 'utterance';
   /** Opus, 48 kHz, as they came. */
   readonly packets: readonly Uint8Array[];
+  /** Whether they went on after the limit; what follows is another utterance. */
+  readonly isCut: boolean;
   /** What the bot is called: only what begins so is said to it. Null where everything is, as there is nobody else. */
   readonly calledBy: readonly string[] | null;
 }
@@ -102,6 +104,14 @@ export interface Reply {
   readonly actions: readonly Action[];
   /** What of it is to be heard by a member who sits in a voice channel. */
   readonly spoken?: SpokenReply;
+  /** Where it begins or ends to hear a voice channel: what is to be told to those who sit there. */
+  readonly listening?: Listening;
+}
+
+export interface Listening {
+  readonly channel: string;
+  readonly on: boolean;
+  readonly text: string;
 }
 
 /** What a command still needs, to be filled in by a person and handed in with `request`. */

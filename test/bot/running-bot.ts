@@ -135,7 +135,7 @@ export class RunningBot {
     { calledBy = null, ...around }: Circumstances & { readonly calledBy?: readonly string[] | null } = {},
   ): Promise<Reply> {
     const packets = [new TextEncoder().encode(words)];
-    const input = { kind: 'utterance', packets, calledBy } as const;
+    const input = { kind: 'utterance', packets, isCut: false, calledBy } as const;
     return this.bot.run(this.#incoming(who, input, { origin: 'voice', channel: 'hall', ...around }));
   }
 

@@ -27,14 +27,16 @@ async function begin(context: CommandContext): Promise<Answered> {
   const says = words.voice.listening;
   const { prefix } = services.settings;
   const shown = (members: readonly string[]) => members.map((member) => shownMember(member, incoming));
+  const text = [
+    says[goesOn ? 'goesOn' : 'begins'](shownChannel(channel, incoming)),
+    heard.length === 0 ? says.nobodyHeard : says.heard(shown(heard)),
+    ...(unheard.length === 0 ? [] : [says.unheard({ members: shown(unheard), prefix })]),
+    says.later(prefix),
+  ].join('\n');
   return {
-    text: [
-      says[goesOn ? 'goesOn' : 'begins'](shownChannel(channel, incoming)),
-      heard.length === 0 ? says.nobodyHeard : says.heard(shown(heard)),
-      ...(unheard.length === 0 ? [] : [says.unheard({ members: shown(unheard), prefix })]),
-      says.later(prefix),
-    ].join('\n'),
+    text,
     data: { channel, listening: true, heard, unheard },
+    listening: { channel, on: true, text },
   };
 }
 
@@ -43,10 +45,8 @@ async function end({ incoming, cause, words }: CommandContext): Promise<Answered
   const { channel } = room;
   if (!room.isListening || channel === null) throw new Refusal(({ voice }) => voice.listening.isOff);
   await room.listen(false, cause);
-  return {
-    text: words.voice.listening.ends(shownChannel(channel, incoming)),
-    data: { channel, listening: false },
-  };
+  const text = words.voice.listening.ends(shownChannel(channel, incoming));
+  return { text, data: { channel, listening: false }, listening: { channel, on: false, text } };
 }
 
 /** By their consent. */

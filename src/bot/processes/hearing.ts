@@ -12,6 +12,7 @@ import { findAnswer } from '../../projections/answers.ts';
 import { findMember } from '../../projections/members.ts';
 import type { ReadModels } from '../../projections/projector.ts';
 import type { Answered, CommandContext } from '../command.ts';
+import { shownMember } from '../voice-place.ts';
 import { ask, usedId } from './conversation.ts';
 
 type Transcribed = EventData<'VoiceMessageTranscribed'>;
@@ -27,7 +28,9 @@ export async function hear(context: CommandContext, input: SpeechInput | Utteran
   if (transcribed === null) return { text: '' };
   const { text, answer, isCut, durationMs } = transcribed;
   const heard = [
-    words.voice.heard(text),
+    input.kind === 'speech'
+      ? words.voice.heard(text)
+      : words.voice.overheard({ member: shownMember(transcribed.member, context.incoming), text }),
     ...(isCut ? [words.voice.cut(Math.round(durationMs / 1_000))] : []),
   ].join('\n');
   if (answer === null) return { text: heard, data: { ...transcribed } };
@@ -85,7 +88,7 @@ async function transcribe(
     text,
     heard: input.kind === 'speech' ? 'file' : 'channel',
     durationMs: Math.round(sound.durationMs),
-    isCut: sound.isCut,
+    isCut: sound.isCut || (input.kind === 'utterance' && input.isCut),
     sha256,
   };
   await context.handle(streamName(scope, 'utterance', utterance), utteranceDecider, {

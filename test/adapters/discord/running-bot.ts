@@ -131,6 +131,7 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         servers: { api: discord.apiUrl, cdn: discord.cdnUrl },
         channels: configuration.discordChannels,
         language: locale,
+        voice: null,
         inboxFile: join(directory, 'discord.sqlite'),
         log: {
           info: (what, facts = {}) => log.add({ level: 'info', what, facts }),

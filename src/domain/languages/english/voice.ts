@@ -19,6 +19,7 @@ export const voice = {
   silenced: (replies: number) =>
     `I am silent; ${counted(replies, 'reply was', 'replies were')} not said to the end.`,
   nothingToSilence: 'I am saying nothing, and nothing waits to be said.',
+  noVoice: 'I have no voice at present, so I answer in writing.',
   cannotHear:
     'I cannot hear yet, because no server is set up that writes down speech; the operator sets OPENAI_API_KEY, or OPENAI_BASE_URL for a server of their own such as Whisper.',
   cannotDecode: 'I cannot hear, because voice is switched off here; write instead.',
@@ -38,6 +39,8 @@ export const voice = {
   },
   /** @param text what was said */
   heard: (text: string) => `Heard: ${text}`,
+  /** What a member said in a voice channel. */
+  overheard: ({ member, text }: { member: string; text: string }) => `${member}: ${text}`,
   cut: (seconds: number) =>
     `(Only the first ${counted(seconds, 'second')} of it: the rest is over the limit.)`,
   oneAtATime: (sounds: number) => `Those are ${counted(sounds, 'sound')}; send one at a time.`,
