@@ -1,7 +1,7 @@
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { FfmpegReply } from '../ffmpeg/protocol.ts';
+import { oggPackets } from '../ogg/ogg-packets.ts';
 import { ThreadRefusal } from '../thread-refusal.ts';
-import { oggPackets } from './ogg-packets.ts';
 import { joined, type Pcm } from './pcm.ts';
 
 const FRAMES_A_SECOND = 50;

@@ -18,6 +18,7 @@ type Timer = NodeJS.Timeout;
 
 /** @param attempt how many have been made in a row without a sound connection, with the one that runs */
 type LineState =
+  | { readonly kind: 'new' }
   | { readonly kind: 'connecting'; attempt: number; connection: VoiceConnection; deadline: Timer }
   | { readonly kind: 'heard'; attempt: number; connection: VoiceConnection; steady: Timer }
   | { readonly kind: 'waiting'; attempt: number; next: Timer }
@@ -53,7 +54,7 @@ const Payload = z.object({ d: z.object({ channel_id: z.string().nullable() }) })
 export class Line {
   #channel: string;
   #isDeaf = true;
-  #state: LineState;
+  #state: LineState = { kind: 'new' };
   /** Joins that the library may send now: it would send them without end. */
   #permitted = 0;
   /** Whether Discord has said of this attempt that the bot is in a channel. */
@@ -65,7 +66,10 @@ export class Line {
   constructor(options: LineOptions) {
     this.#options = options;
     this.#channel = options.channel;
-    this.#state = this.#attempt(1);
+  }
+
+  start(): void {
+    if (this.#state.kind === 'new') this.#state = this.#attempt(1);
   }
 
   get channel(): string {
@@ -74,10 +78,6 @@ export class Line {
 
   get isHeard(): boolean {
     return this.#state.kind === 'heard';
-  }
-
-  get isOver(): boolean {
-    return this.#state.kind === 'over';
   }
 
   /** Resolves once what is played is heard. @throws Refusal where it ends before that */
@@ -235,7 +235,7 @@ export class Line {
     if (before.kind === 'over') return;
     clearTimers(before);
     this.#state = { kind: 'over', ending };
-    if (before.kind !== 'waiting') hangUp(before.connection);
+    if ('connection' in before) hangUp(before.connection);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#refusalFor(ending));
     this.#options.onOver(ending);
   }

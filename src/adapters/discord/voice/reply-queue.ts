@@ -22,6 +22,7 @@ export class ReplyQueue {
   readonly #options: ReplyQueueOptions;
   #waiting: readonly Turn[] = [];
   #current: AbortController | null = null;
+  #working: Promise<void> = Promise.resolve();
 
   constructor(options: ReplyQueueOptions) {
     this.#options = options;
@@ -38,7 +39,7 @@ export class ReplyQueue {
     }
     this.#options.onQueued(turn);
     this.#waiting = [...this.#waiting, turn];
-    if (this.#current === null) void this.#work();
+    if (this.#current === null) this.#working = this.#work();
   }
 
   /** False where nothing is spoken. */
@@ -53,6 +54,11 @@ export class ReplyQueue {
     const current = this.#interrupt(reason) ? 1 : 0;
     for (const turn of dropped) this.#options.onEnded(turn, { kind: 'dropped', reason });
     return current + dropped.length;
+  }
+
+  /** Resolves when nothing waits and nothing is spoken. */
+  settled(): Promise<void> {
+    return this.#working;
   }
 
   #interrupt(interruption: Interruption): boolean {

@@ -81,6 +81,8 @@ export class Speaker {
       } catch (error) {
         // What was made is heard all the same.
         fault = error;
+      } finally {
+        await beginning.rest.return?.();
       }
     }
     const stream = Readable.from(packets(), { highWaterMark: AHEAD });

@@ -25,6 +25,8 @@ export const usualUtteranceLimits: UtteranceLimits = {
 };
 
 const FRAME_MS = 20;
+/** In frames: a packet may come late, and more is a pause. */
+const LATE = 5;
 /** What every client sends when it falls silent. */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 
@@ -38,8 +40,7 @@ export class GatheredSpeech {
   add(packet: Buffer, at: number): boolean {
     if (this.#lastAt !== null) {
       const missed = Math.floor((at - this.#lastAt) / FRAME_MS) - 1;
-      // A packet may come late; only a pause is one.
-      if (missed > 2) for (let frame = 0; frame < missed; frame++) this.#packets.push(SILENCE);
+      if (missed > LATE) for (let frame = 0; frame < missed; frame++) this.#packets.push(SILENCE);
     }
     this.#lastAt = at;
     this.#packets.push(packet);

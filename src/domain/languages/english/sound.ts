@@ -1,3 +1,10 @@
+import { counted } from './counted.ts';
+
+interface Named {
+  /** As the person who sent it named it. */
+  readonly file: string;
+}
+
 /** Of speech that is made, and of sound that people send. */
 export const sound = {
   threads: {
@@ -6,5 +13,22 @@ export const sound = {
     busy: 'Too much sound is worked on at the moment; try again in a minute.',
     closing: 'The bot is about to stop; try again in a minute.',
     cancelled: 'The work on this sound was cancelled.',
+  },
+  files: {
+    empty: ({ file }: Named) => `The file ${file} is empty; send the recording again.`,
+    tooLarge: ({ file, megabytes }: Named & { megabytes: number }) =>
+      `The file ${file} is larger than ${megabytes} MB; send a shorter recording.`,
+    notSound: ({ file }: Named) =>
+      `The file ${file} is not sound that can be read; send a recording such as an MP3, OGG, M4A or WAV file.`,
+    otherThanNamed: ({ file, type }: Named & { type: string }) =>
+      `The file ${file} is named as ${type}, but its content is no sound; send the recording itself.`,
+    silentVideo: ({ file }: Named) => `The file ${file} has no sound in it; send one that has.`,
+    cutOff: ({ file }: Named) =>
+      `The file ${file} is damaged or ends too early; send the whole recording again.`,
+    encrypted: ({ file }: Named) =>
+      `The file ${file} is encrypted or protected against copying; send a recording without protection.`,
+    tooSlow: ({ file, seconds }: Named & { seconds: number }) =>
+      `The file ${file} could not be read within ${counted(seconds, 'second')}; send a shorter recording.`,
+    nothingHeard: 'Nothing of what was said could be understood; say it again.',
   },
 };
