@@ -1,6 +1,19 @@
 import type { DecodedSound, SoundDecoder, SourceFile, Speech, Transcriber } from '../../src/domain/ports.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 
+const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
+/** Less than this is a noise, in packets. */
+const FEWEST = 12;
+
+/** What is said aloud, as it is sent: a piece of the text a packet. */
+export function spokenText(text: string): Uint8Array[] {
+  const bytes = Buffer.from(text);
+  const size = Math.ceil(bytes.length / FEWEST);
+  return Array.from({ length: FEWEST }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  ).filter(({ length }) => length > 0);
+}
+
 /** Files and packets whose sound is text, a millisecond a byte; what is heard in them is that text. */
 export class TextAsSound implements SoundDecoder, Transcriber {
   readonly heard: string[] = [];
@@ -19,7 +32,10 @@ export class TextAsSound implements SoundDecoder, Transcriber {
   }
 
   async decodePackets(packets: readonly Uint8Array[]): Promise<DecodedSound> {
-    return this.#sound(packets, 'a channel');
+    return this.#sound(
+      packets.filter((packet) => !SILENCE.equals(packet)),
+      'a channel',
+    );
   }
 
   async transcribe({ content }: Speech): Promise<string> {
