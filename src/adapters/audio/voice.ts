@@ -1,7 +1,7 @@
 import type { SpokenPart, Voice } from '../../domain/ports.ts';
 import { speakableSentences } from '../../domain/speakable.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
-import { EspeakSynthesizer } from './speech/espeak.ts';
+import { synthesizerOf, type VoiceEngine } from './speech/engines.ts';
 import { OpusStream } from './speech/opus-stream.ts';
 import { SoundQueue } from './speech/sound-queue.ts';
 import type { SpeechSynthesizer } from './speech/speech-synthesizer.ts';
@@ -22,23 +22,34 @@ export interface ClosableVoice extends Voice {
   close(): Promise<void>;
 }
 
-export function createVoice(): ClosableVoice {
-  return new SynthesizedVoice(new EspeakSynthesizer());
+export interface VoiceOptions {
+  readonly engine: VoiceEngine;
+  /** Of a text that is spoken; after them comes a note that there is more to read. */
+  readonly mostCharacters: number;
+}
+
+export function createVoice({ engine, mostCharacters }: VoiceOptions): ClosableVoice {
+  const encoder = new Ffmpeg({ threads: ENCODERS, mostWaiting: MOST_ENCODINGS_WAITING });
+  return new SynthesizedVoice(synthesizerOf(engine, encoder), encoder, mostCharacters);
 }
 
 class SynthesizedVoice implements ClosableVoice {
   readonly #synthesizer: SpeechSynthesizer;
-  readonly #encoder = new Ffmpeg({ threads: ENCODERS, mostWaiting: MOST_ENCODINGS_WAITING });
+  readonly #encoder: Ffmpeg;
+  readonly #mostCharacters: number;
 
-  constructor(synthesizer: SpeechSynthesizer) {
+  constructor(synthesizer: SpeechSynthesizer, encoder: Ffmpeg, mostCharacters: number) {
     this.#synthesizer = synthesizer;
+    this.#encoder = encoder;
+    this.#mostCharacters = mostCharacters;
   }
 
   async *speak(text: string, locale: string, signal?: AbortSignal): AsyncIterable<SpokenPart> {
+    const sentences = speakableSentences(text, { locale, mostCharacters: this.#mostCharacters });
     const leaving = new AbortController();
     const ended = AbortSignal.any([leaving.signal, ...(signal === undefined ? [] : [signal])]);
     const sound = new SoundQueue();
-    void this.#synthesize(speakableSentences(text, locale), spokenLanguageOf(locale), sound, ended);
+    void this.#synthesize(sentences, spokenLanguageOf(locale), sound, ended);
     try {
       yield* this.#encode(sound, ended);
     } finally {
