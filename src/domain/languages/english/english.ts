@@ -31,6 +31,7 @@ import { references } from './references.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
+import { sound } from './sound.ts';
 import { vault } from './vault.ts';
 import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
@@ -70,6 +71,7 @@ export const english = {
   refusals,
   review,
   settings,
+  sound,
   vault,
   voiceConnection,
   workspace,
