@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 
-const PACKAGE = '@echogarden/espeak-ng-emscripten';
+export const ESPEAK_PACKAGE = '@echogarden/espeak-ng-emscripten';
 
 /** One synthesizer; it keeps the voice that was set last. */
 interface Espeak {
@@ -22,7 +22,7 @@ const Package = z.object({
 /** Whether eSpeak NG is there: under the GPL, so it is optional, and part of nothing of ours. */
 export function hasEspeak(): boolean {
   try {
-    createRequire(import.meta.url).resolve(PACKAGE);
+    createRequire(import.meta.url).resolve(ESPEAK_PACKAGE);
     return true;
   } catch {
     return false;
@@ -30,7 +30,7 @@ export function hasEspeak(): boolean {
 }
 
 export async function loadEspeak(): Promise<Espeak> {
-  const { default: load } = Package.parse(await import(PACKAGE));
+  const { default: load } = Package.parse(await import(ESPEAK_PACKAGE));
   const { eSpeakNGWorker } = Loaded.parse(await load());
   return new eSpeakNGWorker();
 }

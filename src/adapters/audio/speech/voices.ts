@@ -11,7 +11,7 @@ export const espeakVoices = {
   en: 'en-us',
   es: 'es',
   fi: 'fi',
-  fr: 'fr-fr',
+  fr: 'fr',
   hr: 'hr',
   hu: 'hu',
   it: 'it',

@@ -14,12 +14,22 @@ import type { Allowance } from './allowance.ts';
 import { containFaults } from './contained-faults.ts';
 import type { VoiceTiming } from './timing.ts';
 
+/** The close code of a voice server that does not go on with a call. */
+const SESSION_NO_LONGER_VALID = 4006;
+
 type Timer = NodeJS.Timeout;
 
 /** @param attempt how many have been made in a row without a sound connection, with the one that runs */
 type LineState =
   | { readonly kind: 'new' }
-  | { readonly kind: 'connecting'; attempt: number; connection: VoiceConnection; deadline: Timer }
+  | {
+      readonly kind: 'connecting';
+      attempt: number;
+      connection: VoiceConnection;
+      deadline: Timer;
+      /** Whether it was heard before, on the same connection. */
+      isMending: boolean;
+    }
   | { readonly kind: 'heard'; attempt: number; connection: VoiceConnection; steady: Timer }
   | { readonly kind: 'waiting'; attempt: number; next: Timer }
   | { readonly kind: 'over'; ending: LineEnding };
@@ -148,12 +158,8 @@ export class Line {
     // Where the gateway is away, it is known at once and nothing more is said.
     if (connection.state.status === VoiceConnectionStatus.Disconnected)
       setImmediate(() => this.#fail(connection));
-    return {
-      kind: 'connecting',
-      attempt,
-      connection,
-      deadline: this.#deadline(connection, timing.connectMs),
-    };
+    const deadline = this.#deadline(connection, timing.connectMs);
+    return { kind: 'connecting', attempt, connection, deadline, isMending: false };
   }
 
   #later(attempt: number, ms: number): LineState {
@@ -175,12 +181,20 @@ export class Line {
         return;
       case VoiceConnectionStatus.Disconnected:
         // The library wanted to join again: how and when is decided here.
-        if (state.reason === VoiceConnectionDisconnectReason.AdapterUnavailable) this.#fail(connection);
+        if (state.reason === VoiceConnectionDisconnectReason.AdapterUnavailable && !this.#mayBeMoved())
+          this.#fail(connection);
         else this.#mend(connection, this.#options.timing.movedMs);
         return;
       case VoiceConnectionStatus.Destroyed:
         this.#end({ kind: 'disconnected' });
     }
+  }
+
+  /** Whether Discord may be about to name another server for a call that was going on. */
+  #mayBeMoved(): boolean {
+    const { kind } = this.#state;
+    const wasHeard = kind === 'heard' || (kind === 'connecting' && this.#state.isMending);
+    return wasHeard && this.#closeCode === SESSION_NO_LONGER_VALID;
   }
 
   #becomeHeard(connection: VoiceConnection): void {
@@ -200,7 +214,7 @@ export class Line {
     if (before.kind !== 'heard') return;
     clearTimeout(before.steady);
     const deadline = this.#deadline(connection, ms);
-    this.#state = { kind: 'connecting', attempt: before.attempt, connection, deadline };
+    this.#state = { kind: 'connecting', attempt: before.attempt, connection, deadline, isMending: true };
     if (!this.#options.mendings.take()) this.#fail(connection);
   }
 

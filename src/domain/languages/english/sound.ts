@@ -7,6 +7,30 @@ interface Named {
 
 /** Of speech that is made, and of sound that people send. */
 export const sound = {
+  /** What is said where something cannot be read out. */
+  spoken: {
+    code: 'Here stands some code.',
+    link: 'a link',
+    linkTo: (host: string) => `a link to ${host}`,
+    spoiler: 'something hidden',
+    member: 'a member',
+    role: 'a role',
+    channel: 'a channel',
+    pointInTime: 'a point in time',
+    theRest: 'The rest can be read in the text.',
+  },
+  /** Why nothing can be said aloud. */
+  voice: {
+    off: 'Speaking is switched off here; whoever runs the bot can switch it on with VOICE_ENGINE.',
+    noEspeak: ({ package: name }: { package: string }) =>
+      `The bot cannot speak because the optional package ${name} is not installed; install it, or set VOICE_ENGINE=system.`,
+    noProgram: ({ program }: { program: string }) =>
+      `The bot cannot speak because the program ${program} is not installed on its machine; install it, or choose another VOICE_ENGINE.`,
+    noSystemVoice: ({ platform }: { platform: string }) =>
+      `The bot cannot speak because it knows no voice of ${platform}; set VOICE_ENGINE=espeak.`,
+    failed: ({ program }: { program: string }) =>
+      `The bot could not speak because the program ${program} failed; try again, or choose another VOICE_ENGINE.`,
+  },
   threads: {
     tooSlow: 'This sound took too long to work on; try a shorter one.',
     broken: 'The sound could not be made; try again.',

@@ -2,6 +2,28 @@ import type { Words } from '../words.ts';
 import { plural } from './plural.ts';
 
 export const sound: Words['sound'] = {
+  spoken: {
+    code: 'Здесь приведён код.',
+    link: 'ссылка',
+    linkTo: (host) => `ссылка на ${host}`,
+    spoiler: 'скрытый текст',
+    member: 'участник',
+    role: 'роль',
+    channel: 'канал',
+    pointInTime: 'указанное время',
+    theRest: 'Остальное можно прочитать в тексте.',
+  },
+  voice: {
+    off: 'Речь здесь выключена; тот, кто запускает бота, может включить её через VOICE_ENGINE.',
+    noEspeak: ({ package: name }) =>
+      `Бот не может говорить: необязательный пакет ${name} не установлен; установите его или задайте VOICE_ENGINE=system.`,
+    noProgram: ({ program }) =>
+      `Бот не может говорить: на его машине не установлена программа ${program}; установите её или выберите другой VOICE_ENGINE.`,
+    noSystemVoice: ({ platform }) =>
+      `Бот не может говорить: голос системы ${platform} ему не известен; задайте VOICE_ENGINE=espeak.`,
+    failed: ({ program }) =>
+      `Бот не смог говорить: программа ${program} завершилась с ошибкой; попробуйте ещё раз или выберите другой VOICE_ENGINE.`,
+  },
   threads: {
     tooSlow: 'Обработка этого звука заняла слишком много времени; пришлите звук короче.',
     broken: 'Не удалось создать звук; попробуйте ещё раз.',

@@ -16,11 +16,11 @@ import type { VoiceServer } from '../../../stand-ins/discord/voice/voice-server.
 import type { Line } from '../running-bot.ts';
 import { PacketVoice } from './spoken-packets.ts';
 
-/** Short enough that a fault is over within a test, and in the usual proportions. */
-const timing = {
-  connectMs: 1_000,
-  mendMs: 800,
-  movedMs: 250,
+/** Short enough that a fault is over within a test; a join may take long where the machine is busy. */
+const usual = {
+  connectMs: 5_000,
+  mendMs: 5_000,
+  movedMs: 1_000,
   backOffMs: [50, 150, 400],
   steadyMs: 3_000,
   aloneMs: 100,
@@ -87,9 +87,9 @@ export async function voiceScene(options: Partial<VoiceRoomsOptions> = {}): Prom
     },
     now: () => Date.now(),
     idleMinutes: 10,
-    timing,
     joinsPerMinute: 20,
     ...options,
+    timing: { ...usual, ...options.timing },
   });
   open.push(rooms);
   const room = () => rooms.roomFor(clientGuild(client, guild), ann.id);
@@ -137,6 +137,26 @@ export async function outcome(
 /** What was heard of the bot since it came, without silence. */
 export function soundIn({ server, guild }: Pick<Scene, 'server' | 'guild'>): readonly HeardPacket[] {
   return (server().sessionOf(guild.id)?.heard.all ?? []).filter((packet) => !isSilence(packet));
+}
+
+/** Resolves as soon as something else than silence is heard after what was heard before. */
+export async function nextSound({ server, guild }: Pick<Scene, 'server' | 'guild'>): Promise<HeardPacket> {
+  const session =
+    server().sessionOf(guild.id) ?? (await server().sessions.find(({ ticket }) => ticket.guild === guild.id));
+  const known = session.heard.all.length;
+  return session.heard.find((packet) => !isSilence(packet) && session.heard.all.indexOf(packet) >= known);
+}
+
+/** Resolves once Discord knows that the bot is in no voice channel. */
+export async function hasLeft({ discord, guild }: Pick<Scene, 'discord' | 'guild'>): Promise<void> {
+  await discord.calls.leaves.find(() => guild.botsVoiceChannel === null);
+}
+
+/** A text that takes 40 ms a word. */
+export function words(count: number): string {
+  return Array.from({ length: count }, (_, index) =>
+    'abcdefghij'.charAt(index % 10).repeat(1 + (index % 7)),
+  ).join(' ');
 }
 
 export function kinds({ reports }: Pick<Scene, 'reports'>): readonly string[] {

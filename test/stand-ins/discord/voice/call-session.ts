@@ -78,6 +78,11 @@ export class CallSession {
     this.#socket?.send(JSON.stringify({ op, d }));
   }
 
+  /** Something that Discord would not say. */
+  tellRaw(message: string | Buffer): void {
+    this.#socket?.send(message);
+  }
+
   tellNumbered(op: Op, d: unknown): void {
     this.#seq += 1;
     this.#keep(JSON.stringify({ op, d, seq: this.#seq }));

@@ -40,6 +40,8 @@ export interface SpokenBy {
 /** Who is in which voice channel, and on which voice server, as the main gateway tells it. */
 export class VoiceCalls {
   readonly joins;
+  /** The guilds in which the bot was in a voice channel, and is no longer. */
+  readonly leaves;
   /** Two of them, so that a call can move. */
   readonly servers: readonly [VoiceServer, VoiceServer];
   #server: VoiceServer;
@@ -50,6 +52,7 @@ export class VoiceCalls {
     this.#world = world;
     this.#gateway = gateway;
     this.joins = world.inbox<Join>('the bot to join a voice channel');
+    this.leaves = world.inbox<Snowflake>('the bot to leave a voice channel');
     this.servers = [new VoiceServer(world, { heartbeatMs }), new VoiceServer(world, { heartbeatMs })];
     this.#server = this.servers[0];
     gateway.onVoiceState = (request, session) => this.#ask(request, session);
@@ -97,8 +100,10 @@ export class VoiceCalls {
     if (session === undefined) return;
     guild.voiceStates.delete(user);
     this.#tellState(guild, user, session);
-    if (this.#isBot(user)) this.#endCall(guild, Close.Disconnected);
-    else this.#gather(guild);
+    if (this.#isBot(user)) {
+      this.#endCall(guild, Close.Disconnected);
+      this.leaves.add(guild.id);
+    } else this.#gather(guild);
   }
 
   deleteChannel(channel: GuildChannelRecord): void {
@@ -162,17 +167,17 @@ export class VoiceCalls {
       this.leave(guild, bot);
       return;
     }
-    this.joins.add({ guild: guild_id, channel: channel_id, at: performance.now() });
+    const before = guild.voiceStates.get(bot);
+    const onlyDeafness =
+      before?.channel.id === channel_id && (before.selfDeaf !== self_deaf || before.selfMute !== self_mute);
+    if (!onlyDeafness) this.joins.add({ guild: guild_id, channel: channel_id, at: performance.now() });
     const channel = this.#world.channels.get(channel_id);
     if (channel?.kind !== 'guild' || channel.guild !== guild || channel.type !== ChannelType.GuildVoice)
       return;
     // Discord says nothing to one who may not.
     if (!holds(permissionsIn(channel, bot), May.ViewChannel | May.Connect)) return;
-    const before = guild.voiceStates.get(bot);
     guild.voiceStates.set(bot, { channel, session, selfDeaf: self_deaf, selfMute: self_mute });
     this.#tellState(guild, bot);
-    const onlyDeafness =
-      before?.channel === channel && (before.selfDeaf !== self_deaf || before.selfMute !== self_mute);
     if (!onlyDeafness) this.#moveCall(guild);
   }
 
