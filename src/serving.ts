@@ -24,9 +24,12 @@ const READY = 'Ready';
 
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export async function serveDiscord(options: ServingOptions): Promise<void> {
-  const sound = openSound(options.configuration);
+  const { configuration, token } = options;
+  const secrets = [token, ...configuration.trainers.secrets];
+  const log = createLog({ level: configuration.logLevel, secrets });
+  const sound = openSound(configuration, log);
   try {
-    await serve(options, sound);
+    await serve(options, log, sound);
   } finally {
     await sound?.close();
   }
@@ -34,15 +37,15 @@ export async function serveDiscord(options: ServingOptions): Promise<void> {
 
 function serve(
   { configuration, instructions, token, stop }: ServingOptions,
+  log: ReturnType<typeof createLog>,
   sound: Sound | null,
 ): Promise<void> {
-  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
-  const log = createLog({ level: logLevel, secrets: [token] });
+  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
   const reportFault = (fault: unknown) => log.error('fault', fault);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
   const soundDecoder = sound?.decoder ?? null;
   const voice = sound && { voice: sound.voice, idleMinutes: configuration.voiceIdleMinutes };
-  const botOptions = { configuration, instructions, stop, reportFault, soundDecoder, tellUpgrade };
+  const botOptions = { configuration, instructions, stop, reportFault, log, soundDecoder, tellUpgrade };
   return withBot(botOptions, async (opened) => {
     const watched = new Watched(opened);
     const server = await watched.serve(configuration, log);

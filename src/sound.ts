@@ -1,14 +1,9 @@
 import { createSoundDecoder } from './adapters/audio/decoding/sound-decoder.ts';
+import { soundDecoderOptions, voiceOptions } from './adapters/audio/settings.ts';
 import { createVoice } from './adapters/audio/voice.ts';
 import type { Configuration } from './configuration.ts';
-import type { SoundDecoder, Voice } from './domain/ports.ts';
-
-/** As many megabytes as are taken of a file that is sent along, and no less. */
-const MOST_MEGABYTES = 68;
-const DECODING_SECONDS = 60;
-const DECODING_THREADS = 1;
-/** More at a time than people will wait for. */
-const MOST_WAITING = 16;
+import type { Log, SoundDecoder, Voice } from './domain/ports.ts';
+import { Refusal } from './domain/refusal.ts';
 
 export interface Sound {
   readonly voice: Voice;
@@ -17,15 +12,14 @@ export interface Sound {
 }
 
 /** What speaks and what makes sound of files; null where voice is switched off. */
-export function openSound({ voice: wish, voiceRecordingMinutes }: Configuration): Sound | null {
-  if (wish === 'off') return null;
-  const voice = createVoice();
-  const decoder = createSoundDecoder({
-    mostMegabytes: MOST_MEGABYTES,
-    mostSeconds: voiceRecordingMinutes * 60,
-    timeLimitSeconds: DECODING_SECONDS,
-    threads: DECODING_THREADS,
-    mostWaiting: MOST_WAITING,
+export function openSound(configuration: Configuration, log: Log): Sound | null {
+  if (configuration.voice === 'off') return null;
+  const voice = createVoice(voiceOptions(configuration));
+  const decoder = createSoundDecoder(soundDecoderOptions(configuration));
+  // So that the first answer does not wait for it; whoever asks is told why there is none.
+  voice.prepare().catch((error: unknown) => {
+    if (error instanceof Refusal) log.warn('there is no voice', { reason: error.message });
+    else log.error('the voice cannot be prepared', error);
   });
   return {
     voice,

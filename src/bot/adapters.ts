@@ -27,6 +27,12 @@ export interface Settings {
     | { readonly source: 'built-in' };
 }
 
+/** A trainer, and what answers as the models that it makes and as its base model. */
+export interface ModelProvider {
+  readonly trainer: Trainer;
+  readonly chatModel: ChatModel;
+}
+
 /** What the composition root gives the bot. */
 export interface Adapters {
   readonly ledger: Ledger;
@@ -35,9 +41,9 @@ export interface Adapters {
   readonly vault: Vault;
   readonly workspace: Workspace;
   readonly exampleReader: ExampleReader;
-  readonly chatModel: ChatModel;
-  readonly trainer: Trainer;
-  /** Null where none is set up: then the bot cannot hear. */
+  /** Each with a trainer of another name; the first is that of places that have chosen none. */
+  readonly providers: readonly [ModelProvider, ...ModelProvider[]];
+  /** Null where nothing that is said can be written down. */
   readonly transcriber: Transcriber | null;
   /** Null where voice is switched off. */
   readonly soundDecoder: SoundDecoder | null;

@@ -221,7 +221,7 @@ const definitions = {
   MemberErased: { version: 1, data: OfMember },
 
   PolicyRecorded: { version: 1, data: z.object({ policy: Policy, reference: z.string().nullable() }) },
-  SettingsRecorded: { version: 1, data: z.object({ settings: ScopeSettings }) },
+  SettingsRecorded: { version: 2, data: z.object({ settings: ScopeSettings }) },
   FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
   VoiceJoined: { version: 2, data: VoiceChange },
@@ -301,6 +301,7 @@ type Upcaster = (data: unknown) => unknown;
 const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
   CorrectionGiven: { 1: adding({ question: null }) },
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
+  SettingsRecorded: { 1: within('settings', adding({ trainer: null })) },
   // There was no other reason then.
   VoiceJoined: { 1: adding({ reason: 'asked' }) },
   VoiceLeft: { 1: adding({ reason: 'asked' }) },
@@ -308,8 +309,16 @@ const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = 
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
 function adding(properties: Readonly<Record<string, string | null>>): Upcaster {
+  return (data) => (isObject(data) ? { ...data, ...properties } : data);
+}
+
+function within(property: string, step: Upcaster): Upcaster {
   return (data) =>
-    typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, ...properties } : data;
+    isObject(data) && property in data ? { ...data, [property]: step(data[property]) } : data;
+}
+
+function isObject(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 /** An event that this version of the program cannot read; the ledger holds it unharmed. */

@@ -79,8 +79,12 @@ export class RunningBot {
         vault,
         workspace: openWorkspace(directory),
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
-        trainer: createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: createEmbeddedTrainer({ vault }),
+            chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
+          },
+        ],
         transcriber,
         soundDecoder,
         reportFault: (fault) => {

@@ -115,7 +115,13 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
   MemberErased: { member: 'ada' },
   PolicyRecorded: { policy, reference: 'a letter' },
   SettingsRecorded: {
-    settings: { trainerRoles: ['role-1'], answerChannels: [], review: 'untrusted', locale: 'ru' },
+    settings: {
+      trainerRoles: ['role-1'],
+      answerChannels: [],
+      review: 'untrusted',
+      locale: 'ru',
+      trainer: 'nebius',
+    },
   },
   FileSent: { path: 'datasets/hours.jsonl', bytes: 300, sha256: sha(6) },
   InstructionShown: { source: 'built-in' },

@@ -137,6 +137,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
         answerChannels: fc.array(id),
         review: fc.constantFrom('untrusted' as const, 'off' as const),
         locale: fc.option(fc.constantFrom('en' as const, 'ru' as const)),
+        trainer: fc.option(id),
       }),
     }),
   }),

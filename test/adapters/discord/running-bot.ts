@@ -106,8 +106,12 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         vault,
         workspace,
         exampleReader: createExampleReader(),
-        chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
-        trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+            chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
+          },
+        ],
         transcriber: options.transcriber ?? null,
         soundDecoder: options.soundDecoder ?? new TextAsSound(),
         reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),

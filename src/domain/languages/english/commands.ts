@@ -338,6 +338,11 @@ export const commands = {
         description: "en, ru, or place for the place's own",
         choices: { en: 'en', ru: 'ru', place: 'place' },
       },
+      trainer: {
+        name: 'trainer',
+        description: "what trains here and whose base model answers, or usual for the operator's usual one",
+        choices: { usual: 'usual' },
+      },
     },
   },
 };

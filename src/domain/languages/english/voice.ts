@@ -21,7 +21,7 @@ export const voice = {
   nothingToSilence: 'I am saying nothing, and nothing waits to be said.',
   noVoice: 'I have no voice at present, so I answer in writing.',
   cannotHear:
-    'I cannot hear yet, because no server is set up that writes down speech; the operator sets OPENAI_API_KEY, or OPENAI_BASE_URL for a server of their own such as Whisper.',
+    'I cannot hear yet, because no server is set up that writes down speech; the operator sets OPENAI_API_KEY, OPENAI_BASE_URL for a server of their own such as Whisper, or TRANSCRIPTION for another one.',
   cannotDecode: 'I cannot hear, because voice is switched off here; write instead.',
   listening: {
     begins: (channel: string) => `I listen in ${channel} now.`,
