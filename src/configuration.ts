@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { audioSettings } from './adapters/audio/settings.ts';
 import { externalTrainerSettings } from './adapters/models/external/settings.ts';
 import { readEndpoints } from './adapters/models/openai/named-endpoints.ts';
 import { openAiSettings } from './adapters/models/openai/settings.ts';
@@ -23,6 +24,7 @@ const MIN_TAKEOVER_SECONDS = 3;
 const MAX_TAKEOVER_SECONDS = 3_600;
 const MAX_SHARDS = 1_000;
 const MAX_GAP_MINUTES = 7 * 24 * 60;
+const MAX_IDLE_MINUTES = 24 * 60;
 
 export const ourSettings = {
   /** Absolute. */
@@ -129,6 +131,17 @@ export const ourSettings = {
     purpose: 'how many processes share the guilds, auto for as many as Discord recommends; needs LEDGER_URL',
     allowed: `auto, or a whole number from 1 to ${MAX_SHARDS}`,
   }),
+  voice: described(z.enum(['on', 'off']).default('on'), {
+    variable: 'VOICE',
+    purpose: 'whether the bot speaks in voice channels and understands recordings on Discord',
+    allowed: 'on or off',
+  }),
+  voiceIdleMinutes: described(WholeNumber(1, MAX_IDLE_MINUTES).default(10), {
+    variable: 'VOICE_IDLE_MINUTES',
+    purpose: 'after how many minutes without a word the bot leaves a voice channel',
+    allowed: `a whole number from 1 to ${MAX_IDLE_MINUTES}`,
+  }),
+  ...describedEach(audioSettings),
   locale: described(z.enum(languageTags).default('en'), {
     variable: 'LOCALE',
     purpose: 'the language spoken where neither the person nor the place has one',

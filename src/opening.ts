@@ -12,7 +12,7 @@ import { createBot } from './bot/bot.ts';
 import { ownershipTiming } from './bot/processes/ownership.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
-import type { Log, Workspace } from './domain/ports.ts';
+import type { Log, SoundDecoder, Workspace } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { Bot } from './domain/surface.ts';
 import { openReadModels, type ReadModels } from './projections/projector.ts';
@@ -133,6 +133,8 @@ export interface BotOptions {
   readonly stop: AbortSignal;
   /** Told of what should never happen. */
   readonly reportFault: (fault: unknown) => void;
+  /** None where nothing is heard there. */
+  readonly soundDecoder?: SoundDecoder | null;
   /** Told of what goes wrong elsewhere and concerns nobody but the operator. */
   readonly log?: Log;
   /** Says it in a sentence on standard error where it is left out. */
@@ -150,7 +152,16 @@ export interface OpenBot {
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault, log, tellUpgrade, tellAway }: BotOptions,
+  {
+    configuration,
+    instructions,
+    stop,
+    reportFault,
+    log,
+    soundDecoder = null,
+    tellUpgrade,
+    tellAway,
+  }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
@@ -175,6 +186,7 @@ export function withBot<T>(
           isAlone: configuration.ledgerUrl === undefined,
           timing: ownershipTiming(configuration.takeoverSeconds * 1_000),
         },
+        soundDecoder,
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },

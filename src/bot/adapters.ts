@@ -4,6 +4,7 @@ import type {
   ChatModel,
   Clock,
   ExampleReader,
+  SoundDecoder,
   Trainer,
   Transcriber,
   Vault,
@@ -47,6 +48,8 @@ export interface Adapters {
   readonly transcriber: Transcriber | null;
   /** Which of those that write to the ledger this is. */
   readonly process: ProcessIdentity;
+  /** Null where voice is switched off. */
+  readonly soundDecoder: SoundDecoder | null;
   /** Told of what should never happen, for the operator; people are told that something went wrong. */
   readonly reportFault: (fault: unknown) => void;
 }

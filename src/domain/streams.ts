@@ -9,6 +9,8 @@ export const streamKinds = [
   'member',
   'guild',
   'process',
+  'utterance',
+  'reply',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 

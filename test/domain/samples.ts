@@ -130,8 +130,19 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
   },
   FileSent: { path: 'datasets/hours.jsonl', bytes: 300, sha256: sha(6) },
   InstructionShown: { source: 'built-in' },
-  VoiceJoined: { channel: 'hall' },
-  VoiceLeft: { channel: 'hall' },
+  VoiceJoined: { channel: 'hall', reason: 'to_speak' },
+  VoiceLeft: { channel: 'hall', reason: 'asked' },
+  VoiceMessageTranscribed: {
+    utterance: id(6),
+    answer: id(1),
+    member: 'ada',
+    text: 'When do you open?',
+    heard: 'file',
+    durationMs: 1_250,
+    isCut: false,
+    sha256: sha(13),
+  },
+  ReplySpoken: { answer: id(1), channel: 'hall', outcome: 'spoken', durationMs: 900, reason: null },
   ProcessSeen: { process: 'p-1' },
 };
 

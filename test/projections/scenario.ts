@@ -83,6 +83,10 @@ export function streamOf(scope: string, { type, data }: DomainEvent): string {
       return streamName(scope, 'dataset', data.dataset);
     case 'ProcessSeen':
       return processStream(data.process);
+    case 'VoiceMessageTranscribed':
+      return streamName(scope, 'utterance', data.utterance);
+    case 'ReplySpoken':
+      return streamName(scope, 'reply', data.answer);
     default:
       return 'job' in data ? streamName(scope, 'job', data.job) : streamName(scope, 'answer', data.answer);
   }
