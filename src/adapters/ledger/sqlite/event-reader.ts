@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../../domain/events.ts';
 import { Chain, type Link, START, sealedPosition } from './chain.ts';
 import {
   authenticEvent,
+  authenticJson,
   DamagedLedger,
   EVENT_COLUMNS,
   type EventRow,
@@ -13,6 +14,14 @@ import {
 /** Events that follow one another, and the position of the last of them: where to read on. */
 export interface Page {
   readonly events: readonly StoredEvent[];
+  readonly end: number;
+}
+
+/** A page whose events are still to be parsed. */
+export interface PageText {
+  /** A JSON array of them. */
+  readonly json: string;
+  readonly count: number;
   readonly end: number;
 }
 
@@ -27,6 +36,8 @@ const PAGE_EVENTS = 1_000;
 const PAGE_CHARACTERS = 8 * 1024 * 1024;
 /** Rows that are fetched before it is seen how large they are. */
 const ROWS_AT_ONCE = 128;
+/** Larger texts get memory of their own from the system for every page, in both threads, which costs more than all the rest. */
+const PAGE_TEXT_EVENTS = 128;
 
 type SealedRow = EventRow & { readonly seal: string };
 
@@ -56,6 +67,19 @@ export class EventReader {
       events.push(authenticEvent(row));
     });
     return { events, end };
+  }
+
+  /**
+   * As `page`, for another thread to parse.
+   * @throws DamagedLedger
+   */
+  pageText(after: number, through: number): PageText {
+    const events: string[] = [];
+    const last = Math.min(through, after + PAGE_TEXT_EVENTS);
+    const end = this.#eachRow(this.#statements.page, after, last, (row) => {
+      events.push(authenticJson(row));
+    });
+    return { json: `[${events.join()}]`, count: events.length, end };
   }
 
   /**
