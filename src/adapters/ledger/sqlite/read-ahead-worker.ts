@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { EventReader } from './event-reader.ts';
-import { type FromReader, PAGES_AHEAD, type Stretch } from './read-ahead.ts';
+import { type FromReader, PAGES_AT_ONCE, type Stretch } from './read-ahead.ts';
 
 if (parentPort === null) throw new Error('this file runs as a worker only');
 const port = parentPort;
@@ -10,8 +10,12 @@ const database = new Database(file, { readonly: true, fileMustExist: true });
 const reader = new EventReader(database);
 let at = after;
 
-port.on('message', givePage);
-for (let ahead = 0; ahead < PAGES_AHEAD; ahead++) givePage();
+port.on('message', givePages);
+givePages();
+
+function givePages(): void {
+  for (let given = 0; given < PAGES_AT_ONCE; given++) givePage();
+}
 
 function givePage(): void {
   if (at === through) return;

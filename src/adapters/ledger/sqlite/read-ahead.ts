@@ -14,8 +14,8 @@ export interface Stretch {
 
 export type FromReader = { readonly kind: 'page'; readonly page: PageText } | { readonly kind: 'failed' };
 
-/** How many pages may be read that nobody has asked for yet. */
-export const PAGES_AHEAD = 8;
+/** How many pages are asked for with one message: each of them may have to wake the thread. */
+export const PAGES_AT_ONCE = 8;
 
 const WORKER = new URL(`./read-ahead-worker${extname(import.meta.filename)}`, import.meta.url);
 
@@ -27,6 +27,7 @@ export class ReadAhead {
   readonly #worker: Worker;
   readonly #arrived: FromReader[] = [];
   #wake: () => void = () => {};
+  #taken = 0;
   #hasEnded = false;
 
   constructor(stretch: Stretch) {
@@ -52,8 +53,13 @@ export class ReadAhead {
     }
     const message = this.#arrived.shift();
     if (message === undefined || message.kind === 'failed') return null;
-    this.#worker.postMessage('next');
+    this.#askForMore();
     return parsePage(message.page);
+  }
+
+  /** The thread is then that far ahead, and up to twice as far. */
+  #askForMore(): void {
+    if (this.#taken++ % PAGES_AT_ONCE === 0) this.#worker.postMessage('more');
   }
 
   /** Resolves when the file is let go of. */
