@@ -7,7 +7,7 @@ import type { Address, Inbox } from './inbox.ts';
 import { type OpenFiles, opened, type Received } from './incoming.ts';
 import { languageSpoken } from './language-spoken.ts';
 import { isError, type Posting } from './posting.ts';
-import { type RenderContext, renderReply } from './rendering/rendered-reply.ts';
+import { renderReply } from './rendering/rendered-reply.ts';
 import { Turns } from './turns.ts';
 import type { Typing } from './typing.ts';
 
@@ -157,7 +157,8 @@ export class Answering {
   async #carryOut(received: Received, address: Address, again: boolean): Promise<Reply | null> {
     const { bot, inbox, typing, openFiles, stop } = this.#options;
     if (stop.aborted) return null;
-    inbox.begin(received.id);
+    // A message that has just been recorded counts as begun with that.
+    if (again || address.kind === 'interaction') inbox.begin(received.id);
     const endTyping = address.kind === 'message' ? typing.begin(address.channel) : undefined;
     let reply: Reply;
     try {
@@ -173,9 +174,9 @@ export class Answering {
   }
 
   async #deliver(received: Received, address: Address, reply: Reply, again: boolean): Promise<void> {
-    const { log, stop, maxFileBytes } = this.#options;
+    const { log, stop } = this.#options;
     const { id, scope, channel } = received;
-    let attempt = { again, maxFileBytes: maxFileBytes(received), filesRefused: false };
+    let attempt = { again, filesRefused: false };
     for (let tries = 0; ; tries++) {
       try {
         return await this.#post(received, address, reply, attempt);
@@ -199,14 +200,23 @@ export class Answering {
     received: Received,
     address: Address,
     reply: Reply,
-    { again, ...files }: Pick<RenderContext, 'maxFileBytes' | 'filesRefused'> & { readonly again: boolean },
+    { again, filesRefused }: { readonly again: boolean; readonly filesRefused: boolean },
   ): Promise<void> {
-    const { inbox, posting, workspace } = this.#options;
+    const { inbox, posting, workspace, maxFileBytes } = this.#options;
     const { id, scope } = received;
     const words = languages[await languageSpoken(received, this.#options)];
     // What takes the place of a message has no other place for more of it.
     const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
-    const context = { words, scope, workspace, ...files, ...(isOneMessage && { maxMessages: 1 }) };
+    const context = {
+      words,
+      scope,
+      workspace,
+      filesRefused,
+      get maxFileBytes() {
+        return maxFileBytes(received);
+      },
+      ...(isOneMessage && { maxMessages: 1 }),
+    };
     const messages = await renderReply(reply, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;

@@ -77,7 +77,7 @@ export class Siege {
       await vi.waitFor(
         () => expect(this.#discord.gateway.identifies.all.length).toBeGreaterThan(identified),
         {
-          timeout: 10_000,
+          timeout: 30_000,
           interval: 5,
         },
       );
