@@ -244,8 +244,9 @@ class RunningBot implements Bot {
       isTrainer: hasRight('trainer', actor, settings),
       prior,
       commands,
-      handle: async (stream, decider, command) => {
-        const handled = await handle({ ledger, clock, streams }, stream, decider, command, cause);
+      handle: async (stream, decider, command, textOrigin = origin) => {
+        const causeOfText = { ...cause, origin: textOrigin };
+        const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);
         await readModels.caughtUpWith(handled.position);
         return handled;
       },

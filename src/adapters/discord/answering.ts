@@ -203,7 +203,7 @@ export class Answering {
     { again, filesRefused }: { readonly again: boolean; readonly filesRefused: boolean },
   ): Promise<void> {
     const { inbox, posting, workspace, maxFileBytes } = this.#options;
-    const { id, scope } = received;
+    const { id, scope, channel, actor } = received;
     const words = languages[await languageSpoken(received, this.#options)];
     // What takes the place of a message has no other place for more of it.
     const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
@@ -217,11 +217,21 @@ export class Answering {
       },
       ...(isOneMessage && { maxMessages: 1 }),
     };
-    const messages = await renderReply(reply, context);
+    const isLate = posting.isOver(address);
+    if (isLate && !canBeLate(address, reply)) return;
+    const shown = isLate ? `${words.delivery.late(`<@${actor.id}>`)}\n${reply.text}` : reply.text;
+    const messages = await renderReply({ ...reply, text: shown }, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;
-    await posting.post(address, { id, messages, ok, isPrivate, again, steps });
+    await posting.post(address, { id, channel, messages, ok, isPrivate, again, steps });
   }
+}
+
+/** What everybody would have seen as a message of its own. */
+function canBeLate(address: Address, reply: Reply): boolean {
+  return (
+    address.kind === 'interaction' && address.deferred === 'reply' && !address.isPrivate && !reply.isPrivate
+  );
 }
 
 function areTooLarge(error: unknown): boolean {
