@@ -216,7 +216,8 @@ CREATE TABLE g0_evaluations (
   model TEXT NOT NULL,
   dataset TEXT,
   score REAL,
-  results TEXT NOT NULL
+  results TEXT NOT NULL,
+  held_out TEXT
 ) STRICT;
 CREATE UNIQUE INDEX g0_evaluations_id ON g0_evaluations (scope, id);
 CREATE INDEX g0_evaluations_channel ON g0_evaluations (scope, channel);

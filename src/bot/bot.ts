@@ -94,10 +94,10 @@ class RunningBot implements Bot {
     return suggestions(context, command, request);
   };
 
-  run(incoming: Incoming): Promise<Reply> {
+  run(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply> {
     const running = this.#running.get(incoming.id);
     if (running !== undefined) return running;
-    const reply = this.#reply(incoming).finally(() => this.#running.delete(incoming.id));
+    const reply = this.#reply(incoming, onText).finally(() => this.#running.delete(incoming.id));
     this.#running.set(incoming.id, reply);
     return reply;
   }
@@ -125,7 +125,7 @@ class RunningBot implements Bot {
     await Promise.allSettled(this.#running.values());
   }
 
-  async #reply(incoming: Incoming): Promise<Reply> {
+  async #reply(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply> {
     let name = '';
     let language = this.#services.settings.language;
     try {
@@ -133,7 +133,7 @@ class RunningBot implements Bot {
       language = await this.#languageOf(incoming);
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
-      const context = await this.#contextOf(incoming, language);
+      const context = await this.#contextOf(incoming, language, onText);
       const answered =
         wish.command === 'ask'
           ? await ask(context, wish.text)
@@ -220,7 +220,11 @@ class RunningBot implements Bot {
     return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
   }
 
-  async #contextOf(incoming: Incoming, language: Language): Promise<CommandContext> {
+  async #contextOf(
+    incoming: Incoming,
+    language: Language,
+    onText?: (textSoFar: string) => void,
+  ): Promise<CommandContext> {
     const services = this.#services;
     const { ledger, clock, streams, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
@@ -231,6 +235,7 @@ class RunningBot implements Bot {
     return {
       services,
       incoming,
+      onText,
       cause,
       language,
       words: languages[language],

@@ -47,6 +47,17 @@ const DatasetFile = OfDataset.extend({
   manifest: Sha256,
 });
 
+/** How a model and the active one did on examples that the model was not trained on. */
+export const HeldOutComparison = z.object({
+  dataset: Sha256,
+  /** How many are held out; no fewer than were asked. */
+  examples: Count,
+  /** How near the model's answers came to the expected ones, from 0 to 1. */
+  nearness: z.number(),
+  active: z.object({ model: z.string(), nearness: z.number() }),
+});
+export type HeldOutComparison = z.infer<typeof HeldOutComparison>;
+
 export const LeftOutReason = z.enum([
   'withdrawn',
   'rejected',
@@ -197,7 +208,7 @@ const definitions = {
     }),
   },
   EvaluationRun: {
-    version: 1,
+    version: 2,
     data: z.object({
       evaluation: z.string(),
       model: z.string(),
@@ -211,6 +222,8 @@ const definitions = {
       ),
       /** The share of the expected answers that were given, from 0 to 1; null where none was expected. */
       score: z.number().nullable(),
+      /** Of questions that were held out of the model's training, which the active model was asked as well. */
+      heldOut: HeldOutComparison.nullable(),
     }),
   },
 
@@ -219,7 +232,7 @@ const definitions = {
   MemberErased: { version: 1, data: OfMember },
 
   PolicyRecorded: { version: 1, data: z.object({ policy: Policy, reference: z.string().nullable() }) },
-  SettingsRecorded: { version: 1, data: z.object({ settings: ScopeSettings }) },
+  SettingsRecorded: { version: 2, data: z.object({ settings: ScopeSettings }) },
   FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
   VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
@@ -271,12 +284,22 @@ type Upcaster = (data: unknown) => unknown;
 const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
   CorrectionGiven: { 1: adding({ question: null }) },
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
+  EvaluationRun: { 1: adding({ heldOut: null }) },
+  SettingsRecorded: { 1: within('settings', adding({ gate: 'off' })) },
 } satisfies { readonly [T in EventType]?: unknown };
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
-function adding(properties: Readonly<Record<string, null>>): Upcaster {
+function adding(properties: Readonly<Record<string, string | null>>): Upcaster {
+  return (data) => (isObject(data) ? { ...data, ...properties } : data);
+}
+
+function within(property: string, upcaster: Upcaster): Upcaster {
   return (data) =>
-    typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, ...properties } : data;
+    isObject(data) && property in data ? { ...data, [property]: upcaster(data[property]) } : data;
+}
+
+function isObject(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 /** An event that this version of the program cannot read; the ledger holds it unharmed. */

@@ -10,6 +10,11 @@ export const ScopeSettings = z.object({
   review: z.enum(['untrusted', 'off']),
   /** Null: the place's own language. */
   locale: z.enum(['en', 'ru']).nullable(),
+  /**
+   * What a model has to show before it is promoted, beside that it answers: nothing, or an evaluation on the held-out
+   * part of its dataset that is better than the active model's.
+   */
+  gate: z.enum(['off', 'evaluation']),
 });
 export type ScopeSettings = z.infer<typeof ScopeSettings>;
 
@@ -19,6 +24,7 @@ export const defaultScopeSettings: ScopeSettings = {
   answerChannels: [],
   review: 'untrusted',
   locale: null,
+  gate: 'off',
 };
 
 export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolean {
@@ -26,7 +32,8 @@ export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolea
     isSameList(one.trainerRoles, other.trainerRoles) &&
     isSameList(one.answerChannels, other.answerChannels) &&
     one.review === other.review &&
-    one.locale === other.locale
+    one.locale === other.locale &&
+    one.gate === other.gate
   );
 }
 

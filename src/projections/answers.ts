@@ -19,7 +19,7 @@ import type {
 /** Answers with what people said of them, and evaluations, which are made of answers. */
 export const answersProjection: Projection = {
   name: 'answers',
-  version: 2,
+  version: 3,
   prepare(statements) {
     const addAnswer = statements.append('answers');
     const addCorrection = statements.append('corrections');
@@ -196,7 +196,7 @@ function evaluationRow(
   { id: event, data, metadata }: Recorded<'EvaluationRun'>,
   ordinal: number,
 ): EvaluationRow {
-  const { evaluation: id, model, dataset, score, results } = data;
+  const { evaluation: id, model, dataset, score, results, heldOut } = data;
   const { scope, channel, actor, time } = metadata;
   return {
     id,
@@ -210,6 +210,7 @@ function evaluationRow(
     dataset,
     score,
     results: JSON.stringify(results),
+    held_out: heldOut === null ? null : JSON.stringify(heldOut),
   };
 }
 

@@ -228,6 +228,8 @@ export interface EvaluationRow {
   score: number | null;
   /** JSON: EvaluationRun's `results`. */
   results: string;
+  /** JSON: EvaluationRun's `heldOut`. */
+  held_out: string | null;
 }
 
 /** Everyone who did anything in a scope. */

@@ -108,11 +108,15 @@ describe('an event of the ledger', () => {
 
 describe('an event of an older schema', () => {
   const written = { answer: id(1), correction: id(3) };
+  const { heldOut: _, ...evaluated } = samples.EvaluationRun;
+  const { gate: __, ...settings } = samples.SettingsRecorded.settings;
   const given = { ...written, member: 'ada', text: 'At nine.', review: 'not_required' };
 
   it.each([
     { type: 'CorrectionGiven', before: given, now: { ...given, question: null } },
     { type: 'CorrectionApproved', before: written, now: { ...written, text: null, question: null } },
+    { type: 'EvaluationRun', before: evaluated, now: { ...evaluated, heldOut: null } },
+    { type: 'SettingsRecorded', before: { settings }, now: { settings: { ...settings, gate: 'off' } } },
   ])('is read as what it said: $type of version 1', ({ type, before, now }) => {
     expect(decodeEvent(stored(type, before, { metadata })).data).toEqual(now);
     expect(refusal(() => decodeEvent(stored(type, before)))).toMatch(/does not fit its schema/);

@@ -120,7 +120,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
   fc.tuple(id, id).map(
     ([evaluation, tested]): DomainEvent => ({
       type: 'EvaluationRun',
-      data: { evaluation, model: tested, dataset: null, results: [], score: null },
+      data: { evaluation, model: tested, dataset: null, results: [], score: null, heldOut: null },
     }),
   ),
   fc
@@ -137,6 +137,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
         answerChannels: fc.array(id),
         review: fc.constantFrom('untrusted' as const, 'off' as const),
         locale: fc.option(fc.constantFrom('en' as const, 'ru' as const)),
+        gate: fc.constantFrom('off' as const, 'evaluation' as const),
       }),
     }),
   }),

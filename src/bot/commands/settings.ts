@@ -30,6 +30,7 @@ function idsIn(text: string): string[] {
 
 const reviews = ['untrusted', 'off'] as const;
 const languages = ['en', 'ru', 'place'] as const;
+const gates = ['off', 'evaluation'] as const;
 
 export const settings = defineCommand({
   name: 'settings',
@@ -41,12 +42,15 @@ export const settings = defineCommand({
     channels: named(Ids.optional(), { kind: 'channel' }),
     review: named(oneOf(reviews).optional(), choice(reviews)),
     language: named(oneOf(languages).optional(), choice(languages)),
+    gate: named(oneOf(gates).optional(), choice(gates)),
   }),
-  run: async ({ services, cause, incoming, handle, words }, { trainers, channels, review, language }) => {
+  run: async ({ services, cause, incoming, handle, words }, options) => {
+    const { trainers, channels, review, language, gate } = options;
     const changes: Partial<ScopeSettings> = {
       ...(trainers !== undefined && { trainerRoles: trainers }),
       ...(channels !== undefined && { answerChannels: channels }),
       ...(review !== undefined && { review }),
+      ...(gate !== undefined && { gate }),
       ...(language !== undefined && { locale: language === 'place' ? null : language }),
     };
     const changed: string[] = [];
@@ -63,13 +67,14 @@ export const settings = defineCommand({
         answerChannels: [...current.answerChannels],
         review: current.review,
         locale: current.locale,
+        gate: current.gate,
       },
     };
   },
 });
 
 function describeSettings(
-  { trainerRoles, answerChannels, review, locale }: ScopeSettings,
+  { trainerRoles, answerChannels, review, locale, gate }: ScopeSettings,
   { settings }: Words,
   surface: Incoming['surface'],
 ): string[] {
@@ -80,5 +85,6 @@ function describeSettings(
     settings.channels(answerChannels.map(mention('#'))),
     settings.review[review],
     settings.language[locale ?? 'place'],
+    settings.gate[gate],
   ];
 }

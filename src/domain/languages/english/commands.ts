@@ -295,7 +295,8 @@ export const commands = {
   },
   settings: {
     name: 'settings',
-    summary: 'shows or changes who is a trainer, where the bot answers, what is reviewed and the language',
+    summary:
+      'shows or changes who is a trainer, where the bot answers, the review, the gate and the language',
     example: 'settings review=off',
     options: {
       trainers: {
@@ -317,6 +318,11 @@ export const commands = {
         name: 'language',
         description: "en, ru, or place for the place's own",
         choices: { en: 'en', ru: 'ru', place: 'place' },
+      },
+      gate: {
+        name: 'gate',
+        description: 'evaluation (only a model that tests better than the active one is promoted) or off',
+        choices: { off: 'off', evaluation: 'evaluation' },
       },
     },
   },

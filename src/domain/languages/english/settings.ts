@@ -19,6 +19,11 @@ export const settings = {
     ru: 'Language: Russian.',
     place: "Language: the place's own.",
   },
+  gate: {
+    off: 'Gate: off, any model that answers may be promoted.',
+    evaluation:
+      'Gate: evaluation, a model is promoted only where it does better than the active one on what was held out of its training.',
+  },
   changed: 'The settings are changed.',
   unchanged: 'The settings were already so; nothing was recorded.',
   notIds: (most: number) => `it must be ids with commas between them, at most ${most}, or none to have none`,
