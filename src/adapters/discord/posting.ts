@@ -11,6 +11,7 @@ import {
   Routes,
 } from 'discord.js';
 import { z } from 'zod';
+import { isUnfinished } from './growing-reply.ts';
 import type { Address } from './inbox.ts';
 import type { RenderedMessage } from './rendering/rendered-reply.ts';
 
@@ -32,6 +33,8 @@ export interface Delivery {
   readonly isPrivate: boolean;
   /** Whether it may have been posted before, in whole or in part. */
   readonly again: boolean;
+  /** The message in which the beginning of it was shown while it grew. */
+  readonly standing: string | null;
   /** Steps that cannot be found again on Discord: how many were taken, and that one more is. */
   readonly steps: { taken(): number; take(): void };
 }
@@ -42,10 +45,10 @@ export const noMentions: { readonly parse: AllowedMentionsTypes[]; readonly repl
   replied_user: false,
 };
 
+const Standing = z.object({ id: z.string(), content: z.string() });
+type Standing = Readonly<z.infer<typeof Standing>>;
 const SeenMessages = z.array(
-  z.object({
-    id: z.string(),
-    content: z.string(),
+  Standing.extend({
     author: z.object({ id: z.string() }),
     message_reference: z.object({ message_id: z.string().optional() }).optional(),
   }),
@@ -93,30 +96,87 @@ export class Posting {
     }
   }
 
-  async #reply(address: Of<'message'>, { id, messages, again }: Delivery): Promise<void> {
-    const there = again ? await this.#alreadyThere(address, messages) : 0;
+  /**
+   * Shows the beginning of an answer that still grows.
+   * @param standing the message in which it was shown before
+   * @param again whether an earlier process may have shown it
+   * @returns the message in which it stands, where it has one of its own; undefined where a reply stands there already
+   */
+  async show(
+    address: Address,
+    {
+      id,
+      content,
+      standing,
+      again,
+    }: Pick<Delivery, 'id' | 'standing' | 'again'> & { readonly content: string },
+  ): Promise<string | null | undefined> {
+    const message = { content, files: [], components: [] };
+    if (address.kind === 'interaction') {
+      if (this.#now() - address.at >= INTERACTION_LIFETIME_MS) return undefined;
+      await this.#rest.patch(originalOf(address), { body: bodyOf(message), auth: false });
+      return null;
+    }
+    const [found] = standing === null && again ? await this.#alreadyThere(address, [message]) : [];
+    const place = standing ?? found?.id;
+    if (found !== undefined && !isUnfinished(found.content)) return undefined;
+    if (place !== undefined) await this.#edit(address, place, message);
+    return place ?? (await this.#send(address, message, { nonce: nonceOf(id, 0), isReply: true })).id;
+  }
+
+  async #reply(address: Of<'message'>, { id, messages, again, standing }: Delivery): Promise<void> {
+    const found = again ? await this.#alreadyThere(address, messages) : [];
+    const grown = standing === null ? undefined : { id: standing, content: null };
     for (const [part, message] of messages.entries()) {
-      if (part >= there) await this.#send(address, message, { nonce: `${id}-${part}`, isReply: part === 0 });
+      const there = found[part] ?? (part === 0 ? grown : undefined);
+      const placed =
+        there ?? (await this.#send(address, message, { nonce: nonceOf(id, part), isReply: part === 0 }));
+      // What was posted under the same nonce before can be the beginning of it.
+      await this.#complete(address, placed, message, id);
     }
   }
 
-  /** How many of them stand in the channel after what they answer. */
+  /** What grew there while the process lived is brought to its end; what else stands there is whole. */
+  async #complete(
+    address: Of<'message'>,
+    { id: standing, content }: { readonly id: string; readonly content: string | null },
+    message: RenderedMessage,
+    id: string,
+  ): Promise<void> {
+    if (content !== null && (!isUnfinished(content) || content.trim() === message.content.trim())) return;
+    try {
+      await this.#edit(address, standing, message);
+    } catch (error) {
+      if (!isError(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+      // Somebody has taken the beginning away. Under its nonce Discord would give back what is gone.
+      await this.#send(address, message, { nonce: `${id}-anew`, isReply: true });
+    }
+  }
+
+  async #edit({ channel }: Of<'message'>, id: string, message: RenderedMessage): Promise<void> {
+    await this.#rest.patch(Routes.channelMessage(channel, id), {
+      body: { ...bodyOf(message), attachments: attachmentsOf(message) },
+      files: rawFiles(message),
+    });
+  }
+
+  /** Those of them that stand in the channel after what they answer, in their order. */
   async #alreadyThere(
     { channel, message }: Of<'message'>,
     messages: readonly RenderedMessage[],
-  ): Promise<number> {
-    let there = 0;
+  ): Promise<readonly Standing[]> {
+    const there: Standing[] = [];
     let after = message;
-    for (let page = 0; page < MAX_PAGES && there < messages.length; page++) {
+    for (let page = 0; page < MAX_PAGES && there.length < messages.length; page++) {
       const query = new URLSearchParams({ after, limit: String(PAGE) });
       const seen = SeenMessages.parse(await this.#rest.get(Routes.channelMessages(channel), { query }));
-      for (const { author, content, message_reference: reference } of seen.toReversed()) {
+      for (const { id, author, content, message_reference: reference } of seen.toReversed()) {
         if (author.id !== this.#bot()) continue;
         const isNext =
-          there === 0
+          there.length === 0
             ? reference?.message_id === message
-            : content.trim() === messages[there]?.content.trim();
-        if (isNext) there += 1;
+            : content.trim() === messages[there.length]?.content.trim();
+        if (isNext) there.push({ id, content });
       }
       after = seen[0]?.id ?? after;
       if (seen.length < PAGE) break;
@@ -128,25 +188,26 @@ export class Posting {
     { channel, message }: Of<'message'>,
     rendered: RenderedMessage,
     { nonce, isReply }: { readonly nonce: string; readonly isReply: boolean },
-  ): Promise<void> {
+  ): Promise<Standing> {
     const reference = { message_reference: { message_id: message, fail_if_not_exists: false } };
-    const post = (replying: boolean) => {
+    const post = async (replying: boolean) => {
       // The same nonce is posted once, however often the request is tried again.
       const body = { ...bodyOf(rendered), nonce, enforce_nonce: true, ...(replying && reference) };
-      return this.#rest.post(Routes.channelMessages(channel), { body, files: rawFiles(rendered) });
+      const files = rawFiles(rendered);
+      return Standing.parse(await this.#rest.post(Routes.channelMessages(channel), { body, files }));
     };
     try {
-      await post(isReply);
+      return await post(isReply);
     } catch (error) {
       if (!isReply || !isError(error, RESTJSONErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory))
         throw error;
-      await post(false);
+      return await post(false);
     }
   }
 
   async #respond(address: Of<'interaction'>, { messages, ok, isPrivate, steps }: Delivery): Promise<void> {
     const { application, token, deferred } = address;
-    const original = Routes.webhookMessage(application, token);
+    const original = originalOf(address);
     // What only the person who asked may see cannot take the place of what everybody sees, and a page that cannot be
     // shown leaves the one that is there.
     const apart = isPrivate && (!address.isPrivate || (deferred === 'update' && !ok));
@@ -176,6 +237,14 @@ export class Posting {
       if (!isError(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
     }
   }
+}
+
+function originalOf({ application, token }: Of<'interaction'>): `/${string}` {
+  return Routes.webhookMessage(application, token);
+}
+
+function nonceOf(id: string, part: number): string {
+  return `${id}-${part}`;
 }
 
 export function isError(error: unknown, code: number): boolean {
