@@ -190,12 +190,14 @@ const definitions = {
   TrainingCancelled: { version: 1, data: OfJob },
 
   ModelPromoted: {
-    version: 1,
+    version: 2,
     data: z.object({
       model: z.string(),
       dataset: Sha256.nullable(),
       previous: z.string(),
       reason: textByActor().nullable(),
+      /** The one that let it through the gate; null where there was none. */
+      evaluation: z.string().nullable(),
     }),
   },
   ModelRolledBack: {
@@ -216,6 +218,7 @@ const definitions = {
       results: z.array(
         z.object({
           answer: z.string(),
+          /** Null also where it stands in the dataset. */
           expected: textByActor().nullable(),
           matched: z.boolean().nullable(),
         }),
@@ -284,6 +287,7 @@ type Upcaster = (data: unknown) => unknown;
 const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
   CorrectionGiven: { 1: adding({ question: null }) },
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
+  ModelPromoted: { 1: adding({ evaluation: null }) },
   EvaluationRun: { 1: adding({ heldOut: null }) },
   SettingsRecorded: { 1: within('settings', adding({ gate: 'off' })) },
 } satisfies { readonly [T in EventType]?: unknown };

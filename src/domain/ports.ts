@@ -182,6 +182,8 @@ export interface Trainer {
   /** What a training starts from, where that is another model. */
   readonly trainsFrom?: string;
   readonly formats: readonly DatasetFormat[];
+  /** False where it also learns what is held out, so that its models know the answers to that. */
+  readonly holdsOut?: boolean;
   /**
    * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
    * when the signal fires, whose reason is a StopReason.

@@ -553,6 +553,31 @@ export async function findEvaluation(
     .executeTakeFirst();
 }
 
+/** What a model was tested with, the newest first. */
+export async function evaluationsOf(
+  db: Kysely<Tables>,
+  scope: string,
+  model: string,
+): Promise<EvaluationRow[]> {
+  return db
+    .selectFrom('evaluations')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('model', '=', model)
+    .orderBy('ordinal', 'desc')
+    .execute();
+}
+
+/** Those that compared it with the active model, the newest first. */
+export async function comparisonsOf(
+  db: Kysely<Tables>,
+  scope: string,
+  model: string,
+): Promise<(EvaluationRow & { held_out: string })[]> {
+  const rows = await evaluationsOf(db, scope, model);
+  return rows.flatMap(({ held_out, ...row }) => (held_out === null ? [] : [{ ...row, held_out }]));
+}
+
 /** In the order in which they were asked, failures included. */
 export async function answersOfEvaluation(
   db: Kysely<Tables>,

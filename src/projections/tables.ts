@@ -213,6 +213,7 @@ export interface PromotionRow {
   dataset: string | null;
   previous: string;
   reason: string | null;
+  evaluation: string | null;
 }
 
 export interface EvaluationRow {

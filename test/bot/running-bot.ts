@@ -12,7 +12,7 @@ import { createBot } from '../../src/bot/bot.ts';
 import { decodeEvent, type Recorded } from '../../src/domain/events.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Origin } from '../../src/domain/policy.ts';
-import type { SourceFile } from '../../src/domain/ports.ts';
+import type { ChatModel, SourceFile, Trainer } from '../../src/domain/ports.ts';
 import type { Action, Actor, Bot, Incoming, Reply, Suggestion } from '../../src/domain/surface.ts';
 import { openReadModels } from '../../src/projections/projector.ts';
 
@@ -47,7 +47,16 @@ export class RunningBot {
   #messages = 0;
 
   /** @param trainers whether the role is set as that of the trainers, in the usual place */
-  static async begin({ trainers = true } = {}): Promise<RunningBot> {
+  static async begin({
+    trainers = true,
+    chatModel,
+    trainer,
+  }: {
+    readonly trainers?: boolean;
+    /** The embedded ones where they are left out. */
+    readonly chatModel?: ChatModel;
+    readonly trainer?: Trainer;
+  } = {}): Promise<RunningBot> {
     const directory = await mkdtemp(join(tmpdir(), 'bot-'));
     const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
     const readModels = await openReadModels({ file: join(directory, 'read-models.sqlite'), ledger });
@@ -60,8 +69,8 @@ export class RunningBot {
         vault,
         workspace: openWorkspace(directory),
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
-        trainer: createEmbeddedTrainer({ vault }),
+        chatModel: chatModel ?? createEmbeddedModel({ vault, commandPrefix: '!' }),
+        trainer: trainer ?? createEmbeddedTrainer({ vault }),
         reportFault: (fault) => {
           throw fault;
         },

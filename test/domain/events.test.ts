@@ -109,12 +109,14 @@ describe('an event of the ledger', () => {
 describe('an event of an older schema', () => {
   const written = { answer: id(1), correction: id(3) };
   const { heldOut: _, ...evaluated } = samples.EvaluationRun;
+  const { evaluation: ___, ...promoted } = samples.ModelPromoted;
   const { gate: __, ...settings } = samples.SettingsRecorded.settings;
   const given = { ...written, member: 'ada', text: 'At nine.', review: 'not_required' };
 
   it.each([
     { type: 'CorrectionGiven', before: given, now: { ...given, question: null } },
     { type: 'CorrectionApproved', before: written, now: { ...written, text: null, question: null } },
+    { type: 'ModelPromoted', before: promoted, now: { ...promoted, evaluation: null } },
     { type: 'EvaluationRun', before: evaluated, now: { ...evaluated, heldOut: null } },
     { type: 'SettingsRecorded', before: { settings }, now: { settings: { ...settings, gate: 'off' } } },
   ])('is read as what it said: $type of version 1', ({ type, before, now }) => {

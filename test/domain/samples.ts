@@ -101,7 +101,7 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
   },
   TrainingFailed: { job: id(4), reason: 'the disk is full' },
   TrainingCancelled: { job: id(4) },
-  ModelPromoted: changed,
+  ModelPromoted: { ...changed, evaluation: id(5) },
   ModelRolledBack: { ...changed, reason: null },
   EvaluationRun: {
     evaluation: id(5),

@@ -115,7 +115,9 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
   fc.tuple(id, id).map(([job, trained]) => trainingSucceeded(job, trained)),
   id.map((job): DomainEvent => ({ type: 'TrainingFailed', data: { job, reason: 'no memory' } })),
   id.map((job): DomainEvent => ({ type: 'TrainingCancelled', data: { job } })),
-  model.map((data): DomainEvent => ({ type: 'ModelPromoted', data })),
+  fc
+    .tuple(model, fc.option(id))
+    .map(([data, evaluation]): DomainEvent => ({ type: 'ModelPromoted', data: { ...data, evaluation } })),
   model.map((data): DomainEvent => ({ type: 'ModelRolledBack', data })),
   fc.tuple(id, id).map(
     ([evaluation, tested]): DomainEvent => ({

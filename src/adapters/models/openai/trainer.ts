@@ -61,6 +61,7 @@ export function createOpenAiTrainer(options: OpenAiTrainerOptions): Required<Tra
     baseModel: options.model,
     trainsFrom: options.baseModel,
     formats: ['sft', 'dpo'],
+    holdsOut: true,
     train: (order, signal) => training.train(order, signal),
     estimate: (order) => training.estimate(order),
     cancel: (order) => training.cancel(order),

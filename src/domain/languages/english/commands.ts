@@ -155,6 +155,17 @@ export const commands = {
       },
     },
   },
+  evaluate: {
+    name: 'evaluate',
+    summary: 'scores a model, and the active one beside it, on what was held out of its training',
+    example: 'evaluate last',
+    options: {
+      model: {
+        name: 'model',
+        description: 'the model, by its id or last; the newest one where it is left out',
+      },
+    },
+  },
   history: {
     name: 'history',
     summary: 'shows what happened, or what anything was made from and what became of it',
