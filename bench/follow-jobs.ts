@@ -18,6 +18,7 @@ const directory = mkdtempSync(join(tmpdir(), 'bench-follow-'));
 const vault = openVault(join(directory, 'vault'));
 const dataset = await datasetOf(vault, 200);
 const trainer = createOpenAiTrainer({
+  name: 'openai',
   endpoint: { baseUrl, apiKey, keyVariable: 'OPENAI_API_KEY', timeoutMs: 60_000, retries: 2 },
   vault,
   directory: join(directory, 'staged'),

@@ -2,14 +2,19 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { externalTrainerSettings } from './adapters/models/external/settings.ts';
+import { readEndpoints } from './adapters/models/openai/named-endpoints.ts';
+import { openAiSettings } from './adapters/models/openai/settings.ts';
 import { languageTags } from './domain/languages/languages.ts';
 import {
   type Resolved,
+  type ResolvedSetting,
   resolveSettings,
   type SettingDescription,
   settingDescriptions,
   type Variables,
 } from './settings.ts';
+import { chooseTrainers, type TrainerChoices } from './trainer-choices.ts';
 import { UsageError } from './usage-error.ts';
 
 const logLevels = ['error', 'warn', 'info', 'silent'] as const;
@@ -109,9 +114,44 @@ export const ourSettings = {
     purpose: 'the address on which /healthz and /metrics are served',
     allowed: 'an address of this machine, such as 0.0.0.0 for all of them',
   }),
+  trainer: described(z.string().regex(/^\S+$/).default('embedded'), {
+    variable: 'TRAINER',
+    purpose: 'what trains where a place has chosen nothing else by the settings command',
+    allowed: 'embedded, openai, external or the name of an endpoint of ENDPOINTS',
+  }),
+  ...describedEach(openAiSettings),
+  /** As it was written. */
+  endpoints: described(
+    z
+      .string()
+      .default('{}')
+      .check(({ value, issues }) => {
+        const read = readEndpoints(value);
+        if ('wrong' in read) issues.push({ code: 'custom', message: read.wrong, input: value });
+      }),
+    {
+      variable: 'ENDPOINTS',
+      purpose:
+        'further servers that speak the same, by name; a key stands in a variable of its own, which is named here',
+      allowed:
+        'JSON such as {"nebius":{"base_url":"https://api.example/v1","api_key_variable":"NEBIUS_KEY","model":"a-model"}}',
+      mayHoldSecrets: true,
+    },
+  ),
+  ...describedEach(externalTrainerSettings),
+  trainerEndpoint: described(z.string().regex(/^\S+$/).default('openai'), {
+    variable: 'TRAINER_ENDPOINT',
+    purpose: 'where what the trainer program makes is served; openai is the server of OPENAI_BASE_URL',
+    allowed: 'openai or the name of an endpoint of ENDPOINTS',
+  }),
+  transcription: described(z.string().regex(/^\S+$/).optional(), {
+    variable: 'TRANSCRIPTION',
+    purpose: 'which server writes down what is said; that of OPENAI_BASE_URL unless set, where one is set up',
+    allowed: 'off, openai or the name of an endpoint of ENDPOINTS',
+  }),
 };
 
-export type Configuration = Resolved<typeof ourSettings>['values'];
+export type Configuration = Resolved<typeof ourSettings>['values'] & { readonly trainers: TrainerChoices };
 
 /**
  * The configuration that holds, and where each setting comes from.
@@ -121,8 +161,12 @@ export function loadConfiguration(
   flags: Variables,
   environment: Variables = process.env,
   directory = process.cwd(),
-): Resolved<typeof ourSettings> {
-  return resolveSettings(ourSettings, { flags, environment, file: readDotEnv(resolve(directory, '.env')) });
+): { readonly values: Configuration; readonly settings: readonly ResolvedSetting[] } {
+  const file = readDotEnv(resolve(directory, '.env'));
+  const { values, settings } = resolveSettings(ourSettings, { flags, environment, file });
+  const given = settings.filter(({ source }) => source !== 'default').map(({ variable }) => variable);
+  const trainers = chooseTrainers(values, new Set(given), (name) => environment[name] ?? file[name]);
+  return { values: { ...values, trainers }, settings };
 }
 
 function readDotEnv(path: string): Variables {
@@ -140,6 +184,21 @@ function readDotEnv(path: string): Variables {
 function described<Schema extends z.ZodType>(schema: Schema, description: SettingDescription): Schema {
   settingDescriptions.add(schema, description);
   return schema;
+}
+
+type Described = { readonly schema: z.ZodType } & (
+  | SettingDescription
+  | { readonly description: SettingDescription }
+);
+
+/** The schemas of an adapter's own settings. */
+function describedEach<S extends Readonly<Record<string, Described>>>(settings: S) {
+  const schemas = Object.entries(settings).map(([name, setting]) => {
+    const { schema } = setting;
+    return [name, described(schema, 'description' in setting ? setting.description : setting)] as const;
+  });
+  // Each schema stands under its own name, which the compiler cannot follow.
+  return Object.fromEntries(schemas) as { readonly [Name in keyof S]: S[Name]['schema'] };
 }
 
 function PathText() {

@@ -6,16 +6,15 @@ import { openVault } from './adapters/files/vault.ts';
 import { openWorkspace } from './adapters/files/workspace.ts';
 import { lockDataDirectory } from './adapters/ledger/lock.ts';
 import { openSqliteLedger, type Upgrade } from './adapters/ledger/sqlite.ts';
-import { createEmbeddedModel } from './adapters/models/embedded/model.ts';
-import { createEmbeddedTrainer } from './adapters/models/embedded/trainer.ts';
-import type { Settings } from './bot/adapters.ts';
+import type { Adapters, Settings } from './bot/adapters.ts';
 import { createBot } from './bot/bot.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
-import type { Workspace } from './domain/ports.ts';
+import type { Log, Workspace } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { Bot } from './domain/surface.ts';
 import { openReadModels, type ReadModels } from './projections/projector.ts';
+import { openProviders } from './providers.ts';
 
 /** After the program was told to stop. */
 const MAX_CLOSING_MS = 3_000;
@@ -110,6 +109,8 @@ export interface BotOptions {
   readonly stop: AbortSignal;
   /** Told of what should never happen. */
   readonly reportFault: (fault: unknown) => void;
+  /** Told of what goes wrong elsewhere and concerns nobody but the operator. */
+  readonly log?: Log;
   /** Says it in a sentence on standard error where it is left out. */
   readonly tellUpgrade?: TellUpgrade;
 }
@@ -119,16 +120,19 @@ export interface OpenBot {
   readonly workspace: Workspace;
   readonly ledger: Ledger;
   readonly readModels: ReadModels;
+  readonly transcriber: Adapters['transcriber'];
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault, tellUpgrade }: BotOptions,
+  { configuration, instructions, stop, reportFault, log, tellUpgrade }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
     const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
     const vault = openVault(join(dataDir, 'vault'));
     const workspace = openWorkspace(dataDir);
+    const needs = { vault, readModels: opened.readModels, ...(log !== undefined && { log }) };
+    const { providers, transcriber } = await openProviders(configuration, needs);
     const bot = await createBot(
       {
         ...opened,
@@ -136,8 +140,8 @@ export function withBot<T>(
         vault,
         workspace,
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault, commandPrefix }),
-        trainer: createEmbeddedTrainer({ vault }),
+        providers,
+        transcriber,
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },
@@ -145,7 +149,7 @@ export function withBot<T>(
     // Whatever goes wrong here goes wrong again below, where it is told.
     stop.addEventListener('abort', () => bot.close().catch(() => undefined), { once: true });
     try {
-      return await work({ ...opened, bot, workspace });
+      return await work({ ...opened, bot, workspace, transcriber });
     } finally {
       // What a model is still thinking about when everything has to end is taken up again at the next start.
       await Promise.race([

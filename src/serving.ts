@@ -24,10 +24,10 @@ const READY = 'Ready';
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export function serveDiscord({ configuration, instructions, token, stop }: ServingOptions): Promise<void> {
   const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
-  const log = createLog({ level: logLevel, secrets: [token] });
+  const log = createLog({ level: logLevel, secrets: [token, ...configuration.trainers.secrets] });
   const reportFault = (fault: unknown) => log.error('fault', fault);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
-  return withBot({ configuration, instructions, stop, reportFault, tellUpgrade }, async (opened) => {
+  return withBot({ configuration, instructions, stop, reportFault, log, tellUpgrade }, async (opened) => {
     const watched = new Watched(opened);
     const server = await watched.serve(configuration, log);
     try {

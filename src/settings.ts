@@ -9,6 +9,8 @@ export interface SettingDescription {
   readonly allowed: string;
   /** Never shown. */
   readonly secret?: true;
+  /** Not repeated where it is wrong: somebody may have put a secret there. */
+  readonly mayHoldSecrets?: true;
 }
 
 export const settingDescriptions = z.registry<SettingDescription>();
@@ -49,7 +51,7 @@ export function resolveSettings<S extends Settings>(schemas: S, sources: Sources
     const setting = describeSetting(schema);
     const { source, value } = find(setting.variable, sources);
     const parsed = schema.safeParse(value);
-    if (!parsed.success) throw new UsageError(wrongValue(setting, source, value));
+    if (!parsed.success) throw new UsageError(wrongValue(setting, source, value, parsed.error));
     return {
       value: [name, parsed.data] as const,
       setting: { variable: setting.variable, shown: show(setting, parsed.data), source },
@@ -83,12 +85,23 @@ function find(variable: string, { flags, environment, file }: Sources) {
   );
 }
 
-function wrongValue(setting: SettingDescription, source: Source, value: string | undefined): string {
+function wrongValue(
+  setting: SettingDescription,
+  source: Source,
+  value: string | undefined,
+  { issues }: z.ZodError,
+): string {
   const { variable, allowed } = setting;
   if (value === undefined) return `${variable} is missing: it must be ${allowed}.`;
-  const to = setting.secret === true ? '' : ` to ${quote(value)}`;
-  return `${variable} is set ${describePlace(variable, source)}${to}, but it must be ${allowed}.`;
+  const isHidden = setting.secret === true || setting.mayHoldSecrets === true;
+  const to = isHidden ? '' : ` to ${quote(value)}`;
+  const own = issues.find(({ code, message }) => code === 'custom' && message !== NO_REASON);
+  const reason = own === undefined ? '' : ` (${own.message})`;
+  return `${variable} is set ${describePlace(variable, source)}${to}, but it must be ${allowed}${reason}.`;
 }
+
+/** What zod says where nobody gave a reason. */
+const NO_REASON = 'Invalid input';
 
 function describePlace(variable: string, source: Source): string {
   switch (source) {

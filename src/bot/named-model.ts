@@ -3,13 +3,15 @@ import { Refusal } from '../domain/refusal.ts';
 import { findModel, newestModel } from '../projections/models.ts';
 import { baseModel } from './active-model.ts';
 import type { CommandContext } from './command.ts';
+import { trainerOf } from './model-providers.ts';
 
 /** The model that a reference stands for, the newest one trained where none is given. @throws Refusal */
 export async function namedModel(
   { services, cause, resolve }: CommandContext,
   reference: string | undefined,
 ): Promise<TrainedModel> {
-  const { readModels, trainer } = services;
+  const { readModels } = services;
+  const trainer = await trainerOf(services, cause.scope);
   if (reference === trainer.baseModel) return baseModel(trainer);
   const row =
     reference === undefined

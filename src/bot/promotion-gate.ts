@@ -6,6 +6,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { comparisonsOf } from '../projections/answers.ts';
 import type { CommandContext } from './command.ts';
 import { recoverModel } from './lost-content.ts';
+import { chatModelOf } from './model-providers.ts';
 import { evaluateHeldOut } from './processes/held-out-evaluation.ts';
 
 /** Nothing of the answer is kept. @throws Refusal where the model cannot answer, with the reason */
@@ -16,7 +17,8 @@ export async function requireAnswer(
   try {
     await recoverModel(services, cause.scope, model);
     const messages = [{ role: 'user', content: words.models.trial } as const];
-    await services.chatModel.answer({ model, messages, language });
+    const chatModel = await chatModelOf(services, cause.scope, model);
+    await chatModel.answer({ model, messages, language });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal((said) =>

@@ -5,14 +5,16 @@ import { Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import type { JsonObject } from '../domain/surface.ts';
 import type { CommandContext } from './command.ts';
+import { trainerOf } from './model-providers.ts';
 
 export type TrainableDataset = Pick<EventData<'DatasetBuilt'>, 'dataset' | 'format' | 'examples'>;
 
-/** @throws Refusal where the trainer cannot train on this format */
-export function checkTrainable(
-  { trainer }: CommandContext['services'],
+/** @throws Refusal where the trainer of the place cannot train on this format */
+export async function checkTrainable(
+  { services, cause }: CommandContext,
   { format }: Pick<TrainableDataset, 'format'>,
-): void {
+): Promise<void> {
+  const trainer = await trainerOf(services, cause.scope);
   if (trainer.formats.includes(format)) return;
   const { name, formats } = trainer;
   throw new Refusal(({ jobs }) => jobs.cannotTrainOn({ trainer: name, format, formats }));
@@ -23,7 +25,7 @@ export async function requestTraining(
   { services, cause, handle, words }: CommandContext,
   { dataset, format, examples }: TrainableDataset,
 ): Promise<{ readonly text: string; readonly data: JsonObject }> {
-  const { trainer } = services;
+  const trainer = await trainerOf(services, cause.scope);
   const job = deriveId(cause.commandId, 'job');
   const request = {
     job,
@@ -31,7 +33,7 @@ export async function requestTraining(
     format,
     examples,
     trainer: trainer.name,
-    baseModel: trainer.baseModel,
+    baseModel: trainer.trainsFrom ?? trainer.baseModel,
     hyperparameters: {},
   };
   await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'request training', request });

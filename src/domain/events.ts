@@ -289,7 +289,7 @@ const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = 
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
   ModelPromoted: { 1: adding({ evaluation: null }) },
   EvaluationRun: { 1: adding({ heldOut: null }) },
-  SettingsRecorded: { 1: within('settings', adding({ gate: 'off' })) },
+  SettingsRecorded: { 1: within('settings', adding({ gate: 'off', trainer: null })) },
 } satisfies { readonly [T in EventType]?: unknown };
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
@@ -297,9 +297,9 @@ function adding(properties: Readonly<Record<string, string | null>>): Upcaster {
   return (data) => (isObject(data) ? { ...data, ...properties } : data);
 }
 
-function within(property: string, upcaster: Upcaster): Upcaster {
+function within(property: string, step: Upcaster): Upcaster {
   return (data) =>
-    isObject(data) && property in data ? { ...data, [property]: upcaster(data[property]) } : data;
+    isObject(data) && property in data ? { ...data, [property]: step(data[property]) } : data;
 }
 
 function isObject(data: unknown): data is Readonly<Record<string, unknown>> {

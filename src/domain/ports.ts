@@ -184,6 +184,12 @@ export interface Trainer {
   readonly formats: readonly DatasetFormat[];
   /** False where it also learns what is held out, so that its models know the answers to that. */
   readonly holdsOut?: boolean;
+  /** It works elsewhere, so one job need not wait for another. */
+  readonly isRemote?: true;
+  /** The same dataset gives the same file at once, so one that was lost is simply made again. */
+  readonly isReproducible?: true;
+  /** It is told nothing but the dataset. */
+  readonly takesNoHyperparameters?: true;
   /**
    * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
    * when the signal fires, whose reason is a StopReason.

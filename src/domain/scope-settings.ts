@@ -15,6 +15,8 @@ export const ScopeSettings = z.object({
    * part of its dataset that is better than the active model's.
    */
   gate: z.enum(['off', 'evaluation']),
+  /** The name of the trainer that trains here, and whose base model answers; null: the operator's usual one. */
+  trainer: z.string().nullable(),
 });
 export type ScopeSettings = z.infer<typeof ScopeSettings>;
 
@@ -25,6 +27,7 @@ export const defaultScopeSettings: ScopeSettings = {
   review: 'untrusted',
   locale: null,
   gate: 'off',
+  trainer: null,
 };
 
 export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolean {
@@ -33,7 +36,8 @@ export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolea
     isSameList(one.answerChannels, other.answerChannels) &&
     one.review === other.review &&
     one.locale === other.locale &&
-    one.gate === other.gate
+    one.gate === other.gate &&
+    one.trainer === other.trainer
   );
 }
 

@@ -97,7 +97,9 @@ export type OptionShape =
   /** An id of this kind, its beginning, or `last`: `suggest` knows which there are. */
   | { readonly kind: 'reference'; readonly of: ReferenceKind }
   /** A role or a channel of the place, by its id, or several with commas between them. */
-  | { readonly kind: 'role' | 'channel' };
+  | { readonly kind: 'role' | 'channel' }
+  /** The name of a trainer that is set up, or `usual`: `suggest` knows which there are. */
+  | { readonly kind: 'trainer' };
 
 export const referenceKinds = ['answer', 'dataset', 'job', 'model', 'event', 'correction'] as const;
 export type ReferenceKind = (typeof referenceKinds)[number];

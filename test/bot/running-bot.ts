@@ -69,8 +69,13 @@ export class RunningBot {
         vault,
         workspace: openWorkspace(directory),
         exampleReader: createExampleReader(),
-        chatModel: chatModel ?? createEmbeddedModel({ vault, commandPrefix: '!' }),
-        trainer: trainer ?? createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: trainer ?? createEmbeddedTrainer({ vault }),
+            chatModel: chatModel ?? createEmbeddedModel({ vault, commandPrefix: '!' }),
+          },
+        ],
+        transcriber: null,
         reportFault: (fault) => {
           throw fault;
         },

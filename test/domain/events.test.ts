@@ -107,6 +107,13 @@ describe('an event of the ledger', () => {
 });
 
 describe('an event of an older schema', () => {
+  it('says that a place had chosen no trainer', () => {
+    const { trainer: _, ...settings } = samples.SettingsRecorded.settings;
+    expect(decodeEvent(stored('SettingsRecorded', { settings }, { metadata })).data).toEqual({
+      settings: { ...settings, trainer: null },
+    });
+  });
+
   const written = { answer: id(1), correction: id(3) };
   const { heldOut: _, ...evaluated } = samples.EvaluationRun;
   const { evaluation: ___, ...promoted } = samples.ModelPromoted;

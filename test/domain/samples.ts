@@ -127,6 +127,7 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
       review: 'untrusted',
       locale: 'ru',
       gate: 'evaluation',
+      trainer: 'nebius',
     },
   },
   FileSent: { path: 'datasets/hours.jsonl', bytes: 300, sha256: sha(6) },

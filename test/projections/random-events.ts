@@ -140,6 +140,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
         review: fc.constantFrom('untrusted' as const, 'off' as const),
         locale: fc.option(fc.constantFrom('en' as const, 'ru' as const)),
         gate: fc.constantFrom('off' as const, 'evaluation' as const),
+        trainer: fc.option(id),
       }),
     }),
   }),

@@ -5,6 +5,7 @@ import { findJob } from '../../projections/jobs.ts';
 import { findModel } from '../../projections/models.ts';
 import { activeModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { providerNamed } from '../model-providers.ts';
 import { modelAskedFirst, namedModel } from '../named-model.ts';
 import { positional, reference, Word } from '../options.ts';
 import { evaluateHeldOut } from '../processes/held-out-evaluation.ts';
@@ -52,9 +53,8 @@ export const evaluate = defineCommand({
 
 /** A trainer that holds nothing out makes a model that knows the answers already. */
 async function hasLearnedAll({ services, cause }: CommandContext, model: string): Promise<boolean> {
-  const { readModels, trainer } = services;
-  if (trainer.holdsOut !== false) return false;
-  const row = await findModel(readModels.db, cause.scope, model);
-  const job = row && (await findJob(readModels.db, cause.scope, row.job));
-  return job?.trainer === trainer.name;
+  const { db } = services.readModels;
+  const row = await findModel(db, cause.scope, model);
+  const job = row && (await findJob(db, cause.scope, row.job));
+  return providerNamed(services, job?.trainer ?? '')?.trainer.holdsOut === false;
 }

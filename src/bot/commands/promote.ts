@@ -5,6 +5,7 @@ import { modelStream } from '../../domain/streams.ts';
 import { MemberText } from '../../domain/text.ts';
 import { activeModel, baseModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { trainerOf } from '../model-providers.ts';
 import { modelAskedFirst, namedModel } from '../named-model.ts';
 import { named, positional, reference, Word } from '../options.ts';
 import { passGate, requireAnswer } from '../promotion-gate.ts';
@@ -20,7 +21,7 @@ export const promote = defineCommand({
   run: async (context, { model, reason }) => {
     const { services, cause, handle, words } = context;
     const { evaluation, ...promoted } = await modelToPromote(context, model);
-    const base = baseModel(services.trainer);
+    const base = baseModel(await trainerOf(services, cause.scope));
     const command = {
       kind: 'promote',
       model: { model: promoted.model, dataset: promoted.dataset },

@@ -42,7 +42,7 @@ export const retrain = defineCommand({
       const replay = await replayLedger(services.ledger, { ...prior.data, scope: cause.scope });
       return trainOn(context, prior.data, await summarise(replay));
     }
-    checkTrainable(services, { format });
+    await checkTrainable(context, { format });
     const policy = await policyOf(services.readModels.db, cause.scope);
     const request = { scope: cause.scope, through: null, format, since: since ?? null, policy };
     const replay = await replayLedger(services.ledger, request);

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { complaint } from '../../domain/complaint.ts';
 import { guildDecider } from '../../domain/guild.ts';
 import type { Words } from '../../domain/languages/languages.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { ScopeSettings } from '../../domain/scope-settings.ts';
 import { guildStream } from '../../domain/streams.ts';
-import type { Incoming } from '../../domain/surface.ts';
 import { settingsOf } from '../../projections/scopes.ts';
-import { defineCommand } from '../command.ts';
-import { choice, named, oneOf } from '../options.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { providerNamed, trainerNames, USUAL_TRAINER, usualProvider } from '../model-providers.ts';
+import { choice, named, oneOf, Word } from '../options.ts';
+import { excerpt } from '../words.ts';
 
 const MAX_IDS = 50;
 const ID = /^[\w-]{1,64}$/;
@@ -43,15 +45,18 @@ export const settings = defineCommand({
     review: named(oneOf(reviews).optional(), choice(reviews)),
     language: named(oneOf(languages).optional(), choice(languages)),
     gate: named(oneOf(gates).optional(), choice(gates)),
+    trainer: named(Word.optional(), { kind: 'trainer' }),
   }),
-  run: async ({ services, cause, incoming, handle, words }, options) => {
-    const { trainers, channels, review, language, gate } = options;
+  run: async (context, options) => {
+    const { services, cause, handle, words } = context;
+    const { trainers, channels, review, language, gate, trainer } = options;
     const changes: Partial<ScopeSettings> = {
       ...(trainers !== undefined && { trainerRoles: trainers }),
       ...(channels !== undefined && { answerChannels: channels }),
       ...(review !== undefined && { review }),
       ...(gate !== undefined && { gate }),
       ...(language !== undefined && { locale: language === 'place' ? null : language }),
+      ...(trainer !== undefined && { trainer: chosenTrainer(context, trainer) }),
     };
     const changed: string[] = [];
     if (Object.keys(changes).length > 0) {
@@ -61,22 +66,32 @@ export const settings = defineCommand({
     }
     const current = await settingsOf(services.readModels.db, cause.scope);
     return {
-      text: [...changed, ...describeSettings(current, words, incoming.surface)].join('\n'),
+      text: [...changed, ...describeSettings(current, context)].join('\n'),
       data: {
         trainerRoles: [...current.trainerRoles],
         answerChannels: [...current.answerChannels],
         review: current.review,
         locale: current.locale,
         gate: current.gate,
+        trainer: current.trainer,
+        trainers: [...trainerNames(services)],
       },
     };
   },
 });
 
+/** @throws Refusal where it is not set up */
+function chosenTrainer({ services }: CommandContext, name: string): string | null {
+  if (name.toLowerCase() === USUAL_TRAINER) return null;
+  const provider = providerNamed(services, name.toLowerCase());
+  if (provider !== undefined) return provider.trainer.name;
+  const known = trainerNames(services);
+  throw new Refusal((words) => words.settings.noTrainer({ trainer: excerpt(name, 40), known }));
+}
+
 function describeSettings(
-  { trainerRoles, answerChannels, review, locale, gate }: ScopeSettings,
-  { settings }: Words,
-  surface: Incoming['surface'],
+  { trainerRoles, answerChannels, review, locale, gate, trainer }: ScopeSettings,
+  { services, words: { settings }, incoming: { surface } }: CommandContext,
 ): string[] {
   // Discord shows the names of what is written so.
   const mention = (sign: string) => (id: string) => (surface === 'discord' ? `<${sign}${id}>` : id);
@@ -86,5 +101,15 @@ function describeSettings(
     settings.review[review],
     settings.language[locale ?? 'place'],
     settings.gate[gate],
+    trainerWords(services, trainer, settings),
   ];
+}
+
+function trainerWords(
+  services: CommandContext['services'],
+  chosen: string | null,
+  { trainer, usualTrainer, trainerNotSetUp }: Words['settings'],
+): string {
+  if (chosen === null) return usualTrainer(usualProvider(services).trainer.name);
+  return providerNamed(services, chosen) === undefined ? trainerNotSetUp(chosen) : trainer(chosen);
 }

@@ -25,7 +25,7 @@ export const train = defineCommand({
   options,
   run: async (context, options) => {
     const given = withPathAsAttachment(options);
-    const { services, incoming } = context;
+    const { incoming } = context;
     const named = sourceNames.filter((source) => given[source] !== undefined);
     if (named.length + incoming.attachments.length !== 1) {
       throw new Refusal(({ datasets }) => datasets.sayWhat);
@@ -35,7 +35,7 @@ export const train = defineCommand({
         throw new Refusal(({ datasets }) => datasets.staysAsTakenIn);
       }
       const row = await knownDataset(context, given.dataset);
-      checkTrainable(services, row);
+      await checkTrainable(context, row);
       return requestTraining(context, { dataset: row.id, format: row.format, examples: row.examples });
     }
     const choices = { positive: given.positive, skipInvalid: given.skip_invalid };
@@ -43,7 +43,7 @@ export const train = defineCommand({
       context,
       () => findSources(context, given),
       choices,
-      (selected) => checkTrainable(services, selected),
+      (selected) => checkTrainable(context, selected),
     );
     const { text, data } = await requestTraining(context, intake.selected);
     return {

@@ -14,6 +14,7 @@ import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
 import type { Answered, CommandContext } from '../command.ts';
 import { recoverModel } from '../lost-content.ts';
+import { chatModelOf } from '../model-providers.ts';
 
 /** So that a question, the turns before it and the answer fit into one event together. */
 const MAX_CONTEXT_BYTES = 200_000;
@@ -68,15 +69,18 @@ export async function predict(
   asked: Asked,
   onText?: (textSoFar: string) => void,
 ): Promise<Refusal | null> {
-  const { readModels, chatModel, clock } = context.services;
+  const { readModels, clock } = context.services;
   const stream = streamName(context.cause.scope, 'answer', asked.answer);
   const common = { ...asked, messages: [...asked.messages], model };
   const seen = readModels.head().event;
   const started = clock.now().getTime();
   const outcome = await refusalOr(async () => {
-    await recoverModel(context.services, context.cause.scope, model);
+    const { scope, actor: member } = context.cause;
+    const chatModel = await chatModelOf(context.services, scope, model);
+    await recoverModel(context.services, scope, model);
     return chatModel.answer({
       model,
+      member,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
       language: context.language,
       ...(onText !== undefined && { onText }),

@@ -5,7 +5,7 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
-import type { StopReason, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
+import type { StopReason, Trainer, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
@@ -16,9 +16,11 @@ import type { JobRow } from '../../projections/tables.ts';
 import type { Adapters, Settings } from '../adapters.ts';
 import { noticeOf } from '../job-notice.ts';
 import { recoverDataset } from '../lost-content.ts';
+import { providerNamed } from '../model-providers.ts';
+import { Turns } from './turns.ts';
 
 interface Needs
-  extends Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'> {
+  extends Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'providers' | 'vault' | 'reportFault'> {
   readonly streams: FoldedStreams;
 }
 
@@ -29,6 +31,7 @@ type Default = Pick<Settings, 'language'>;
 interface Job {
   readonly id: string;
   readonly scope: string;
+  readonly trainer: Trainer;
   readonly cause: Omit<Cause, 'commandId'>;
   readonly dataset: string;
   readonly hyperparameters: TrainingOrder['hyperparameters'];
@@ -53,8 +56,7 @@ export class TrainingProcess {
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<{ scope: string | null; listener: Listener }>();
   readonly #closing = new AbortController();
-  /** Jobs train one after the other. */
-  #queue: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #following: Promise<void> = Promise.resolve();
   /** How far the ledger has been followed. */
   #seen: string | null = null;
@@ -99,7 +101,7 @@ export class TrainingProcess {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const { abort } of this.#jobs.values()) abort.abort('leaving' satisfies StopReason);
-    await Promise.all([this.#queue, this.#following]);
+    await Promise.all([this.#turns.over(), this.#following]);
     const left = [...this.#jobs.values()];
     this.#jobs.clear();
     for (const { ended } of left) ended.resolve();
@@ -196,18 +198,21 @@ export class TrainingProcess {
     if (request !== undefined) this.#enqueue(request, known);
   }
 
+  /** A job whose trainer is not set up any more is left as it is: it may have been paid for, and be set up again. */
   #enqueue(request: Recorded<'TrainingRequested'>, known: TrainingOrder['known']): void {
-    const job = unfinished(request, known, this.#needs.trainer.name);
-    if (this.#jobs.has(job.id)) return;
+    const trainer = providerNamed(this.#needs, request.data.trainer)?.trainer;
+    if (trainer === undefined || this.#jobs.has(request.data.job)) return;
+    const job = unfinished(request, known, trainer);
     this.#jobs.set(job.id, job);
-    this.#queue = this.#queue.then(() => this.#train(job)).catch(this.#needs.reportFault);
+    this.#turns.take(trainer, () => this.#train(job).catch(this.#needs.reportFault));
   }
 
   async #train(job: Job): Promise<void> {
-    if (job.abort.signal.aborted || this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted) return;
     try {
+      if (job.abort.signal.aborted) return await this.#endElsewhere(job);
       const order = await this.#orderOf(job);
-      for await (const update of this.#needs.trainer.train(order, job.abort.signal)) {
+      for await (const update of job.trainer.train(order, job.abort.signal)) {
         if (job.abort.signal.aborted) return;
         await this.#record(job, update);
       }
@@ -216,6 +221,11 @@ export class TrainingProcess {
       const reason = error instanceof Error ? error.message : String(error);
       await this.#record(job, { kind: 'failed', reason });
     }
+  }
+
+  /** Of a job that was cancelled before its turn came, after a restart, something may go on elsewhere. */
+  async #endElsewhere({ id, known, trainer }: Job): Promise<void> {
+    await trainer.cancel?.({ job: id, known });
   }
 
   async #orderOf({ id, scope, dataset, hyperparameters, known }: Job): Promise<TrainingOrder> {
@@ -279,14 +289,15 @@ function isEnd(event: JobEvent): boolean {
 function unfinished(
   request: Recorded<'TrainingRequested'>,
   known: TrainingOrder['known'],
-  trainer: string,
+  trainer: Trainer,
 ): Job {
   const { data, metadata, id: causationId } = request;
   const { scope, channel, origin, correlationId } = metadata;
   return {
     id: data.job,
     scope,
-    cause: { actor: `trainer:${trainer}`, scope, channel, origin, causationId, correlationId },
+    trainer,
+    cause: { actor: `trainer:${trainer.name}`, scope, channel, origin, causationId, correlationId },
     dataset: data.dataset,
     hyperparameters: data.hyperparameters,
     known,

@@ -94,8 +94,13 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         vault,
         workspace,
         exampleReader: createExampleReader(),
-        chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
-        trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+            chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
+          },
+        ],
+        transcriber: null,
         reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),
       },
       {

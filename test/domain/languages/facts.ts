@@ -58,6 +58,8 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'bot.noCommand': each(['nearest7', null], (nearest) => ({ shown: 'shown7', nearest, prefix: '!' })),
   'complaints.notOneOf': [[['a7']], [['a7', 'b7', 'c7']]],
   'complaints.ofSchema': [],
+  'settings.noTrainer': [[{ trainer: 'trainer7', known: ['a7', 'b7'] }]],
+  'trainers.chosenIsNotSetUp': [[{ trainer: 'trainer7', known: ['a7', 'b7'] }]],
   'datasets.heading': each(['built', 'selected'], (made) => ({ ...dataset, made })),
   'datasets.listed': each(['built', 'selected'], (made) => ({ ...dataset, made })),
   'datasets.nothingToTrainOn': [

@@ -101,6 +101,7 @@ function optionsFor(command: CommandDescription) {
     switch (shape.kind) {
       case 'text':
       case 'reference':
+      case 'trainer':
         return [
           hasSuggestions(command, option)
             ? { ...base, type: ApplicationCommandOptionType.String, autocomplete: true }

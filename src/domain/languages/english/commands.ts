@@ -335,6 +335,11 @@ export const commands = {
         description: 'evaluation (only a model that tests better than the active one is promoted) or off',
         choices: { off: 'off', evaluation: 'evaluation' },
       },
+      trainer: {
+        name: 'trainer',
+        description: "what trains here and whose base model answers, or usual for the operator's usual one",
+        choices: { usual: 'usual' },
+      },
     },
   },
 };

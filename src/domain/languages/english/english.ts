@@ -31,6 +31,7 @@ import { references } from './references.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
+import { trainers } from './trainers.ts';
 import { vault } from './vault.ts';
 import { workspace } from './workspace.ts';
 
@@ -69,6 +70,7 @@ export const english = {
   refusals,
   review,
   settings,
+  trainers,
   vault,
   workspace,
 };
