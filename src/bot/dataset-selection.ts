@@ -25,7 +25,7 @@ export async function selectDataset(
   { services, cause, handle, prior }: CommandContext,
   findSources: () => Promise<Sources>,
   options: IntakeOptions,
-  check: (selected: EventData<'DatasetSelected'>) => void = () => {},
+  check: (selected: EventData<'DatasetSelected'>) => Promise<void> = async () => {},
 ): Promise<Intake> {
   if (prior?.type === 'DatasetSelected') {
     return { selected: prior.data, skipped: await skippedIn(services.vault, prior.data) };
@@ -37,7 +37,7 @@ export async function selectDataset(
   }
   const intake = await takeIn(services, files, { ...options, maxExampleBytes: policy.maxExampleBytes });
   const { selected } = intake;
-  check(selected);
+  await check(selected);
   await handle(streamName(cause.scope, 'dataset', selected.dataset), datasetDecider, {
     kind: 'select',
     selected,
