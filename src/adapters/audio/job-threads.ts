@@ -152,6 +152,9 @@ export class JobThreads {
   #rest(thread: Thread, timer: NodeJS.Timeout): void {
     clearTimeout(timer);
     thread.state = { kind: 'idle' };
+    // Behind the others: one that rests for longer has made itself ready for the next job.
+    this.#threads.delete(thread);
+    this.#threads.add(thread);
     thread.worker.unref();
     this.#hand();
   }
