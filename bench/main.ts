@@ -6,6 +6,7 @@ import { rows as openai } from './openai.ts';
 import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
 import { rows as start } from './start.ts';
+import { rows as voice } from './voice.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   append,
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   dataset,
   discord,
   openai,
+  voice,
 };
 
 const wanted = process.argv.slice(2);
