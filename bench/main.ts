@@ -1,6 +1,7 @@
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
 import { rows as discord } from './discord.ts';
+import { rows as eventstoredb } from './eventstoredb.ts';
 import { rows as history } from './history.ts';
 import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start,
   dataset,
   discord,
+  eventstoredb,
 };
 
 const wanted = process.argv.slice(2);
