@@ -1,6 +1,7 @@
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
 import { rows as discord } from './discord.ts';
+import { rows as eventstoredb } from './eventstoredb.ts';
 import { rows as history } from './history.ts';
 import { rows as openai } from './openai.ts';
 import { rows as rebuild } from './rebuild.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   discord,
   openai,
   voice,
+  eventstoredb,
 };
 
 const wanted = process.argv.slice(2);
