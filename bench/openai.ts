@@ -23,6 +23,7 @@ const FIRST_EDIT_GOAL = 1.2;
 
 const JOBS = 100;
 const WINDOW_MS = 60_000;
+const STEP_MS = 3_000;
 const CORE_GOAL = 0.05;
 
 const EXAMPLES = 100_000;
@@ -104,6 +105,11 @@ const Followed = z.object({
 
 async function following(): Promise<BenchRow> {
   const openai = await StandInOpenAI.start();
+  // However long it takes to begin them all, none is to end meanwhile.
+  openai.jobs.byHand = true;
+  const steps = setInterval(() => {
+    for (const job of openai.jobs.all) openai.jobs.goOn(job);
+  }, STEP_MS);
   const child = fork(new URL('./follow-jobs.ts', import.meta.url), {
     env: {
       PATH: process.env.PATH,
@@ -120,6 +126,7 @@ async function following(): Promise<BenchRow> {
   ]);
   const { core, updates, unended, seconds } = Followed.parse(message);
   await ended;
+  clearInterval(steps);
   await openai.stop();
   if (unended !== JOBS) throw new Error(`${JOBS - unended} jobs ended too early`);
   return {

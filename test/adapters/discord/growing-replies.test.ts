@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { SeenMessage } from '../../stand-ins/discord/view/message.ts';
 import { GrowingModel, instantModel } from './models.ts';
 import { type BotOnDiscord, startBot, temporaryDirectory } from './running-bot.ts';
+
+// Bots take their time to start while others use the machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const MINUTE = 60_000;
 
