@@ -226,6 +226,20 @@ CREATE TABLE g0_evaluations (
 CREATE UNIQUE INDEX g0_evaluations_id ON g0_evaluations (scope, id);
 CREATE INDEX g0_evaluations_channel ON g0_evaluations (scope, channel);
 
+CREATE TABLE g0_utterances (
+  scope TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  member TEXT NOT NULL,
+  time TEXT NOT NULL,
+  text TEXT NOT NULL,
+  heard TEXT NOT NULL CHECK (heard IN ('file', 'channel')),
+  duration_ms INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY (scope, answer)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE g0_members (
   scope TEXT NOT NULL,
   id TEXT NOT NULL,

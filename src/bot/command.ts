@@ -10,11 +10,13 @@ import type {
   Form,
   Incoming,
   JsonObject,
+  Listening,
   Localised,
   OptionShape,
   ReplyFile,
   Right,
 } from '../domain/surface.ts';
+import type { SpokenReply } from '../domain/voice.ts';
 import type { OptionPlace } from './input.ts';
 import { describeOptions, type OptionWords, parseOptions, type Spelling, usageOf } from './options.ts';
 import type { ReferenceKind } from './references.ts';
@@ -26,6 +28,8 @@ export interface Answered {
   readonly data?: JsonObject;
   readonly files?: readonly ReplyFile[];
   readonly actions?: readonly Action[];
+  readonly spoken?: SpokenReply;
+  readonly listening?: Listening;
   /** False where the command was carried out and the result is a failure. */
   readonly ok?: boolean;
 }

@@ -26,6 +26,11 @@ export function shownTime(time: string): string {
   return `${time.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** To a tenth, without the unit. */
+export function shownSeconds(milliseconds: number): string {
+  return (milliseconds / 1_000).toFixed(1);
+}
+
 export function shownBytes(bytes: number, { bot: { bytes: inBytes, units } }: Words): string {
   const power = Math.min(units.length, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
   return power === 0 ? inBytes(bytes) : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;

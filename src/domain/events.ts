@@ -4,6 +4,7 @@ import { ChatMessage, DatasetFormat } from './examples.ts';
 import { Origin, Policy } from './policy.ts';
 import { PredictionNote } from './prediction-note.ts';
 import { ScopeSettings } from './scope-settings.ts';
+import { dropReasons, voiceReasons } from './voice.ts';
 
 /** Marks text that a person wrote, so that it can be sealed with that person's key. */
 export const personal = z.registry<{ readonly author: 'actor' | 'conversation' }>();
@@ -44,6 +45,7 @@ const OfCorrection = z.object({ answer: z.string(), correction: z.string() });
 const OfJob = z.object({ job: z.string() });
 const OfMember = z.object({ member: z.string() });
 const OfDataset = z.object({ dataset: Sha256 });
+const VoiceChange = z.object({ channel: z.string(), reason: z.enum(voiceReasons) });
 const DatasetFile = OfDataset.extend({
   format: DatasetFormat,
   examples: Count,
@@ -167,6 +169,11 @@ const definitions = {
       hyperparameters: z.record(z.string(), z.union([z.number(), z.string()])),
     }),
   },
+  /** From now on this process drives the job, and what another one reports of it is no news. */
+  TrainingTaken: {
+    version: 1,
+    data: OfJob.extend({ process: z.string().min(1), from: z.string().min(1).nullable() }),
+  },
   TrainingFileUploaded: { version: 1, data: OfJob.extend({ file: z.string() }) },
   TrainingStarted: { version: 1, data: OfJob.extend({ reference: z.string().nullable() }) },
   TrainingProgressed: {
@@ -239,8 +246,39 @@ const definitions = {
   SettingsRecorded: { version: 2, data: z.object({ settings: ScopeSettings }) },
   FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
-  VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
-  VoiceLeft: { version: 1, data: z.object({ channel: z.string() }) },
+  VoiceJoined: { version: 2, data: VoiceChange },
+  VoiceLeft: { version: 2, data: VoiceChange },
+  VoiceMessageTranscribed: {
+    version: 1,
+    data: OfMember.extend({
+      utterance: z.string(),
+      /** What was answered; null where it was not said to the bot. */
+      answer: z.string().nullable(),
+      text: textByActor(),
+      /** Sent as a file, or said in a voice channel. */
+      heard: z.enum(['file', 'channel']),
+      durationMs: Count,
+      /** Whether it went on after the limit. */
+      isCut: z.boolean(),
+      /** Of the file as it was sent, or of the sound of the channel as it was transcribed. The sound is not kept. */
+      sha256: Sha256,
+    }),
+  },
+  ReplySpoken: {
+    version: 1,
+    data: z.object({
+      answer: z.string(),
+      channel: z.string(),
+      outcome: z.enum(['queued', 'spoken', 'skipped', 'dropped']),
+      /** How long it was heard; null where it was not. */
+      durationMs: Count.nullable(),
+      /** Why it was dropped. */
+      reason: z.enum(dropReasons).nullable(),
+    }),
+  },
+
+  /** While it drives a job: others take it over when this is no longer heard. */
+  ProcessSeen: { version: 1, data: z.object({ process: z.string().min(1) }) },
 } as const satisfies Record<string, { version: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof definitions;
@@ -292,10 +330,13 @@ const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = 
   TrainingProgressed: { 1: adding({ evaluationLoss: null, learningRate: null }) },
   TrainingSucceeded: { 1: adding({ trainedTokens: null, cost: null }) },
   SettingsRecorded: { 1: within('settings', adding({ trainer: null })) },
+  // There was no other reason then.
+  VoiceJoined: { 1: adding({ reason: 'asked' }) },
+  VoiceLeft: { 1: adding({ reason: 'asked' }) },
 } satisfies { readonly [T in EventType]?: unknown };
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
-function adding(properties: Readonly<Record<string, null | readonly never[]>>): Upcaster {
+function adding(properties: Readonly<Record<string, string | null | readonly never[]>>): Upcaster {
   return (data) => (isObject(data) ? { ...data, ...properties } : data);
 }
 

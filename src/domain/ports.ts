@@ -215,10 +215,11 @@ export interface SpokenPart {
 export interface Voice {
   /**
    * Says a text as it can be heard, sentence by sentence, the first as soon as it is made; nothing where no part of
-   * the text can be heard.
+   * the text can be heard. The parts are one stream of sound, from the first packet to the last.
+   * @param locale a BCP 47 tag, such as a Language; English is spoken where no voice speaks it
    * @throws Refusal where there is no voice here, with the reason
    */
-  speak(text: string, language: Language, signal?: AbortSignal): AsyncIterable<SpokenPart>;
+  speak(text: string, locale: string, signal?: AbortSignal): AsyncIterable<SpokenPart>;
 }
 
 /** What somebody said, as a file of a format that servers know. */

@@ -40,7 +40,15 @@ export type VoiceHappening =
   | { readonly kind: 'dropped'; readonly answer: string; readonly reason: DropReason };
 
 /** Why the bot came into a voice channel or left it. */
-export const voiceReasons = ['asked', 'to_speak', 'idle', 'alone', 'disconnected', 'closing'] as const;
+export const voiceReasons = [
+  'asked',
+  'to_speak',
+  'moved',
+  'idle',
+  'alone',
+  'disconnected',
+  'closing',
+] as const;
 export type VoiceReason = (typeof voiceReasons)[number];
 
 /** Why a reply was not heard. */

@@ -26,6 +26,7 @@ export interface Tables {
   policies: PolicyRow;
   settings: SettingsRow;
   waiting: WaitingRow;
+  utterances: UtteranceRow;
 }
 
 /** One for each event. Its content stays in the ledger. */
@@ -103,6 +104,20 @@ export interface WaitingRow {
   scope: string;
   answer: string;
   correction: string;
+}
+
+/** What somebody said, and the answer to it. */
+export interface UtteranceRow {
+  scope: string;
+  answer: string;
+  id: string;
+  ordinal: number;
+  member: string;
+  time: string;
+  text: string;
+  heard: 'file' | 'channel';
+  duration_ms: number;
+  sha256: string;
 }
 
 export interface FeedbackRow {

@@ -91,6 +91,7 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
     baseModel: 'embedded-base',
     hyperparameters: { epochs: 3, rate: 'auto' },
   },
+  TrainingTaken: { job: id(4), process: 'p-2', from: 'p-1' },
   TrainingFileUploaded: { job: id(4), file: 'file-1' },
   TrainingStarted: { job: id(4), reference: null },
   TrainingProgressed: { job: id(4), step: 1, total: 4, loss: 0.5, evaluationLoss: 0.75, learningRate: 0.001 },
@@ -129,8 +130,20 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
   },
   FileSent: { path: 'datasets/hours.jsonl', bytes: 300, sha256: sha(6) },
   InstructionShown: { source: 'built-in' },
-  VoiceJoined: { channel: 'hall' },
-  VoiceLeft: { channel: 'hall' },
+  VoiceJoined: { channel: 'hall', reason: 'to_speak' },
+  VoiceLeft: { channel: 'hall', reason: 'asked' },
+  VoiceMessageTranscribed: {
+    utterance: id(6),
+    answer: id(1),
+    member: 'ada',
+    text: 'When do you open?',
+    heard: 'file',
+    durationMs: 1_250,
+    isCut: false,
+    sha256: sha(13),
+  },
+  ReplySpoken: { answer: id(1), channel: 'hall', outcome: 'spoken', durationMs: 900, reason: null },
+  ProcessSeen: { process: 'p-1' },
 };
 
 export const metadata: Metadata = {

@@ -103,6 +103,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
   }),
   fc.tuple(id, dataset).map(([job, on]) => trainingRequested(job, on)),
   id.map((job): DomainEvent => ({ type: 'TrainingFileUploaded', data: { job, file: 'file' } })),
+  id.map((job): DomainEvent => ({ type: 'TrainingTaken', data: { job, process: 'p', from: null } })),
   id.map((job): DomainEvent => ({ type: 'TrainingStarted', data: { job, reference: null } })),
   fc
     .record({

@@ -8,6 +8,7 @@ import { type OpenFiles, opened, type Received } from './incoming.ts';
 import { languageSpoken } from './language-spoken.ts';
 import { isError, type Posting } from './posting.ts';
 import { type RenderContext, renderReply } from './rendering/rendered-reply.ts';
+import type { Talking } from './talking.ts';
 import { Turns } from './turns.ts';
 import type { Typing } from './typing.ts';
 
@@ -33,6 +34,8 @@ export interface AnsweringOptions {
   readonly openFiles: OpenFiles;
   /** The largest file that is taken there; null where none may be attached. */
   readonly maxFileBytes: (received: Received) => number | null;
+  /** Where it can be heard what is written; null before there is a connection, and where voice is switched off. */
+  readonly talking: () => Pick<Talking, 'placeFor' | 'follow'> | null;
   /** Where neither the person nor the place has one. */
   readonly language: Language;
   readonly log: Log;
@@ -155,17 +158,18 @@ export class Answering {
   }
 
   async #carryOut(received: Received, address: Address, again: boolean): Promise<Reply | null> {
-    const { bot, inbox, typing, openFiles, stop } = this.#options;
+    const { bot, inbox, typing, openFiles, talking, stop } = this.#options;
     if (stop.aborted) return null;
     inbox.begin(received.id);
     const endTyping = address.kind === 'message' ? typing.begin(address.channel) : undefined;
     let reply: Reply;
     try {
-      reply = await bot.run(opened(received, openFiles));
+      reply = await bot.run(opened(received, openFiles, talking()?.placeFor(received) ?? null));
     } finally {
       await endTyping?.();
     }
     if (this.#abandoned) return null;
+    talking()?.follow(received, reply);
     await this.#deliver(received, address, reply, again);
     if (this.#abandoned) return null;
     inbox.settle(received.id);

@@ -6,7 +6,12 @@ export interface Servers {
   readonly cdn: string;
 }
 
-const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
+const INTENTS = [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.GuildVoiceStates,
+  GatewayIntentBits.DirectMessages,
+];
 
 export interface ClientOptions {
   /** Asks for the intent to read messages that do not address the bot, which Discord has to grant. */

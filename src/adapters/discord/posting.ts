@@ -93,6 +93,14 @@ export class Posting {
     }
   }
 
+  /** Posts what answers no message. @param id the same one is posted once */
+  async say(channel: string, id: string, messages: readonly RenderedMessage[]): Promise<void> {
+    for (const [part, message] of messages.entries()) {
+      const body = { ...bodyOf(message), nonce: `${id}-${part}`, enforce_nonce: true };
+      await this.#rest.post(Routes.channelMessages(channel), { body, files: rawFiles(message) });
+    }
+  }
+
   async #reply(address: Of<'message'>, { id, messages, again }: Delivery): Promise<void> {
     const there = again ? await this.#alreadyThere(address, messages) : 0;
     for (const [part, message] of messages.entries()) {

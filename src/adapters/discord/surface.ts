@@ -26,6 +26,7 @@ import { missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
 import { type RateLimitOptions, RateLimits } from './rate-limits.ts';
+import { Talking, type VoiceOptions } from './talking.ts';
 import type { JobMessageTiming } from './training/job-message.ts';
 import { JobMessageStore } from './training/job-message-store.ts';
 import { JobMessages } from './training/job-messages.ts';
@@ -44,6 +45,8 @@ export interface DiscordOptions {
   readonly channels: readonly string[];
   /** Where neither the person nor the place has one. */
   readonly language: Language;
+  /** Null where voice is switched off. */
+  readonly voice: VoiceOptions | null;
   /** The file of the inbox. */
   readonly inboxFile: string;
   readonly log: Log;
@@ -127,6 +130,7 @@ class Session {
   readonly #posting: Posting;
   readonly #answering: Answering;
   readonly #rateLimits: RateLimits;
+  #talking: Talking | null = null;
   #caughtUp: Promise<void> = Promise.resolve();
 
   constructor(
@@ -150,6 +154,7 @@ class Session {
       openFiles: (attached) =>
         attachedFiles(attached, { cdnUrl: servers.cdn, signal, ...(limits !== undefined && { limits }) }),
       maxFileBytes: (received) => maxFileBytes(client, received),
+      talking: () => this.#talking,
       language,
       log,
       now,
@@ -179,6 +184,7 @@ class Session {
       await over.promise;
     } finally {
       await this.#answering.finished(this.#options.graceMs ?? GRACE_MS);
+      await this.#talking?.close();
       await this.client.destroy();
     }
   }
@@ -202,6 +208,7 @@ class Session {
         void this.#caughtUp.then(() => this.#inbox.releaseMarks());
         log.info('resumed', { replayed });
       });
+      this.#talking = this.#openVoice(readyClient);
       this.#answering.takeUp();
       void this.#whole(registerCommands(readyClient, this.#options));
     });
@@ -209,6 +216,12 @@ class Session {
     client.on(Events.ShardReady, () => {
       this.#caughtUp = this.#caughtUp.then(() => this.#whole(this.#catchUp()));
     });
+  }
+
+  #openVoice(client: Client<true>): Talking | null {
+    const { voice, signal: stop } = this.#options;
+    const shared = { client, posting: this.#posting, rateLimits: this.#rateLimits, stop };
+    return voice === null ? null : new Talking({ ...this.#options, ...voice, ...shared });
   }
 
   async #catchUp(): Promise<void> {

@@ -17,6 +17,7 @@ import { job } from './job.ts';
 import { jobs } from './jobs.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { listen } from './listen.ts';
 import { models } from './models.ts';
 import { pause } from './pause.ts';
 import { policy } from './policy.ts';
@@ -28,6 +29,8 @@ import { review } from './review.ts';
 import { rollback } from './rollback.ts';
 import { selectDatasetCommand } from './select_dataset.ts';
 import { settings } from './settings.ts';
+import { silence } from './silence.ts';
+import { skip } from './skip.ts';
 import { test } from './test.ts';
 import { train } from './train.ts';
 import { wait } from './wait.ts';
@@ -68,4 +71,7 @@ export const commands: readonly Command[] = [
   settings,
   join,
   leave,
+  skip,
+  silence,
+  listen,
 ];

@@ -17,6 +17,7 @@ import { activeModel } from '../active-model.ts';
 import type { Answered, CommandContext } from '../command.ts';
 import { recoverModel } from '../lost-content.ts';
 import { chatModelOf } from '../model-providers.ts';
+import { hasBeenSpoken } from './speaking.ts';
 
 /** So that a question, the turns before it and the answer fit into one event together. */
 const MAX_CONTEXT_BYTES = 200_000;
@@ -41,7 +42,16 @@ export async function ask(context: CommandContext, text: string): Promise<Answer
   }
   const row = await findAnswer(context.services.readModels.db, scope, answer);
   if (row === undefined) throw usedId();
-  return presentAnswer(row, context.words, refusal);
+  return { ...presentAnswer(row, context.words, refusal), ...(await spokenOf(context, row)) };
+}
+
+/** What is to be heard of an answer; nothing of one that was heard before this command came again. */
+async function spokenOf(
+  { services, cause, prior, language }: CommandContext,
+  { id: answer, response: text }: AnswerRow,
+): Promise<Pick<Answered, 'spoken'>> {
+  const isOver = prior !== null && (await hasBeenSpoken(services, cause.scope, answer));
+  return text === null || isOver ? {} : { spoken: { answer, text, language } };
 }
 
 export function usedId(): Refusal {

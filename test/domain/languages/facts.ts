@@ -1,4 +1,5 @@
 import type { Words } from '../../../src/domain/languages/languages.ts';
+import { dropReasons, voiceReasons } from '../../../src/domain/voice.ts';
 
 /** A sentence of a language, or what makes one of facts, by where it stands: `events.jobStarted`. */
 export type Entry = string | ((...facts: never[]) => string);
@@ -24,8 +25,8 @@ function isEntry(node: unknown): node is (...facts: never[]) => string {
 /** Of facts, for the names that count something; all others are text. */
 const NUMBERS = new Set(
   `added bytes characters column common corrections count element events examples feedback fields files header
-  heldOut hours judged least limit line mebibytes megabytes more most next number others questions removed right seconds step
-  tokens total trained window`.split(/\s+/),
+  heldOut hours judged least limit line mebibytes megabytes more most next number others replies questions removed right seconds sounds step
+  tokens total trained utterances window`.split(/\s+/),
 );
 const COUNTS = [0, 1, 2, 5, 11, 21, 1_234];
 
@@ -197,6 +198,30 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'references.noneYet': things.map((kind) => [kind]),
   'references.unknown': each(things, (kind) => ({ kind, reference: 'reference7', list: 'list7' })),
   'refusals.job.ended': each(['succeeded', 'failed', 'cancelled'], (as) => ({ job: 'job7', as })),
+  'events.voiceJoined': voiceReasons.map((reason) => [{ channel: 'channel7', reason }]),
+  'events.voiceLeft': voiceReasons.map((reason) => [{ channel: 'channel7', reason }]),
+  'events.droppedReply': dropReasons.map((reason) => [{ answer: 'answer7', channel: 'channel7', reason }]),
+  'events.said': each([true, false], (isCut) => ({
+    text: 'text7',
+    heard: isCut ? 'file' : 'channel',
+    seconds: '1.7',
+    isCut,
+    answer: isCut ? null : 'answer7',
+  })),
+  'events.heardReply': each([true, false], (wasSkipped) => ({
+    answer: 'answer7',
+    channel: 'channel7',
+    seconds: '1.7',
+    wasSkipped,
+  })),
+  'provenance.utterance': each(['file', 'channel'], (heard) => ({
+    text: 'text7',
+    heard,
+    seconds: '1.7',
+    sha256: 'sha256-7',
+  })),
+  'voice.listening.heard': [[['member7']], [['member7', 'other7']]],
+  'voice.listening.unheard': [[{ members: ['member7', 'other7'], prefix: '!' }]],
   'settings.channels': [[[]], [['channel7', 'other7']]],
   'settings.trainers': [[[]], [['role7', 'other7']]],
   'workspace.archiveUnlike': each(['why7', null], (why) => ({ path: 'path7', why })),

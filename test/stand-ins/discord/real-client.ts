@@ -14,6 +14,7 @@ const intents = [
   GatewayIntentBits.GuildMembers,
   GatewayIntentBits.GuildMessages,
   GatewayIntentBits.GuildMessageReactions,
+  GatewayIntentBits.GuildVoiceStates,
   GatewayIntentBits.DirectMessages,
   GatewayIntentBits.MessageContent,
 ];

@@ -26,6 +26,7 @@ import { type GuildRecord, newRole } from './state/guilds.ts';
 import { World } from './state/world.ts';
 import { Guild } from './view/guild.ts';
 import type { Parts } from './view/parts.ts';
+import { VoiceCalls } from './voice/voice-calls.ts';
 
 export interface StandInOptions {
   /** What the bot has to log in with. */
@@ -35,6 +36,10 @@ export interface StandInOptions {
   /** How often the bot is told to send heartbeats. */
   readonly heartbeatMs?: number;
   readonly clock?: StandInClock;
+  /** Whether there are voice servers. */
+  readonly voice?: boolean;
+  /** How often the bot is told to send heartbeats in a call. */
+  readonly voiceHeartbeatMs?: number;
 }
 
 interface NewGuild {
@@ -52,7 +57,9 @@ const EVERYBODY =
   May.AddReactions |
   May.AttachFiles |
   May.EmbedLinks |
-  May.UseApplicationCommands;
+  May.UseApplicationCommands |
+  May.Connect |
+  May.Speak;
 
 const RECENT = 8;
 
@@ -76,12 +83,14 @@ export class StandInDiscord implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly rest: RestServer;
   readonly cdn: Cdn;
+  readonly calls: VoiceCalls;
   readonly #world: World;
   readonly #parts: Parts;
 
   static async start(options: StandInOptions = {}): Promise<StandInDiscord> {
     const standIn = new StandInDiscord(options);
     await Promise.all([standIn.gateway.start(), standIn.rest.start(), standIn.cdn.start()]);
+    if (options.voice === true) await standIn.calls.start();
     return standIn;
   }
 
@@ -90,11 +99,13 @@ export class StandInDiscord implements AsyncDisposable {
     privilegedIntents: switchedOn = privilegedIntents,
     heartbeatMs = 45_000,
     clock = new StandInClock(),
+    voiceHeartbeatMs = 13_750,
   }: StandInOptions) {
     const context = () => this.#lately();
     const world = new World(clock, { token, privilegedIntents: switchedOn }, context);
     const cdn = new Cdn(clock);
     const gateway = new Gateway(world, { heartbeatMs });
+    const calls = new VoiceCalls(world, gateway, { heartbeatMs: voiceHeartbeatMs });
     const board = new MessageBoard(world, gateway);
     const botMessages = new BotMessages(world, cdn);
     const registry = new CommandRegistry(world);
@@ -103,6 +114,7 @@ export class StandInDiscord implements AsyncDisposable {
     this.clock = clock;
     this.cdn = cdn;
     this.gateway = gateway;
+    this.calls = calls;
     this.rest = new RestServer({
       routes: [
         ...accountRoutes(world, () => gateway.url),
@@ -117,11 +129,11 @@ export class StandInDiscord implements AsyncDisposable {
     });
     const opener = new InteractionOpener(world, cdn, registry, desk);
     this.#world = world;
-    this.#parts = { world, gateway, cdn, board, registry, opener };
+    this.#parts = { world, gateway, calls, cdn, board, registry, opener };
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.gateway.stop(), this.rest.stop(), this.cdn.stop()]);
+    await Promise.all([this.gateway.stop(), this.rest.stop(), this.cdn.stop(), this.calls.stop()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -170,6 +182,7 @@ export class StandInDiscord implements AsyncDisposable {
       premiumTier: GuildPremiumTier.None,
       roles: new Map([[id, everyone]]),
       members: new Map(),
+      voiceStates: new Map(),
     };
     this.#world.guilds.set(id, record);
     const guild = new Guild(this.#parts, record, { botPermissions });
@@ -179,7 +192,7 @@ export class StandInDiscord implements AsyncDisposable {
 
   /** Requests, gateway connections and the like that the real Discord would not know, or that this one does not. */
   get unexpected(): readonly string[] {
-    return [...this.rest.unexpected, ...this.gateway.unexpected];
+    return [...this.rest.unexpected, ...this.gateway.unexpected, ...this.calls.unexpected];
   }
 
   /**

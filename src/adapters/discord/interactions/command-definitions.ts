@@ -32,6 +32,9 @@ const ofAGuild: ReadonlySet<string> = new Set([
   'diff',
   'join',
   'leave',
+  'skip',
+  'silence',
+  'listen',
 ]);
 
 const textChannels = [

@@ -263,15 +263,35 @@ export const commands = {
   },
   join: {
     name: 'join',
-    summary: 'brings the bot into your voice channel, on surfaces that have voice',
+    summary: 'brings the bot into your voice channel, where it says its answers',
     example: 'join',
     options: {},
   },
   leave: {
     name: 'leave',
-    summary: 'takes the bot out of the voice channel, on surfaces that have voice',
+    summary: 'takes the bot out of the voice channel',
     example: 'leave',
     options: {},
+  },
+  skip: {
+    name: 'skip',
+    summary: 'ends what the bot is saying and goes on with the next reply',
+    example: 'skip',
+    options: {},
+  },
+  silence: {
+    name: 'silence',
+    summary: 'ends what the bot is saying and all that waits to be said',
+    example: 'silence',
+    options: {},
+  },
+  listen: {
+    name: 'listen',
+    summary: 'lets the bot hear those in your voice channel who have consented, or ends that',
+    example: 'listen off',
+    options: {
+      state: { name: 'state', description: 'on or off', choices: { on: 'on', off: 'off' } },
+    },
   },
   ask: {
     name: 'ask',

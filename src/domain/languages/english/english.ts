@@ -31,8 +31,11 @@ import { references } from './references.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
+import { sound } from './sound.ts';
 import { trainers } from './trainers.ts';
 import { vault } from './vault.ts';
+import { voice } from './voice.ts';
+import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
 /** Everything that people are told, by what it is about. */
@@ -70,7 +73,10 @@ export const english = {
   refusals,
   review,
   settings,
+  sound,
   trainers,
   vault,
+  voice,
+  voiceConnection,
   workspace,
 };

@@ -32,8 +32,11 @@ import { references } from './references.ts';
 import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
+import { sound } from './sound.ts';
 import { trainers } from './trainers.ts';
 import { vault } from './vault.ts';
+import { voice } from './voice.ts';
+import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
 export const russian: Words = {
@@ -70,7 +73,10 @@ export const russian: Words = {
   refusals,
   review,
   settings,
+  sound,
   trainers,
   vault,
+  voice,
+  voiceConnection,
   workspace,
 };

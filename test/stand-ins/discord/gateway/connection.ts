@@ -1,6 +1,12 @@
 import { GatewayCloseCodes as Close, GatewayOpcodes as Op } from 'discord-api-types/v10';
 import type { RawData, WebSocket } from 'ws';
-import { type Identify, type RequestGuildMembers, type Resume, SentPayload } from './payloads.ts';
+import {
+  type Identify,
+  type RequestGuildMembers,
+  type Resume,
+  SentPayload,
+  type VoiceStateRequest,
+} from './payloads.ts';
 import type { Wire } from './session.ts';
 
 const MAX_PAYLOADS = 120;
@@ -13,6 +19,7 @@ export interface ConnectionHost {
   beat(connection: Connection): void;
   changedPresence(presence: object): void;
   requestedMembers(connection: Connection, request: RequestGuildMembers): void;
+  requestedVoiceState(connection: Connection, request: VoiceStateRequest): void;
   closed(connection: Connection, code: number): void;
 }
 
@@ -75,6 +82,7 @@ export class Connection implements Wire {
     }
     if (payload.op === Op.PresenceUpdate) this.#host.changedPresence(payload.d);
     if (payload.op === Op.RequestGuildMembers) this.#host.requestedMembers(this, payload.d);
+    if (payload.op === Op.VoiceStateUpdate) this.#host.requestedVoiceState(this, payload.d);
   }
 
   #parse(data: RawData): SentPayload | undefined {

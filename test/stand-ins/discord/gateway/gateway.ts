@@ -18,7 +18,7 @@ import { Connection, type ConnectionHost } from './connection.ts';
 import type { Dispatch, Dispatcher } from './dispatch.ts';
 import { guildCreate } from './guild-create.ts';
 import { areKnown, privilegedIntents } from './intents.ts';
-import type { Identify, RequestGuildMembers, Resume } from './payloads.ts';
+import type { Identify, RequestGuildMembers, Resume, VoiceStateRequest } from './payloads.ts';
 import { Session } from './session.ts';
 
 const MEMBERS_A_CHUNK = 1000;
@@ -40,6 +40,8 @@ export class Gateway implements Dispatcher, ConnectionHost {
   withholdsAcks = false;
   /** While it is true, no connection is let in. */
   refusesConnections = false;
+  /** What becomes of a wish to enter or leave a voice channel; the session is the bot's. */
+  onVoiceState: (request: VoiceStateRequest, session: string) => void = () => {};
   /** Sent with every hello. */
   heartbeatMs: number;
   readonly #world: World;
@@ -234,6 +236,11 @@ export class Gateway implements Dispatcher, ConnectionHost {
         },
         { inGuild: true },
       );
+  }
+
+  requestedVoiceState(connection: Connection, request: VoiceStateRequest): void {
+    const session = this.#sessions.find((candidate) => candidate.isOn(connection));
+    if (session !== undefined) this.onVoiceState(request, session.id);
   }
 
   closed(connection: Connection, code: number): void {

@@ -1,9 +1,10 @@
 import { type GatewayGuildCreateDispatchData, GatewayIntentBits } from 'discord-api-types/v10';
 import { apiGuildChannel } from '../state/channels.ts';
 import { apiGuild, apiMember, type GuildRecord } from '../state/guilds.ts';
+import { voiceStatesOf } from '../state/voice-states.ts';
 import type { World } from '../state/world.ts';
 
-/** A guild as a session with these intents first sees it: without presences, of the members only the bot. */
+/** A guild as a session with these intents first sees it: without presences, of the members only the bot and who speaks. */
 export function guildCreate(
   world: World,
   guild: GuildRecord,
@@ -11,7 +12,9 @@ export function guildCreate(
 ): GatewayGuildCreateDispatchData {
   const bot = guild.members.get(world.bot.user.api.id);
   const seesAll = (intents & GatewayIntentBits.GuildPresences) !== 0;
-  const members = seesAll ? [...guild.members.values()] : bot === undefined ? [] : [bot];
+  const members = [...guild.members.values()].filter(
+    (member) => seesAll || member === bot || guild.voiceStates.has(member.user.api.id),
+  );
   return {
     ...apiGuild(guild),
     joined_at: bot?.joinedAt ?? world.clock.timestamp,
@@ -21,7 +24,7 @@ export function guildCreate(
     members: members.map(apiMember),
     channels: world.channelsOf(guild).map(apiGuildChannel),
     threads: [],
-    voice_states: [],
+    voice_states: voiceStatesOf(guild),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],

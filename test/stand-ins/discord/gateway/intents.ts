@@ -27,6 +27,8 @@ const needed: ReadonlyMap<Event, Needed> = new Map([
     Intent.GuildMessageReactions,
     Intent.DirectMessageReactions,
   ),
+  ...all([Event.VoiceStateUpdate], Intent.GuildVoiceStates),
+  ...all([Event.VoiceServerUpdate], NONE),
   ...all([Event.TypingStart], Intent.GuildMessageTyping, Intent.DirectMessageTyping),
 ]);
 

@@ -51,4 +51,5 @@ export const SentPayload = z.discriminatedUnion('op', [
 export type SentPayload = z.output<typeof SentPayload>;
 export type Identify = Extract<SentPayload, { op: Op.Identify }>['d'];
 export type Resume = Extract<SentPayload, { op: Op.Resume }>['d'];
+export type VoiceStateRequest = Extract<SentPayload, { op: Op.VoiceStateUpdate }>['d'];
 export type RequestGuildMembers = Extract<SentPayload, { op: Op.RequestGuildMembers }>['d'];

@@ -15,6 +15,7 @@ import {
   type Snowflake,
 } from 'discord-api-types/v10';
 import type { UserRecord } from './users.ts';
+import type { VoiceStateRecord } from './voice-states.ts';
 
 export interface MemberRecord {
   readonly user: UserRecord;
@@ -34,6 +35,8 @@ export interface GuildRecord {
   /** By id; the one with the guild's own id is @everyone. */
   readonly roles: Map<Snowflake, APIRole>;
   readonly members: Map<Snowflake, MemberRecord>;
+  /** Of those in a voice channel, by user. */
+  readonly voiceStates: Map<Snowflake, VoiceStateRecord>;
 }
 
 const MEBIBYTE = 1024 * 1024;

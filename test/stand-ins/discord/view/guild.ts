@@ -76,6 +76,31 @@ export class Guild {
     return new Channel(this.#parts, record);
   }
 
+  /** Drags the bot into a voice channel, as those can who may move members. */
+  movesBot({ record }: Channel): void {
+    this.#parts.calls.enter(record, this.#parts.world.bot.user.api.id);
+  }
+
+  /** Where the bot is heard. */
+  get botsVoiceChannel(): Snowflake | null {
+    const { calls, world } = this.#parts;
+    return calls.channelOf(this.record, world.bot.user.api.id)?.id ?? null;
+  }
+
+  /** Disconnects the bot from its voice channel. */
+  disconnectsBot(): void {
+    this.#parts.calls.leave(this.record, this.#parts.world.bot.user.api.id);
+  }
+
+  /** The voice server of its call goes away, and another one takes over. */
+  movesToAnotherVoiceServer(): void {
+    this.#parts.calls.moveServer(this.record);
+  }
+
+  deletes({ record }: Channel): void {
+    if (record.kind === 'guild') this.#parts.calls.deleteChannel(record);
+  }
+
   addRole(name: string, permissions = 0n): APIRole {
     const role = newRole(this.#parts.world.ids.next(), {
       name,

@@ -5,6 +5,7 @@ import {
   GatewayDispatchEvents as Event,
   type Locale,
   PermissionFlagsBits as May,
+  MessageFlags,
   type Snowflake,
 } from 'discord-api-types/v10';
 import type { FileToStore } from '../cdn.ts';
@@ -29,6 +30,8 @@ export interface Saying {
   readonly replyTo?: SeenMessage;
   /** Whether the reply notifies; as in Discord's client it does unless switched off. */
   readonly ping?: boolean;
+  /** Held down the microphone instead of writing. */
+  readonly isVoiceMessage?: boolean;
 }
 
 interface Where {
@@ -71,7 +74,11 @@ export class Member {
     return new Channel(this.#parts, this.#parts.world.directChannelWith(this.record.user));
   }
 
-  says(channel: Channel, text: string, { attachments = [], replyTo, ping = true }: Saying = {}): SeenMessage {
+  says(
+    channel: Channel,
+    text: string,
+    { attachments = [], replyTo, ping = true, isVoiceMessage = false }: Saying = {},
+  ): SeenMessage {
     this.#require(channel.record, May.ViewChannel | May.SendMessages);
     const { world, cdn, board } = this.#parts;
     const stored = attachments.map(({ claims, ...file }) => ({
@@ -83,6 +90,7 @@ export class Member {
       content: text,
       attachments: stored,
       repliesTo: replyTo?.record,
+      ...(isVoiceMessage && { flags: MessageFlags.IsVoiceMessage }),
       allowedMentions: { parse: Object.values(AllowedMentionsTypes), replied_user: ping },
     });
     return new SeenMessage(this.#parts, channel.record, record);
@@ -200,6 +208,24 @@ export class Member {
   losesRole({ id }: { readonly id: Snowflake }): void {
     this.record.roles.delete(id);
     this.#tellUpdate();
+  }
+
+  entersVoice(channel: Channel): void {
+    this.#require(channel.record, May.ViewChannel | May.Connect);
+    this.#parts.calls.enter(channel.record, this.id);
+  }
+
+  leavesVoice(): void {
+    this.#parts.calls.leave(this.#guild, this.id);
+  }
+
+  /** Resolves once the last packet is sent. @param packets Opus of 20 ms each */
+  speaks(
+    packets: readonly Uint8Array[],
+    { broken }: { readonly broken?: readonly number[] } = {},
+  ): Promise<void> {
+    const said = { user: this.id, packets, ...(broken !== undefined && { broken }) };
+    return this.#parts.calls.speak(this.#guild, said);
   }
 
   leaves(): void {

@@ -6,11 +6,13 @@ import type { InteractionOpener } from '../interactions/opener.ts';
 import type { MessageBoard } from '../messages/board.ts';
 import type { GuildRecord } from '../state/guilds.ts';
 import type { World } from '../state/world.ts';
+import type { VoiceCalls } from '../voice/voice-calls.ts';
 
 /** What the views of a test act through. */
 export interface Parts {
   readonly world: World;
   readonly gateway: Gateway;
+  readonly calls: VoiceCalls;
   readonly cdn: Cdn;
   readonly board: MessageBoard;
   readonly registry: CommandRegistry;

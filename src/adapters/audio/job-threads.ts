@@ -1,0 +1,169 @@
+import { Worker } from 'node:worker_threads';
+import { ThreadRefusal } from './thread-refusal.ts';
+
+/** Of JavaScript's own; the memory of WASM and the sound itself lie outside. */
+const MOST_MEGABYTES = 256;
+
+export interface JobThreadsOptions {
+  readonly file: URL;
+  /** How many jobs go on at the same time. */
+  readonly threads: number;
+  /** How many may wait; one more is refused. */
+  readonly mostWaiting: number;
+  /** What each thread is given at its start. */
+  readonly workerData?: () => Promise<unknown>;
+}
+
+export interface ThreadJob {
+  readonly request: unknown;
+  /** From when it begins. A thread that takes longer is ended, and another one takes its place. */
+  readonly timeLimitMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes what the thread sends; true with the last of it. */
+  onMessage(message: unknown): boolean;
+}
+
+interface Waiting {
+  readonly job: ThreadJob;
+  readonly settle: PromiseWithResolvers<void>;
+}
+
+interface Running extends Waiting {
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  running: Running | null;
+}
+
+/** Threads that do one job each at a time. They keep the process alive only while they have one. */
+export class JobThreads {
+  readonly #options: JobThreadsOptions;
+  readonly #threads = new Set<Thread>();
+  readonly #waiting: Waiting[] = [];
+  #starting = 0;
+  #isClosed = false;
+
+  constructor(options: JobThreadsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ThreadRefusal where it cannot be done; ThreadJob.onMessage's own errors */
+  async run(job: ThreadJob): Promise<void> {
+    if (this.#isClosed) throw new ThreadRefusal('closing');
+    if (job.signal?.aborted) throw new ThreadRefusal('cancelled');
+    if (this.#waiting.length >= this.#options.mostWaiting) throw new ThreadRefusal('busy');
+    const waiting = { job, settle: Promise.withResolvers<void>() };
+    const cancel = () => this.#end(waiting, new ThreadRefusal('cancelled'));
+    job.signal?.addEventListener('abort', cancel, { once: true });
+    this.#waiting.push(waiting);
+    this.#hand();
+    try {
+      await waiting.settle.promise;
+    } finally {
+      job.signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { settle } of this.#waiting.splice(0)) settle.reject(new ThreadRefusal('closing'));
+    await Promise.all(
+      [...this.#threads].map((thread) => this.#terminate(thread, new ThreadRefusal('closing'))),
+    );
+  }
+
+  /** Gives waiting jobs to idle threads, and starts threads while there may be more. */
+  #hand(): void {
+    for (const thread of this.#threads) {
+      if (thread.running !== null) continue;
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#begin(thread, next);
+    }
+    const missing = Math.min(
+      this.#waiting.length - this.#starting,
+      this.#options.threads - this.#threads.size - this.#starting,
+    );
+    for (let started = 0; started < missing; started += 1) void this.#start();
+  }
+
+  async #start(): Promise<void> {
+    this.#starting += 1;
+    try {
+      const workerData = await this.#options.workerData?.();
+      if (!this.#isClosed) this.#add(workerData);
+    } catch (error) {
+      for (const { settle } of this.#waiting.splice(0)) settle.reject(error);
+    } finally {
+      this.#starting -= 1;
+      this.#hand();
+    }
+  }
+
+  #add(workerData: unknown): void {
+    const worker = new Worker(this.#options.file, {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+    });
+    worker.unref();
+    const thread: Thread = { worker, running: null };
+    worker.on('message', (message) => this.#take(thread, message));
+    // What it broke of is known where it can be corrected; whoever waits for it is told below.
+    worker.on('error', () => undefined);
+    worker.once('exit', () => this.#remove(thread, new ThreadRefusal('broken')));
+    this.#threads.add(thread);
+  }
+
+  #begin(thread: Thread, waiting: Waiting): void {
+    const tooSlow = () => void this.#terminate(thread, new ThreadRefusal('tooSlow'));
+    thread.running = { ...waiting, timer: setTimeout(tooSlow, waiting.job.timeLimitMs) };
+    thread.worker.ref();
+    thread.worker.postMessage(waiting.job.request);
+  }
+
+  #take(thread: Thread, message: unknown): void {
+    const { running } = thread;
+    if (running === null) return;
+    try {
+      if (running.job.onMessage(message)) this.#finish(thread);
+    } catch (error) {
+      void this.#terminate(thread, error);
+    }
+  }
+
+  #finish(thread: Thread): void {
+    if (thread.running === null) return;
+    clearTimeout(thread.running.timer);
+    thread.running.settle.resolve();
+    thread.running = null;
+    thread.worker.unref();
+    this.#hand();
+  }
+
+  /** Ends a job that waits or goes on; one that goes on can only be ended with its thread. */
+  #end(ended: Waiting, reason: Error): void {
+    const place = this.#waiting.indexOf(ended);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    for (const thread of this.#threads) {
+      if (thread.running?.settle === ended.settle) void this.#terminate(thread, reason);
+    }
+    ended.settle.reject(reason);
+  }
+
+  async #terminate(thread: Thread, reason: unknown): Promise<void> {
+    this.#remove(thread, reason);
+    await thread.worker.terminate();
+  }
+
+  #remove(thread: Thread, reason: unknown): void {
+    if (!this.#threads.delete(thread)) return;
+    if (thread.running !== null) {
+      clearTimeout(thread.running.timer);
+      thread.running.settle.reject(reason);
+      thread.running = null;
+    }
+    if (!this.#isClosed) this.#hand();
+  }
+}

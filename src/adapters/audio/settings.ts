@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { SoundDecoderOptions } from './decoding/sound-decoder.ts';
+import { voiceEngines } from './speech/voice-engine.ts';
+import type { VoiceOptions } from './voice.ts';
+
+/** A setting from a text (or nothing) to a value, with the words that explain it to operators. */
+interface Setting<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  readonly variable: string;
+  readonly purpose: string;
+  /** What a value must be, to complete "… must be …". */
+  readonly allowed: string;
+}
+
+const MOST_SOUNDS_WAITING = 32;
+
+/** Everything that can be set for speech that is made and sound that people send. */
+export const audioSettings = {
+  voiceEngine: setting(z.enum(voiceEngines).default('auto'), {
+    variable: 'VOICE_ENGINE',
+    purpose:
+      'what speaks: espeak (in the bot itself), system (a voice of the machine), off, or auto for the first that there is',
+    allowed: 'auto, espeak, system or off',
+  }),
+  voiceMostCharacters: setting(WholeNumber(100, 10_000).default(1_500), {
+    variable: 'VOICE_MOST_CHARACTERS',
+    purpose: 'how many characters of an answer are spoken; the rest can be read',
+    allowed: 'a whole number from 100 to 10000',
+  }),
+  soundMostMegabytes: setting(WholeNumber(1, 500).default(25), {
+    variable: 'SOUND_MOST_MEGABYTES',
+    purpose: 'how large a voice message or a file of sound may be',
+    allowed: 'a whole number from 1 to 500',
+  }),
+  soundMostSeconds: setting(WholeNumber(1, 7_200).default(600), {
+    variable: 'SOUND_MOST_SECONDS',
+    purpose: 'how much of a voice message or a file of sound is heard; what goes on longer is cut',
+    allowed: 'a whole number from 1 to 7200',
+  }),
+  soundTimeLimitSeconds: setting(WholeNumber(1, 3_600).default(60), {
+    variable: 'SOUND_TIME_LIMIT_SECONDS',
+    purpose: 'how long the reading of a file of sound may take before it is given up',
+    allowed: 'a whole number from 1 to 3600',
+  }),
+  soundThreads: setting(WholeNumber(1, 16).default(2), {
+    variable: 'SOUND_THREADS',
+    purpose: 'how many files of sound are read at the same time',
+    allowed: 'a whole number from 1 to 16',
+  }),
+};
+
+/** As the settings of these names hold. */
+export type AudioConfiguration = {
+  readonly [Name in keyof typeof audioSettings]: z.infer<(typeof audioSettings)[Name]['schema']>;
+};
+
+export function voiceOptions(configuration: AudioConfiguration): VoiceOptions {
+  return { engine: configuration.voiceEngine, mostCharacters: configuration.voiceMostCharacters };
+}
+
+export function soundDecoderOptions(configuration: AudioConfiguration): SoundDecoderOptions {
+  return {
+    mostMegabytes: configuration.soundMostMegabytes,
+    mostSeconds: configuration.soundMostSeconds,
+    timeLimitSeconds: configuration.soundTimeLimitSeconds,
+    threads: configuration.soundThreads,
+    mostWaiting: MOST_SOUNDS_WAITING,
+  };
+}
+
+function setting<Schema extends z.ZodType>(
+  schema: Schema,
+  description: Omit<Setting<Schema>, 'schema'>,
+): Setting<Schema> {
+  return { schema, ...description };
+}
+
+function WholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+}

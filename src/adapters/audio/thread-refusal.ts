@@ -1,0 +1,13 @@
+import { Refusal } from '../../domain/refusal.ts';
+
+/** Why a thread did not do what it was asked for. */
+export type ThreadEnd = 'tooSlow' | 'broken' | 'busy' | 'closing' | 'cancelled';
+
+export class ThreadRefusal extends Refusal {
+  readonly end: ThreadEnd;
+
+  constructor(end: ThreadEnd) {
+    super((words) => words.sound.threads[end]);
+    this.end = end;
+  }
+}

@@ -1,0 +1,100 @@
+import { Events } from 'discord.js';
+import { expect, test } from 'vitest';
+import type { VoiceRoomsOptions } from '../../../../src/adapters/discord/voice/rooms.ts';
+import { next } from '../../../stand-ins/discord/real-client.ts';
+import { silence } from '../../../stand-ins/discord/voice/heard-sound.ts';
+import { by, voiceScene } from './scene.ts';
+import { opusPackets } from './spoken-packets.ts';
+
+async function listening(options: Partial<VoiceRoomsOptions> = {}) {
+  const scene = await voiceScene({ utteranceLimits: { silenceMs: 250 }, ...options });
+  await scene.join();
+  const undeafened = next(scene.client, Events.VoiceStateUpdate);
+  await scene.room().listen(true, by());
+  await undeafened;
+  return scene;
+}
+
+const words = opusPackets(15);
+
+test('who has agreed is heard from the first packet to the last, once they have fallen silent', async () => {
+  const { ann, heard, guild, lounge, room } = await listening();
+  expect(room().isListening).toBe(true);
+  await ann.speaks(words);
+  expect(await heard.find()).toEqual({
+    scope: guild.id,
+    channel: lounge.id,
+    member: ann.id,
+    packets: words,
+    isCut: false,
+  });
+});
+
+test('packets that nobody can open end neither what is said nor what is said afterwards', async () => {
+  const { ann, heard } = await listening();
+  await ann.speaks(words, { broken: [3, 4, 9] });
+  const { packets } = await heard.take();
+  const sound = packets.filter((packet) => !silence.equals(packet));
+  expect(sound).toEqual(words.filter((_, index) => ![3, 4, 9].includes(index)));
+  await ann.speaks(words);
+  expect((await heard.take()).packets).toEqual(words);
+});
+
+test('of somebody who has not agreed not a packet is kept', async () => {
+  const agreed = new Set<string>();
+  const { ann, guild, lounge, heard, discord } = await listening({
+    mayHear: async (_, member) => agreed.has(member),
+  });
+  const ben = guild.addMember('Ben');
+  ben.entersVoice(lounge);
+  agreed.add(ben.id);
+  await Promise.all([ann.speaks(words), ben.speaks(words)]);
+  expect(await heard.take()).toMatchObject({ member: ben.id, packets: words });
+  // Who takes it back while they speak is not heard either.
+  const spoken = ben.speaks(words);
+  agreed.delete(ben.id);
+  agreed.add(ann.id);
+  await spoken;
+  await ann.speaks(words);
+  expect(await heard.take()).toMatchObject({ member: ann.id, packets: words });
+  expect(heard.all).toHaveLength(2);
+  expect(discord.unexpected).toEqual([]);
+});
+
+test('who speaks on and on is heard in parts', async () => {
+  const { ann, heard } = await listening({ utteranceLimits: { silenceMs: 250, longestMs: 200 } });
+  await ann.speaks(opusPackets(25));
+  const parts = [await heard.take(), await heard.take()];
+  expect(parts.map(({ isCut }) => isCut)).toEqual([true, true]);
+  expect(parts.flatMap(({ packets }) => packets)).toEqual(opusPackets(25).slice(0, 20));
+});
+
+test('nobody is heard before they are asked to be, nor afterwards, nor a program', async () => {
+  const { ann, guild, lounge, heard, room, client } = await listening();
+  const deafened = next(client, Events.VoiceStateUpdate);
+  await room().listen(false, by());
+  await deafened;
+  await ann.speaks(words);
+  await room().listen(true, by());
+  const radio = guild.addMember('Radio', { bot: true });
+  radio.entersVoice(lounge);
+  await radio.speaks(words);
+  await ann.speaks(words.slice(0, 12));
+  expect(await heard.find()).toMatchObject({ member: ann.id, packets: words.slice(0, 12) });
+  expect(heard.all).toHaveLength(1);
+});
+
+test('where the bot is nowhere it says that it hears nobody', async () => {
+  const { room } = await voiceScene();
+  await expect(room().listen(true, by())).rejects.toThrow('I am in no voice channel');
+  expect(room().isListening).toBe(false);
+});
+
+test('it goes on to hear after its connection was made anew', async () => {
+  const scene = await listening({ timing: { movedMs: 50 } });
+  const joined = scene.server().sessions.all.length;
+  scene.server().cut({ code: 4014 });
+  await scene.server().sessions.find(() => scene.server().sessions.all.length > joined);
+  await scene.ann.speaks(words);
+  expect(await scene.heard.find()).toMatchObject({ member: scene.ann.id });
+});
