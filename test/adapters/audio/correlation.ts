@@ -2,7 +2,8 @@ import { OpusDecoder } from 'opus-decoder';
 
 /** The most that two sounds may be shifted against each other, in samples: codecs delay. */
 const MOST_DELAY = 1_500;
-const SPARSELY = 23;
+const SPARSELY = 7;
+const ENOUGH = 200_000;
 
 /** How alike two sounds of the same rate are, from -1 to 1, where they are most alike within a short delay. */
 export function correlation(one: ArrayLike<number>, other: ArrayLike<number>): number {
@@ -13,17 +14,23 @@ export function correlation(one: ArrayLike<number>, other: ArrayLike<number>): n
 export function delayBetween(one: ArrayLike<number>, other: ArrayLike<number>): number {
   let best = { delay: 0, likeness: -1 };
   for (let delay = -MOST_DELAY; delay <= MOST_DELAY; delay += 1) {
-    const likeness = likenessAt(one, other, delay, SPARSELY);
+    const likeness = likenessAt(one, other, delay, SPARSELY, ENOUGH);
     if (likeness > best.likeness) best = { delay, likeness };
   }
   return best.delay;
 }
 
-function likenessAt(one: ArrayLike<number>, other: ArrayLike<number>, delay: number, step = 1): number {
+function likenessAt(
+  one: ArrayLike<number>,
+  other: ArrayLike<number>,
+  delay: number,
+  step = 1,
+  most = Infinity,
+): number {
   let product = 0;
   let first = 0;
   let second = 0;
-  const to = Math.min(one.length, other.length - delay);
+  const to = Math.min(one.length, other.length - delay, most);
   for (let index = Math.max(0, -delay); index < to; index += step) {
     const a = one[index] ?? 0;
     const b = other[index + delay] ?? 0;
