@@ -71,7 +71,9 @@ test('of somebody who has not agreed not a packet is kept', async () => {
 });
 
 test('who speaks on and on is heard in parts', async () => {
-  const { ann, heard } = await listening({ utteranceLimits: { silenceMs: 250, longestMs: 200 } });
+  const { ann, heard } = await listening({
+    utteranceLimits: { silenceMs: 250, longestMs: 200, shortestMs: 20 },
+  });
   await ann.speaks(opusPackets(25));
   const parts = [await heard.take(), await heard.take()];
   expect(parts.map(({ isCut }) => isCut)).toEqual([true, true]);
