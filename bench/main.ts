@@ -5,6 +5,7 @@ import { rows as history } from './history.ts';
 import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
 import { rows as start } from './start.ts';
+import { rows as voice } from './voice.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   append,
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start,
   dataset,
   discord,
+  voice,
 };
 
 const wanted = process.argv.slice(2);

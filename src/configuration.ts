@@ -20,6 +20,9 @@ import { UsageError } from './usage-error.ts';
 
 const logLevels = ['error', 'warn', 'info', 'silent'] as const;
 const MAX_CONTEXT_TURNS = 100;
+const MIN_TAKEOVER_SECONDS = 3;
+const MAX_TAKEOVER_SECONDS = 3_600;
+const MAX_SHARDS = 1_000;
 const MAX_GAP_MINUTES = 7 * 24 * 60;
 const MAX_IDLE_MINUTES = 24 * 60;
 
@@ -29,6 +32,32 @@ export const ourSettings = {
     variable: 'DATA_DIR',
     purpose: 'the directory of everything that is kept',
     allowed: 'the path of a directory',
+  }),
+  ledgerUrl: described(
+    z
+      .string()
+      .regex(/^(esdb(\+discover)?:\/\/\S+)?$/)
+      .transform((url) => (url === '' ? undefined : url))
+      .optional(),
+    {
+      variable: 'LEDGER_URL',
+      purpose: 'the EventStoreDB or KurrentDB that holds the ledger; a file in DATA_DIR where it is not set',
+      allowed: 'esdb://HOST:PORT or esdb+discover://NAME',
+      secret: true,
+    },
+  ),
+  /** Absolute. */
+  sharedDir: described(PathText().transform(toAbsolute).optional(), {
+    variable: 'SHARED_DIR',
+    purpose:
+      'the directory of what bots with one ledger share: datasets, models and files; DATA_DIR where it is not set',
+    allowed: 'the path of a directory',
+  }),
+  takeoverSeconds: described(WholeNumber(MIN_TAKEOVER_SECONDS, MAX_TAKEOVER_SECONDS).default(60), {
+    variable: 'TAKEOVER_SECONDS',
+    purpose:
+      'after how many seconds without a sign of life the other bots of a ledger take over the training jobs of one',
+    allowed: `a whole number from ${MIN_TAKEOVER_SECONDS} to ${MAX_TAKEOVER_SECONDS}`,
   }),
   commandPrefix: described(
     z
@@ -96,6 +125,12 @@ export const ourSettings = {
       allowed: 'ids of channels with commas between them',
     },
   ),
+  discordShards: described(z.union([z.literal('auto'), WholeNumber(1, MAX_SHARDS)]).optional(), {
+    variable: 'DISCORD_SHARDS',
+    flag: 'shards',
+    purpose: 'how many processes share the guilds, auto for as many as Discord recommends; needs LEDGER_URL',
+    allowed: `auto, or a whole number from 1 to ${MAX_SHARDS}`,
+  }),
   voice: described(z.enum(['on', 'off']).default('on'), {
     variable: 'VOICE',
     purpose: 'whether the bot speaks in voice channels and understands recordings on Discord',

@@ -25,7 +25,7 @@ const READY = 'Ready';
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export async function serveDiscord(options: ServingOptions): Promise<void> {
   const { configuration, token } = options;
-  const secrets = [token, ...configuration.trainers.secrets];
+  const secrets = [token, passwordIn(configuration.ledgerUrl), ...configuration.trainers.secrets];
   const log = createLog({ level: configuration.logLevel, secrets });
   const sound = openSound(configuration, log);
   try {
@@ -43,9 +43,11 @@ function serve(
   const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
   const reportFault = (fault: unknown) => log.error('fault', fault);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
+  const tellAway = (sentence: string) => log.warn(sentence);
   const soundDecoder = sound?.decoder ?? null;
   const voice = sound && { voice: sound.voice, idleMinutes: configuration.voiceIdleMinutes };
-  const botOptions = { configuration, instructions, stop, reportFault, log, soundDecoder, tellUpgrade };
+  const told = { reportFault, log, tellUpgrade, tellAway };
+  const botOptions = { configuration, instructions, stop, soundDecoder, ...told };
   return withBot(botOptions, async (opened) => {
     const watched = new Watched(opened);
     const server = await watched.serve(configuration, log);
@@ -68,6 +70,10 @@ function serve(
       await server?.close();
     }
   });
+}
+
+function passwordIn(url = ''): string {
+  return /:\/\/[^:@/]*:([^@]*)@/.exec(url)?.[1] ?? '';
 }
 
 /** What operators can ask of a bot that runs. */

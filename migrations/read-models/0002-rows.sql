@@ -40,7 +40,9 @@ CREATE TABLE g0_answers (
   learned_dataset TEXT,
   learned_line INTEGER,
   similarity REAL,
-  latency_ms REAL
+  latency_ms REAL,
+  -- JSON; null where nothing was said beside the answer.
+  notes TEXT
 ) STRICT;
 
 -- Counting a model's answers one by one would take longer the more there are.
@@ -154,6 +156,9 @@ CREATE TABLE g0_jobs (
   total INTEGER NOT NULL,
   loss REAL,
   model TEXT,
+  trained_tokens INTEGER,
+  -- JSON.
+  cost TEXT,
   reason TEXT,
   ended TEXT
 ) STRICT;

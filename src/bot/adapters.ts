@@ -11,6 +11,7 @@ import type {
   Workspace,
 } from '../domain/ports.ts';
 import type { ReadModels } from '../projections/projector.ts';
+import type { ProcessIdentity } from './processes/ownership.ts';
 
 export interface Settings {
   /** What a command starts with. */
@@ -45,6 +46,8 @@ export interface Adapters {
   readonly providers: readonly [ModelProvider, ...ModelProvider[]];
   /** Null where nothing that is said can be written down. */
   readonly transcriber: Transcriber | null;
+  /** Which of those that write to the ledger this is. */
+  readonly process: ProcessIdentity;
   /** Null where voice is switched off. */
   readonly soundDecoder: SoundDecoder | null;
   /** Told of what should never happen, for the operator; people are told that something went wrong. */

@@ -100,6 +100,8 @@ export function describeEvent(event: Recorded, words: Words): string {
       return events.instructionShown;
     case 'VoiceJoined':
       return events.voiceJoined(event.data);
+    case 'ProcessSeen':
+      return events.processSeen;
     case 'VoiceLeft':
       return events.voiceLeft(event.data);
     case 'VoiceMessageTranscribed': {
@@ -147,6 +149,8 @@ function describeJobEvent(event: Recorded<TrainingEventType>, { events }: Words)
     }
     case 'TrainingFileUploaded':
       return events.jobUploaded(job);
+    case 'TrainingTaken':
+      return events.jobTaken(job);
     case 'TrainingStarted':
       return events.jobStarted(job);
     case 'TrainingProgressed': {

@@ -144,7 +144,8 @@ export type TrainingUpdate =
       readonly total: number;
       readonly loss: number | null;
       /** On what is held out of the training. */
-      readonly evaluationLoss?: number | null;
+      readonly evaluationLoss?: number | null | undefined;
+      readonly learningRate?: number | null | undefined;
     }
   | {
       readonly kind: 'succeeded';

@@ -67,6 +67,8 @@ export interface AnswerRow {
   learned_line: number | null;
   similarity: number | null;
   latency_ms: number | null;
+  /** What is said beside the answer, as JSON; null where it is nothing. */
+  notes: string | null;
 }
 
 /** How many answers a model has given in a scope, failures not counted. */
@@ -187,6 +189,9 @@ export interface JobRow {
   total: number;
   loss: number | null;
   model: string | null;
+  trained_tokens: number | null;
+  /** JSON. */
+  cost: string | null;
   reason: string | null;
   ended: string | null;
 }

@@ -55,6 +55,8 @@ const words: Readonly<Record<EventType, Readonly<Record<Language, string>>>> = {
     en: 'uploaded the training file of job 00000004',
     ru: 'передан файл для обучения по заданию 00000004',
   },
+  TrainingTaken: { en: 'took on job 00000004', ru: 'взято на себя задание 00000004' },
+  ProcessSeen: { en: 'went on with its jobs', ru: 'продолжена работа над заданиями' },
   TrainingStarted: { en: 'started job 00000004', ru: 'начато задание 00000004' },
   TrainingProgressed: {
     en: 'brought job 00000004 to step 1 of 4, loss 0.5000',

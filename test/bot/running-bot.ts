@@ -10,6 +10,7 @@ import { createEmbeddedModel } from '../../src/adapters/models/embedded/model.ts
 import { createEmbeddedTrainer } from '../../src/adapters/models/embedded/trainer.ts';
 import type { Adapters } from '../../src/bot/adapters.ts';
 import { createBot } from '../../src/bot/bot.ts';
+import { ownershipTiming } from '../../src/bot/processes/ownership.ts';
 import { decodeEvent, type Recorded } from '../../src/domain/events.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Origin } from '../../src/domain/policy.ts';
@@ -87,6 +88,7 @@ export class RunningBot {
         ],
         transcriber,
         soundDecoder,
+        process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
         reportFault: (fault) => {
           throw fault;
         },

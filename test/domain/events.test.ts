@@ -15,6 +15,7 @@ import { guildDecider } from '../../src/domain/guild.ts';
 import { jobDecider } from '../../src/domain/job.ts';
 import { memberDecider } from '../../src/domain/member.ts';
 import { modelDecider } from '../../src/domain/model.ts';
+import { processDecider } from '../../src/domain/process.ts';
 import { spokenReplyDecider } from '../../src/domain/spoken-reply.ts';
 import type { StreamKind } from '../../src/domain/streams.ts';
 import { utteranceDecider } from '../../src/domain/utterance.ts';
@@ -29,6 +30,7 @@ const takers: Readonly<Record<StreamKind, (event: Recorded) => boolean>> = {
   job: jobDecider.takes,
   member: memberDecider.takes,
   model: modelDecider.takes,
+  process: processDecider.takes,
   reply: spokenReplyDecider.takes,
   utterance: utteranceDecider.takes,
 };

@@ -43,6 +43,8 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
     dataset: sha(7),
     learnedFrom: { dataset: sha(7), line: 1, similarity: 0.5 },
     tokens: { prompt: 4, completion: 2 },
+    cost: null,
+    notes: [],
     latencyMs: 0.25,
     seen: id(9),
   },
@@ -89,15 +91,18 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
     baseModel: 'embedded-base',
     hyperparameters: { epochs: 3, rate: 'auto' },
   },
+  TrainingTaken: { job: id(4), process: 'p-2', from: 'p-1' },
   TrainingFileUploaded: { job: id(4), file: 'file-1' },
   TrainingStarted: { job: id(4), reference: null },
-  TrainingProgressed: { job: id(4), step: 1, total: 4, loss: 0.5 },
+  TrainingProgressed: { job: id(4), step: 1, total: 4, loss: 0.5, evaluationLoss: 0.75, learningRate: 0.001 },
   TrainingSucceeded: {
     job: id(4),
     model: 'm-2',
     dataset: sha(7),
     artifact: { sha256: sha(12), bytes: 50 },
     loss: null,
+    trainedTokens: 900,
+    cost: { amount: 0.0027, currency: 'USD' },
   },
   TrainingFailed: { job: id(4), reason: 'the disk is full' },
   TrainingCancelled: { job: id(4) },
@@ -138,6 +143,7 @@ export const samples: { readonly [T in EventType]: EventData<T> } = {
     sha256: sha(13),
   },
   ReplySpoken: { answer: id(1), channel: 'hall', outcome: 'spoken', durationMs: 900, reason: null },
+  ProcessSeen: { process: 'p-1' },
 };
 
 export const metadata: Metadata = {

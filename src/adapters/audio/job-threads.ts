@@ -110,8 +110,7 @@ export class JobThreads {
     worker.unref();
     const thread: Thread = { worker, running: null };
     worker.on('message', (message) => this.#take(thread, message));
-    // What it broke of is known where it can be corrected; whoever waits for it is told below.
-    worker.on('error', () => undefined);
+    worker.on('error', (error) => this.#remove(thread, new ThreadRefusal('broken', error)));
     worker.once('exit', () => this.#remove(thread, new ThreadRefusal('broken')));
     this.#threads.add(thread);
   }

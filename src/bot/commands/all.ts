@@ -19,9 +19,11 @@ import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { listen } from './listen.ts';
 import { models } from './models.ts';
+import { pause } from './pause.ts';
 import { policy } from './policy.ts';
 import { privacy } from './privacy.ts';
 import { promote } from './promote.ts';
+import { resume } from './resume.ts';
 import { retrain } from './retrain.ts';
 import { review } from './review.ts';
 import { rollback } from './rollback.ts';
@@ -50,6 +52,8 @@ export const commands: readonly Command[] = [
   jobs,
   job,
   cancel,
+  pause,
+  resume,
   models,
   promote,
   rollback,

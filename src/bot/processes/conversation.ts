@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { answerDecider } from '../../domain/answer.ts';
 import { complaintOf } from '../../domain/complaint.ts';
 import type { PromptMessage } from '../../domain/events.ts';
@@ -5,6 +6,7 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import type { Words } from '../../domain/languages/languages.ts';
 import type { TrainedModel } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/ports.ts';
+import { noteInWords, PredictionNote } from '../../domain/prediction-note.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { Action } from '../../domain/surface.ts';
@@ -90,7 +92,7 @@ export async function predict(
     await context.handle(stream, answerDecider, { kind: 'record failure', failure });
     return outcome;
   }
-  const { text: response, abstained, learnedFrom, tokens } = outcome;
+  const { text: response, abstained, learnedFrom, tokens, cost = null, notes = [] } = outcome;
   const latencyMs = Math.max(0, clock.now().getTime() - started);
   const prediction = {
     ...common,
@@ -99,6 +101,8 @@ export async function predict(
     dataset,
     learnedFrom,
     tokens,
+    cost,
+    notes: [...notes],
     latencyMs,
     seen,
   };
@@ -174,11 +178,28 @@ function presentAnswer(row: AnswerRow, words: Words, refusal: Refusal | null): A
   const { learned_dataset, learned_line, similarity } = row;
   const learnedFrom =
     learned_dataset === null ? null : { dataset: learned_dataset, line: learned_line, similarity };
+  const notes = notesOf(row);
   return {
-    text: words.conversation.answer({ response, answer: shorten(answer) }),
-    data: { answer, conversation, model, dataset, response, abstained: row.abstained === 1, learnedFrom },
+    text: [
+      words.conversation.answer({ response, answer: shorten(answer) }),
+      ...notes.map((note) => noteInWords(note)(words)),
+    ].join('\n'),
+    data: {
+      answer,
+      conversation,
+      model,
+      dataset,
+      response,
+      abstained: row.abstained === 1,
+      learnedFrom,
+      ...(notes.length > 0 && { notes: notes.map((note) => ({ ...note })) }),
+    },
     actions: actionsOnAnswer(answer, words),
   };
+}
+
+function notesOf({ notes }: AnswerRow): readonly PredictionNote[] {
+  return notes === null ? [] : z.array(PredictionNote).parse(JSON.parse(notes));
 }
 
 /** To rate it, and to say what it should have been. */

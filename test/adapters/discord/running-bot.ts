@@ -9,6 +9,7 @@ import { openWorkspace } from '../../../src/adapters/files/workspace.ts';
 import { createEmbeddedModel } from '../../../src/adapters/models/embedded/model.ts';
 import { createEmbeddedTrainer } from '../../../src/adapters/models/embedded/trainer.ts';
 import { createBot } from '../../../src/bot/bot.ts';
+import { ownershipTiming } from '../../../src/bot/processes/ownership.ts';
 import { loadConfiguration } from '../../../src/configuration.ts';
 import { decodeEvent, type Recorded } from '../../../src/domain/events.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
@@ -114,6 +115,7 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         ],
         transcriber: options.transcriber ?? null,
         soundDecoder: options.soundDecoder ?? new TextAsSound(),
+        process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
         reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),
       },
       {

@@ -153,6 +153,7 @@ export const events = {
   settings: 'changed the settings',
   fileSent: (path: string) => `was sent the file ${path}`,
   instructionShown: 'read the instructions',
+  processSeen: 'went on with its jobs',
   voiceJoined: ({ channel, reason }: { channel: string; reason: VoiceReason }) =>
     reason === 'asked'
       ? `called the bot into the voice channel ${channel}`
@@ -194,6 +195,7 @@ export const events = {
   jobRequested: ({ job, trainer, dataset }: { job: string; trainer: string; dataset: string }) =>
     `requested job ${job}: training by ${trainer} on dataset ${dataset}`,
   jobUploaded: (job: string) => `uploaded the training file of job ${job}`,
+  jobTaken: (job: string) => `took on job ${job}`,
   jobStarted: (job: string) => `started job ${job}`,
   jobProgressed: ({
     job,

@@ -68,6 +68,12 @@ export const commands: Words['commands'] = {
         description: 'только исправленное или оценённое тогда или позже: дата или время в UTC',
       },
       dry_run: { name: 'проба', description: 'да — только показать, что вошло бы в набор данных' },
+      epochs: { name: 'эпохи', description: 'сколько раз пройти весь набор данных' },
+      hyperparameters: {
+        name: 'гиперпараметры',
+        description: 'что ещё принимает программа обучения, например "batch_size=8 learning_rate=0.0001"',
+      },
+      confirm: { name: 'подтвердить', description: 'да — обучать без вопроса, даже если это стоит денег' },
     },
   },
   train: {
@@ -87,6 +93,12 @@ export const commands: Words['commands'] = {
         name: 'пропуск_ошибок',
         description: 'да — взять правильные строки и перечислить неверные',
       },
+      epochs: { name: 'эпохи', description: 'сколько раз пройти весь набор данных' },
+      hyperparameters: {
+        name: 'гиперпараметры',
+        description: 'что ещё принимает программа обучения, например "batch_size=8 learning_rate=0.0001"',
+      },
+      confirm: { name: 'подтвердить', description: 'да — обучать без вопроса, даже если это стоит денег' },
     },
   },
   wait: {
@@ -118,6 +130,22 @@ export const commands: Words['commands'] = {
     name: 'отменить',
     summary: 'останавливает задание на обучение',
     example: 'отменить последнее',
+    options: {
+      job: { name: 'задание', description: 'задание: его id или «последнее»' },
+    },
+  },
+  pause: {
+    name: 'приостановить',
+    summary: 'приостанавливает задание на обучение, если сервер это умеет',
+    example: 'приостановить последнее',
+    options: {
+      job: { name: 'задание', description: 'задание: его id или «последнее»' },
+    },
+  },
+  resume: {
+    name: 'продолжить',
+    summary: 'продолжает приостановленное задание на обучение',
+    example: 'продолжить последнее',
     options: {
       job: { name: 'задание', description: 'задание: его id или «последнее»' },
     },

@@ -77,6 +77,7 @@ export const events: Words['events'] = {
   settings: 'изменены настройки',
   fileSent: (path) => `отправлен файл ${path}`,
   instructionShown: 'показана инструкция',
+  processSeen: 'продолжена работа над заданиями',
   voiceJoined: ({ channel, reason }) =>
     reason === 'asked'
       ? `бот позван в голосовой канал ${channel}`
@@ -95,6 +96,7 @@ export const events: Words['events'] = {
   jobRequested: ({ job, trainer, dataset }) =>
     `поставлено задание ${job}: программа обучения ${trainer}, набор данных ${dataset}`,
   jobUploaded: (job) => `передан файл для обучения по заданию ${job}`,
+  jobTaken: (job) => `взято на себя задание ${job}`,
   jobStarted: (job) => `начато задание ${job}`,
   jobProgressed: ({ job, step, total, loss }) =>
     `задание ${job} дошло до шага ${step} из ${total}${loss === null ? '' : `, потери ${loss}`}`,

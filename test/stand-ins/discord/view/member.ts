@@ -4,8 +4,8 @@ import {
   type APIPartialEmoji,
   GatewayDispatchEvents as Event,
   type Locale,
-  MessageFlags,
   PermissionFlagsBits as May,
+  MessageFlags,
   type Snowflake,
 } from 'discord-api-types/v10';
 import type { FileToStore } from '../cdn.ts';
