@@ -61,6 +61,7 @@ function says(bot: Bot, scope: string, text: string) {
     surface: 'console',
     locale: 'en',
     attachments: [],
+    voice: null,
   };
   return bot.run(incoming);
 }
