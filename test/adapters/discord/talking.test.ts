@@ -207,6 +207,7 @@ describe('!listen', () => {
     await ann.speaks(spokenText('Nobody hears this'));
     await say(ann, '!leave');
     expect(transcriber.heard).toHaveLength(2);
+    await recorded(({ type }) => type === 'VoiceLeft');
     expect((await voiceEvents()).at(-1)).toBe('VoiceLeft asked');
   });
 });
