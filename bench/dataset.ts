@@ -106,6 +106,8 @@ function prediction(answer: string, index: number): DomainEvent {
       dataset: null,
       learnedFrom: null,
       tokens: null,
+      cost: null,
+      notes: [],
       latencyMs: 3,
       seen: null,
     },

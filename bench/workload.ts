@@ -150,6 +150,8 @@ class Community {
           ? null
           : { dataset, line: random.below(500) + 1, similarity: random.fraction() },
       tokens: { prompt: 120 + random.below(80), completion: 30 + random.below(50) },
+      cost: null,
+      notes: [],
       latencyMs: 1 + random.fraction() * 40,
       seen: random.uuid(),
     };
@@ -273,9 +275,22 @@ class Community {
       { type: 'TrainingStarted', data: { job, reference: null } },
       ...Array.from({ length: PROGRESS_REPORTS }, (_, index): DomainEvent => {
         const step = index + 1;
-        return { type: 'TrainingProgressed', data: { job, step, total: PROGRESS_REPORTS, loss: 1 / step } };
+        return {
+          type: 'TrainingProgressed',
+          data: {
+            job,
+            step,
+            total: PROGRESS_REPORTS,
+            loss: 1 / step,
+            evaluationLoss: null,
+            learningRate: null,
+          },
+        };
       }),
-      { type: 'TrainingSucceeded', data: { job, model, dataset, artifact, loss: 0.1 } },
+      {
+        type: 'TrainingSucceeded',
+        data: { job, model, dataset, artifact, loss: 0.1, trainedTokens: null, cost: null },
+      },
     ];
     for (const [index, event] of happened.entries()) {
       yield this.#append(place, 'job', job, index === 0 ? 'no_stream' : index - 1, [event]);

@@ -1,7 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { describeSetting, flagOf, type Settings, type Variables } from './settings.ts';
+import {
+  describeSetting,
+  flagOf,
+  type SettingDescription,
+  type Settings,
+  type Variables,
+} from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the program is asked to do. */
@@ -14,6 +20,7 @@ export type Task =
   | { readonly kind: 'ledger verify' }
   | { readonly kind: 'ledger export'; readonly file: string }
   | { readonly kind: 'ledger import'; readonly file: string }
+  | { readonly kind: 'ledger copy'; readonly from: string; readonly to: string }
   | { readonly kind: 'projections rebuild' }
   | { readonly kind: 'discord invite' }
   | { readonly kind: 'config' };
@@ -70,18 +77,19 @@ function declareSettings(program: Command, settings: Settings): () => Variables 
   const described = Object.values(settings)
     .map(describeSetting)
     .filter(({ secret }) => secret !== true);
-  for (const { variable, purpose } of described) {
-    program.option(`${flagOf(variable)} <value>`, `${purpose} (${variable})`);
+  for (const setting of described) {
+    program.option(`${flagOf(setting)} <value>`, `${setting.purpose} (${setting.variable})`);
   }
   return () => {
     const given = z.record(z.string(), z.string()).parse(program.opts());
-    return Object.fromEntries(described.map(({ variable }) => [variable, given[optionName(variable)]]));
+    return Object.fromEntries(described.map((setting) => [setting.variable, given[optionName(setting)]]));
   };
 }
 
-/** What the parsed options call the flag of a variable: `dataDir` for DATA_DIR. */
-function optionName(variable: string): string {
-  return variable.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** What the parsed options call a flag: `dataDir` for --data-dir. */
+function optionName(setting: SettingDescription): string {
+  const name = flagOf(setting).replace(/^--/, '');
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function declareCommands(program: Command, ask: (task: Task) => void): void {
@@ -115,7 +123,7 @@ function declareCommands(program: Command, ask: (task: Task) => void): void {
       ask({ kind: 'history', json, options: Object.fromEntries(options) });
     });
 
-  const ledger = program.command('ledger').description('verify, export or import the ledger');
+  const ledger = program.command('ledger').description('verify, export, import or copy the ledger');
   ledger
     .command('verify')
     .description('check every event of the ledger')
@@ -130,6 +138,15 @@ function declareCommands(program: Command, ask: (task: Task) => void): void {
     .description('read an exported file into an empty ledger')
     .argument('<file>')
     .action((file: string) => ask({ kind: 'ledger import', file }));
+  ledger
+    .command('copy')
+    .description('copy a ledger into an empty one, or go on with a copy, and compare every event')
+    .argument(
+      '<from>',
+      'a data directory, a ledger file, or the word LEDGER_URL for the server that it names',
+    )
+    .argument('<to>')
+    .action((from: string, to: string) => ask({ kind: 'ledger copy', from, to }));
 
   program
     .command('projections')

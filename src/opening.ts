@@ -2,20 +2,22 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createExampleReader } from './adapters/files/example-reader.ts';
+import { processIdOf } from './adapters/files/process-id.ts';
 import { openVault } from './adapters/files/vault.ts';
 import { openWorkspace } from './adapters/files/workspace.ts';
 import { lockDataDirectory } from './adapters/ledger/lock.ts';
 import { openSqliteLedger, type Upgrade } from './adapters/ledger/sqlite.ts';
-import { createEmbeddedModel } from './adapters/models/embedded/model.ts';
-import { createEmbeddedTrainer } from './adapters/models/embedded/trainer.ts';
-import type { Settings } from './bot/adapters.ts';
+import type { Adapters, Settings } from './bot/adapters.ts';
 import { createBot } from './bot/bot.ts';
+import { ownershipTiming } from './bot/processes/ownership.ts';
 import type { Configuration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
-import type { Workspace } from './domain/ports.ts';
+import type { Log, SoundDecoder, Workspace } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
 import type { Bot } from './domain/surface.ts';
 import { openReadModels, type ReadModels } from './projections/projector.ts';
+import { openProviders } from './providers.ts';
+import { untilAvailable, type Waiting } from './waiting.ts';
 
 /** After the program was told to stop. */
 const MAX_CLOSING_MS = 3_000;
@@ -42,14 +44,25 @@ function sayUpgrade({ file, events, kept }: Upgrade): void {
   );
 }
 
+interface Opening {
+  readonly tellUpgrade?: TellUpgrade;
+  /** A ledger that is away is waited for; where this is left out, that is an error. */
+  readonly waiting?: Waiting;
+}
+
 /** Each of these opens what the next one needs, and closes it again however the work ends. */
 export function withLedger<T>(
   configuration: Configuration,
   work: (ledger: Ledger) => Promise<T>,
-  tellUpgrade: TellUpgrade = sayUpgrade,
+  { tellUpgrade = sayUpgrade, waiting }: Opening = {},
 ): Promise<T> {
+  const { ledgerUrl } = configuration;
   return withLock(configuration, async () => {
-    const ledger = await openSqliteLedger({ file: ledgerFile(configuration), tellUpgrade });
+    const ledger = await untilAvailable(waiting, async () =>
+      ledgerUrl === undefined
+        ? openSqliteLedger({ file: ledgerFile(configuration), tellUpgrade })
+        : openServer(ledgerUrl),
+    );
     try {
       return await work(ledger);
     } finally {
@@ -58,21 +71,27 @@ export function withLedger<T>(
   });
 }
 
+async function openServer(url: string): Promise<Ledger> {
+  // What only a server needs takes long to load, and most ledgers are files.
+  const { openEventStoreDBLedger } = await import('./adapters/ledger/eventstoredb.ts');
+  return openEventStoreDBLedger(url);
+}
+
 export function withReadModels<T>(
   configuration: Configuration,
   work: (opened: { readonly ledger: Ledger; readonly readModels: ReadModels }) => Promise<T>,
-  tellUpgrade?: TellUpgrade,
+  opening: Opening = {},
 ): Promise<T> {
   const file = join(configuration.dataDir, 'read-models.sqlite');
   const workOnLedger = async (ledger: Ledger) => {
-    const readModels = await openReadModels({ file, ledger });
+    const readModels = await untilAvailable(opening.waiting, () => openReadModels({ file, ledger }));
     try {
       return await work({ ledger, readModels });
     } finally {
       await readModels.close();
     }
   };
-  return withLedger(configuration, workOnLedger, tellUpgrade);
+  return withLedger(configuration, workOnLedger, opening);
 }
 
 export function ledgerFile({ dataDir }: Configuration): string {
@@ -97,8 +116,12 @@ function makeDirectory(path: string): void {
   mkdirSync(path);
 }
 
-/** What only reads makes nothing new. @throws Refusal where there is no ledger */
+/** What only reads makes no ledger. @throws Refusal where there is none */
 export function requireLedger(configuration: Configuration): void {
+  if (configuration.ledgerUrl !== undefined) {
+    makeDataDirectory(configuration);
+    return;
+  }
   if (existsSync(ledgerFile(configuration))) return;
   throw new Refusal(`There is no ledger in ${configuration.dataDir}; check --data-dir.`);
 }
@@ -110,8 +133,14 @@ export interface BotOptions {
   readonly stop: AbortSignal;
   /** Told of what should never happen. */
   readonly reportFault: (fault: unknown) => void;
+  /** None where nothing is heard there. */
+  readonly soundDecoder?: SoundDecoder | null;
+  /** Told of what goes wrong elsewhere and concerns nobody but the operator. */
+  readonly log?: Log;
   /** Says it in a sentence on standard error where it is left out. */
   readonly tellUpgrade?: TellUpgrade;
+  /** Told where the ledger's server is away; then it is waited for. Without this, that is an error. */
+  readonly tellAway?: (sentence: string) => void;
 }
 
 export interface OpenBot {
@@ -119,16 +148,30 @@ export interface OpenBot {
   readonly workspace: Workspace;
   readonly ledger: Ledger;
   readonly readModels: ReadModels;
+  readonly transcriber: Adapters['transcriber'];
 }
 
 export function withBot<T>(
-  { configuration, instructions, stop, reportFault, tellUpgrade }: BotOptions,
+  {
+    configuration,
+    instructions,
+    stop,
+    reportFault,
+    log,
+    soundDecoder = null,
+    tellUpgrade,
+    tellAway,
+  }: BotOptions,
   work: (opened: OpenBot) => Promise<T>,
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
     const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
-    const vault = openVault(join(dataDir, 'vault'));
-    const workspace = openWorkspace(dataDir);
+    const shared = configuration.sharedDir ?? dataDir;
+    const isShared = configuration.sharedDir !== undefined;
+    const vault = openVault(join(shared, 'vault'), { isShared });
+    const workspace = openWorkspace(shared, { isShared });
+    const needs = { vault, readModels: opened.readModels, ...(log !== undefined && { log }) };
+    const { providers, transcriber } = await openProviders(configuration, needs);
     const bot = await createBot(
       {
         ...opened,
@@ -136,8 +179,14 @@ export function withBot<T>(
         vault,
         workspace,
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault, commandPrefix }),
-        trainer: createEmbeddedTrainer({ vault }),
+        providers,
+        transcriber,
+        process: {
+          id: processIdOf(dataDir),
+          isAlone: configuration.ledgerUrl === undefined,
+          timing: ownershipTiming(configuration.takeoverSeconds * 1_000),
+        },
+        soundDecoder,
         reportFault,
       },
       { prefix: commandPrefix, contextTurns, conversationGapMinutes, instructions, language: locale },
@@ -145,7 +194,7 @@ export function withBot<T>(
     // Whatever goes wrong here goes wrong again below, where it is told.
     stop.addEventListener('abort', () => bot.close().catch(() => undefined), { once: true });
     try {
-      return await work({ ...opened, bot, workspace });
+      return await work({ ...opened, bot, workspace, transcriber });
     } finally {
       // What a model is still thinking about when everything has to end is taken up again at the next start.
       await Promise.race([
@@ -154,5 +203,9 @@ export function withBot<T>(
       ]);
     }
   };
-  return withReadModels(configuration, workWithBot, tellUpgrade);
+  return withReadModels(configuration, workWithBot, {
+    ...(tellUpgrade && { tellUpgrade }),
+    // A file does not come back by itself.
+    ...(tellAway && configuration.ledgerUrl !== undefined && { waiting: { tell: tellAway, stop } }),
+  });
 }

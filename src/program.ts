@@ -15,6 +15,8 @@ const WRONGLY_STARTED = 2;
 const stop = new AbortController();
 stop.signal.addEventListener('abort', () => setTimeout(() => process.exit(FAILED), MAX_LEAVING_MS).unref());
 for (const signal of SIGNALS) process.on(signal, () => stop.abort());
+// Whoever supervises this process is gone.
+process.on('disconnect', () => stop.abort());
 
 try {
   await perform(parseCommandLine(process.argv.slice(2), ownVersion(), ourSettings), stop.signal);

@@ -8,6 +8,7 @@ import type { Settings } from './bot/adapters.ts';
 import type { Configuration } from './configuration.ts';
 import { Refusal } from './domain/refusal.ts';
 import { type OpenBot, type TellUpgrade, withBot } from './opening.ts';
+import { openSound, type Sound } from './sound.ts';
 
 export interface ServingOptions {
   readonly configuration: Configuration;
@@ -22,12 +23,32 @@ const MAX_LAG = 60;
 const READY = 'Ready';
 
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
-export function serveDiscord({ configuration, instructions, token, stop }: ServingOptions): Promise<void> {
-  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale, logLevel } = configuration;
-  const log = createLog({ level: logLevel, secrets: [token] });
+export async function serveDiscord(options: ServingOptions): Promise<void> {
+  const { configuration, token } = options;
+  const secrets = [token, passwordIn(configuration.ledgerUrl), ...configuration.trainers.secrets];
+  const log = createLog({ level: configuration.logLevel, secrets });
+  const sound = openSound(configuration, log);
+  try {
+    await serve(options, log, sound);
+  } finally {
+    await sound?.close();
+  }
+}
+
+function serve(
+  { configuration, instructions, token, stop }: ServingOptions,
+  log: ReturnType<typeof createLog>,
+  sound: Sound | null,
+): Promise<void> {
+  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
   const reportFault = (fault: unknown) => log.error('fault', fault);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
-  return withBot({ configuration, instructions, stop, reportFault, tellUpgrade }, async (opened) => {
+  const tellAway = (sentence: string) => log.warn(sentence);
+  const soundDecoder = sound?.decoder ?? null;
+  const voice = sound && { voice: sound.voice, idleMinutes: configuration.voiceIdleMinutes };
+  const told = { reportFault, log, tellUpgrade, tellAway };
+  const botOptions = { configuration, instructions, stop, soundDecoder, ...told };
+  return withBot(botOptions, async (opened) => {
     const watched = new Watched(opened);
     const server = await watched.serve(configuration, log);
     try {
@@ -38,6 +59,7 @@ export function serveDiscord({ configuration, instructions, token, stop }: Servi
         servers: { api: discordApiUrl, cdn: discordCdnUrl },
         channels: discordChannels,
         language: locale,
+        voice,
         inboxFile: join(dataDir, 'discord.sqlite'),
         log,
         watch: (gateway) => watched.connect(gateway),
@@ -48,6 +70,10 @@ export function serveDiscord({ configuration, instructions, token, stop }: Servi
       await server?.close();
     }
   });
+}
+
+function passwordIn(url = ''): string {
+  return /:\/\/[^:@/]*:([^@]*)@/.exec(url)?.[1] ?? '';
 }
 
 /** What operators can ask of a bot that runs. */

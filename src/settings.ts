@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UsageError } from './usage-error.ts';
 
-/** How a setting is named and explained. Its flag is the variable in lower case: DATA_DIR is `--data-dir`. */
+/** How a setting is named and explained. Its flag is the variable in lower case, DATA_DIR is `--data-dir`, unless it says so. */
 export interface SettingDescription {
   readonly variable: string;
   readonly purpose: string;
@@ -9,6 +9,10 @@ export interface SettingDescription {
   readonly allowed: string;
   /** Never shown. */
   readonly secret?: true;
+  /** Where it is not the variable in lower case. */
+  readonly flag?: string;
+  /** Not repeated where it is wrong: somebody may have put a secret there. */
+  readonly mayHoldSecrets?: true;
 }
 
 export const settingDescriptions = z.registry<SettingDescription>();
@@ -49,7 +53,7 @@ export function resolveSettings<S extends Settings>(schemas: S, sources: Sources
     const setting = describeSetting(schema);
     const { source, value } = find(setting.variable, sources);
     const parsed = schema.safeParse(value);
-    if (!parsed.success) throw new UsageError(wrongValue(setting, source, value));
+    if (!parsed.success) throw new UsageError(wrongValue(setting, source, value, parsed.error));
     return {
       value: [name, parsed.data] as const,
       setting: { variable: setting.variable, shown: show(setting, parsed.data), source },
@@ -68,8 +72,8 @@ export function describeSetting(schema: z.ZodType): SettingDescription {
   return description;
 }
 
-export function flagOf(variable: string): string {
-  return `--${variable.toLowerCase().replaceAll('_', '-')}`;
+export function flagOf({ variable, flag = variable }: SettingDescription): string {
+  return `--${flag.toLowerCase().replaceAll('_', '-')}`;
 }
 
 function find(variable: string, { flags, environment, file }: Sources) {
@@ -83,17 +87,28 @@ function find(variable: string, { flags, environment, file }: Sources) {
   );
 }
 
-function wrongValue(setting: SettingDescription, source: Source, value: string | undefined): string {
+function wrongValue(
+  setting: SettingDescription,
+  source: Source,
+  value: string | undefined,
+  { issues }: z.ZodError,
+): string {
   const { variable, allowed } = setting;
   if (value === undefined) return `${variable} is missing: it must be ${allowed}.`;
-  const to = setting.secret === true ? '' : ` to ${quote(value)}`;
-  return `${variable} is set ${describePlace(variable, source)}${to}, but it must be ${allowed}.`;
+  const isHidden = setting.secret === true || setting.mayHoldSecrets === true;
+  const to = isHidden ? '' : ` to ${quote(value)}`;
+  const own = issues.find(({ code, message }) => code === 'custom' && message !== NO_REASON);
+  const reason = own === undefined ? '' : ` (${own.message})`;
+  return `${variable} is set ${describePlace(setting, source)}${to}, but it must be ${allowed}${reason}.`;
 }
 
-function describePlace(variable: string, source: Source): string {
+/** What zod says where nobody gave a reason. */
+const NO_REASON = 'Invalid input';
+
+function describePlace(setting: SettingDescription, source: Source): string {
   switch (source) {
     case 'flag':
-      return `by ${flagOf(variable)}`;
+      return `by ${flagOf(setting)}`;
     case 'environment':
       return 'in the environment';
     case '.env':

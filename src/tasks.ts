@@ -4,10 +4,14 @@ import { runConsole } from './adapters/console/console.ts';
 import { jsonForm, plainForm } from './adapters/console/forms.ts';
 import { incomingCommand } from './adapters/console/incoming.ts';
 import { Output } from './adapters/console/output.ts';
+import { copyLedger } from './adapters/ledger/copy.ts';
+import { ledgerPlace } from './adapters/ledger/ledger-place.ts';
 import { exportLedgerToFile, importLedgerFromFile } from './adapters/ledger/transfer.ts';
 import { verifyLedger } from './adapters/ledger/verification.ts';
+import { readWhole } from './adapters/ledger/whole.ts';
 import { DEFAULT_SPEAKER, type Invocation, type Task } from './command-line.ts';
 import { type Configuration, loadConfiguration } from './configuration.ts';
+import type { Ledger } from './domain/ledger.ts';
 import { Refusal } from './domain/refusal.ts';
 import { loadInstructions } from './instructions.ts';
 import {
@@ -20,6 +24,7 @@ import {
   withReadModels,
 } from './opening.ts';
 import type { ResolvedSetting } from './settings.ts';
+import { configurationOfShard, ownShard, superviseShards } from './shards.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -34,6 +39,7 @@ export async function perform({ task, flags }: Invocation, stop: AbortSignal): P
   if (task.kind === 'console') return converse(values, task, stop);
   if (task.kind === 'start') return start(values, stop);
   if (task.kind === 'discord invite') return print(await invite(values));
+  if (task.kind === 'ledger copy') return print(await copy(values, task));
   if (task.kind === 'ledger import') makeDataDirectory(values);
   else requireLedger(values);
   return print(await result(values, task, stop));
@@ -43,9 +49,18 @@ type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 
 function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
   const { discordToken } = configuration;
-  return discordToken === undefined
-    ? converse(configuration, { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER }, stop)
-    : serve(configuration, discordToken, stop);
+  if (discordToken === undefined) {
+    return converse(
+      configuration,
+      { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER },
+      stop,
+    );
+  }
+  const shard = ownShard(process.env);
+  if (shard !== null) return serve(configurationOfShard(configuration, shard), discordToken, stop);
+  return configuration.discordShards === undefined
+    ? serve(configuration, discordToken, stop)
+    : superviseShards(configuration, discordToken, stop);
 }
 
 async function invite({ discordToken, discordApiUrl }: Configuration): Promise<string> {
@@ -74,7 +89,8 @@ async function converse(
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
   const { stdin: input, stdout: output } = process;
-  return withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
+  const reportFault = reportFaults(configuration);
+  return withBot({ configuration, instructions, stop: signal, reportFault, tellAway }, ({ bot }) =>
     runConsole({
       bot,
       speaker: { name: speaker, givesIds: ids },
@@ -87,7 +103,10 @@ async function converse(
   );
 }
 
-type TaskWithResult = Exclude<Task, TaskOf<'print' | 'config' | 'start' | 'console' | 'discord invite'>>;
+type TaskWithResult = Exclude<
+  Task,
+  TaskOf<'print' | 'config' | 'start' | 'console' | 'discord invite' | 'ledger copy'>
+>;
 
 /** What is to be printed in the end. */
 async function result(
@@ -99,6 +118,7 @@ async function result(
     case 'history':
       return history(configuration, task, stop);
     case 'ledger verify': {
+      if (configuration.ledgerUrl !== undefined) return withLedger(configuration, verifyServer);
       const found = await withLock(configuration, () => verifyLedger(ledgerFile(configuration)));
       if (!found.ok) throw new Refusal(found.problem);
       const { events, streams, hash } = found;
@@ -110,6 +130,7 @@ async function result(
       return `Exported ${count(events)} to ${file}.\n`;
     }
     case 'ledger import': {
+      if (configuration.ledgerUrl !== undefined) throw new Refusal(IMPORT_NEEDS_A_FILE);
       const file = resolve(task.file);
       const { events } = await withLock(configuration, () =>
         importLedgerFromFile(ledgerFile(configuration), file),
@@ -123,6 +144,22 @@ async function result(
   }
 }
 
+const IMPORT_NEEDS_A_FILE =
+  'ledger import makes a ledger file, but LEDGER_URL is set; import without it into a new --data-dir and then use ledger copy.';
+
+async function verifyServer(ledger: Ledger): Promise<string> {
+  const { events, streams, hash } = await readWhole(ledger);
+  return `Every event can be read: ${count(events)} in ${streams} streams, SHA-256 of their export ${hash}. The server keeps no chain of hashes, so this does not tell whether somebody changed an event there; compare it with an export that you trust.\n`;
+}
+
+async function copy({ ledgerUrl }: Configuration, { from, to }: TaskOf<'ledger copy'>): Promise<string> {
+  const source = ledgerPlace(from, ledgerUrl);
+  const target = ledgerPlace(to, ledgerUrl);
+  const { events, copied } = await copyLedger(source, target);
+  const verified = `all ${count(events)} are the same in both`;
+  return `Copied ${count(copied)} from ${source.shown} to ${target.shown}; ${verified}.\n`;
+}
+
 async function history(
   configuration: Configuration,
   { options, json }: TaskOf<'history'>,
@@ -130,8 +167,9 @@ async function history(
 ): Promise<string> {
   const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
   const instructions = await instructionsOf(configuration);
-  const reply = await withBot({ configuration, instructions, stop, reportFault }, ({ bot }) =>
-    bot.run(incoming),
+  const reply = await withBot(
+    { configuration, instructions, stop, reportFault: reportFaults(configuration) },
+    ({ bot }) => bot.run(incoming),
   );
   if (!reply.ok) process.exitCode = 1;
   if (json) return jsonForm.reply(reply);
@@ -139,8 +177,15 @@ async function history(
   return plainForm.reply(reply);
 }
 
-function reportFault(fault: unknown): void {
-  process.stderr.write(`${inspect(fault)}\n`);
+function reportFaults({ trainers: { secrets } }: Configuration) {
+  return (fault: unknown): void => {
+    const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '********'), inspect(fault));
+    process.stderr.write(`${shown}\n`);
+  };
+}
+
+function tellAway(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 function instructionsOf({ instructionsFile }: Configuration) {

@@ -12,7 +12,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('the configuration', () => {
   it('works without any setting', () => {
-    expect(loadConfiguration({}, {}, directory).values).toEqual({
+    expect(loadConfiguration({}, {}, directory).values).toMatchObject({
       dataDir: resolve('data'),
       commandPrefix: '!',
       contextTurns: 6,
@@ -26,6 +26,7 @@ describe('the configuration', () => {
       logLevel: 'info',
       metricsPort: undefined,
       metricsHost: '127.0.0.1',
+      trainers: { usual: 'embedded', servers: {}, program: null, transcription: null, secrets: [] },
     });
   });
 

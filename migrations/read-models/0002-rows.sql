@@ -40,7 +40,9 @@ CREATE TABLE g0_answers (
   learned_dataset TEXT,
   learned_line INTEGER,
   similarity REAL,
-  latency_ms REAL
+  latency_ms REAL,
+  -- JSON; null where nothing was said beside the answer.
+  notes TEXT
 ) STRICT;
 
 -- Counting a model's answers one by one would take longer the more there are.
@@ -154,6 +156,9 @@ CREATE TABLE g0_jobs (
   total INTEGER NOT NULL,
   loss REAL,
   model TEXT,
+  trained_tokens INTEGER,
+  -- JSON.
+  cost TEXT,
   reason TEXT,
   ended TEXT
 ) STRICT;
@@ -220,6 +225,20 @@ CREATE TABLE g0_evaluations (
 ) STRICT;
 CREATE UNIQUE INDEX g0_evaluations_id ON g0_evaluations (scope, id);
 CREATE INDEX g0_evaluations_channel ON g0_evaluations (scope, channel);
+
+CREATE TABLE g0_utterances (
+  scope TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  member TEXT NOT NULL,
+  time TEXT NOT NULL,
+  text TEXT NOT NULL,
+  heard TEXT NOT NULL CHECK (heard IN ('file', 'channel')),
+  duration_ms INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY (scope, answer)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE g0_members (
   scope TEXT NOT NULL,

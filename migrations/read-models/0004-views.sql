@@ -38,3 +38,4 @@ CREATE VIEW evaluations AS SELECT * FROM g0_evaluations;
 CREATE VIEW members AS SELECT * FROM g0_members;
 CREATE VIEW policies AS SELECT * FROM g0_policies;
 CREATE VIEW settings AS SELECT * FROM g0_settings;
+CREATE VIEW utterances AS SELECT * FROM g0_utterances;

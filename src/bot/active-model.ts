@@ -1,18 +1,20 @@
 import type { TrainedModel } from '../domain/model.ts';
+import type { Trainer } from '../domain/ports.ts';
 import { activePromotion } from '../projections/models.ts';
+import { trainerOf } from './model-providers.ts';
 import type { Services } from './services.ts';
 
-/** What answers in a scope: the model promoted last, or the base model. */
+/** What answers in a scope: the model promoted last, or the base model of the trainer that the scope has chosen. */
 export async function activeModel(
-  { readModels, trainer }: Pick<Services, 'readModels' | 'trainer'>,
+  services: Pick<Services, 'readModels' | 'providers'>,
   scope: string,
 ): Promise<TrainedModel> {
-  const promotion = await activePromotion(readModels.db, scope);
-  return promotion === undefined
-    ? baseModel(trainer)
+  const promotion = await activePromotion(services.readModels.db, scope);
+  return promotion === undefined || promotion.dataset === null
+    ? baseModel(await trainerOf(services, scope))
     : { model: promotion.model, dataset: promotion.dataset };
 }
 
-export function baseModel(trainer: Services['trainer']): TrainedModel {
+export function baseModel(trainer: Trainer): TrainedModel {
   return { model: trainer.baseModel, dataset: null };
 }

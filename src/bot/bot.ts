@@ -10,7 +10,14 @@ import {
 } from '../domain/languages/languages.ts';
 import { type Cause, DISK_FULL, handle, LedgerError } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
-import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
+import type {
+  Bot,
+  CommandDescription,
+  Incoming,
+  Reply,
+  SpeechInput,
+  UtteranceInput,
+} from '../domain/surface.ts';
 import { eventsPage, firstOrdinalOf } from '../projections/history.ts';
 import type { Adapters, Settings } from './adapters.ts';
 import {
@@ -27,6 +34,8 @@ import { splitCommand, splitOptions } from './input.ts';
 import { jobStatus } from './job-status.ts';
 import { KnownSettings } from './known-settings.ts';
 import { ask, usedId } from './processes/conversation.ts';
+import { hear, mayHear } from './processes/hearing.ts';
+import { recordVoice } from './processes/speaking.ts';
 import { TrainingProcess } from './processes/training.ts';
 import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
@@ -45,6 +54,7 @@ export async function createBot(adapters: Adapters, settings: Settings): Promise
 /** What a person wants: a command by name, or an answer to what they wrote. */
 type Wish =
   | { readonly command: 'ask'; readonly text: string }
+  | { readonly command: 'ask'; readonly said: SpeechInput | UtteranceInput }
   /** The options as they stand in the line, or already told apart by the surface. */
   | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
 
@@ -83,6 +93,10 @@ class RunningBot implements Bot {
   jobStatus: Bot['jobStatus'] = async (scope, job, locale) =>
     jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
 
+  mayHear: Bot['mayHear'] = (scope, member) => mayHear(this.#services.readModels, scope, member);
+
+  recordVoice: Bot['recordVoice'] = (report) => recordVoice(this.#services, report);
+
   suggest: Bot['suggest'] = async (request) => {
     const command = this.#knownCommand(request.command);
     if (command === undefined) return [];
@@ -110,7 +124,7 @@ class RunningBot implements Bot {
       if (wish.command === 'ask' || typeof wish.options === 'string') throw new Error('text has no form');
       const { command, options } = wish;
       name = command.name;
-      const context = await this.#contextOf(incoming, language);
+      const context = await this.#contextOf(incoming, language, { records: false });
       this.#checkRight(context, command);
       if (command.form === null) throw new Error(`${command.name} has no form`);
       return { form: await command.form(context, options) };
@@ -133,14 +147,16 @@ class RunningBot implements Bot {
       language = await this.#languageOf(incoming);
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
-      const context = await this.#contextOf(incoming, language);
+      const records = wish.command === 'ask' || wish.command.begins.length > 0;
+      const context = await this.#contextOf(incoming, language, { records });
       const answered =
         wish.command === 'ask'
-          ? await ask(context, wish.text)
+          ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
           : await this.#execute(context, wish.command, wish.options);
-      const { text, ok = true, data = {}, files = [], actions = [] } = answered;
+      const { text, ok = true, data = {}, files = [], actions = [], spoken, listening } = answered;
       const isPrivate = !ok || (wish.command !== 'ask' && wish.command.isPrivate);
-      return { command: name, ok, text, data, files, actions, isPrivate };
+      const aloud = { ...(spoken && { spoken }), ...(listening && { listening }) };
+      return { command: name, ok, text, data, files, actions, isPrivate, ...aloud };
     } catch (error) {
       return this.#failed(name, error, language);
     }
@@ -177,6 +193,8 @@ class RunningBot implements Bot {
 
   #wishOf({ input }: Incoming): Wish {
     if (input.kind === 'command') return { command: this.#commandNamed(input.name), options: input.options };
+    // Whatever a server makes of a sound, it is no command.
+    if (input.kind !== 'text') return { command: 'ask', said: input };
     const split = splitCommand(input.text, this.prefix);
     if (split === undefined) return { command: 'ask', text: input.text };
     return { command: this.#commandNamed(split.name), options: split.rest };
@@ -220,12 +238,17 @@ class RunningBot implements Bot {
     return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
   }
 
-  async #contextOf(incoming: Incoming, language: Language): Promise<CommandContext> {
+  /** @param records whether something can have been recorded for it before */
+  async #contextOf(
+    incoming: Incoming,
+    language: Language,
+    { records }: { readonly records: boolean },
+  ): Promise<CommandContext> {
     const services = this.#services;
     const { ledger, clock, streams, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
-    const before = (await firstOrdinalOf(readModels.db, commandId)) ?? null;
+    const before = records ? ((await firstOrdinalOf(readModels.db, commandId)) ?? null) : null;
     const prior = before === null ? null : await this.#eventAt(before, scope);
     const settings = await this.settingsOf(scope);
     return {
@@ -238,8 +261,9 @@ class RunningBot implements Bot {
       isTrainer: hasRight('trainer', actor, settings),
       prior,
       commands,
-      handle: async (stream, decider, command) => {
-        const handled = await handle({ ledger, clock, streams }, stream, decider, command, cause);
+      handle: async (stream, decider, command, textOrigin = origin) => {
+        const causeOfText = { ...cause, origin: textOrigin };
+        const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);
         await readModels.caughtUpWith(handled.position);
         return handled;
       },

@@ -3,6 +3,7 @@ import type { Decider } from '../domain/decider.ts';
 import type { DomainEvent, EventType, Recorded } from '../domain/events.ts';
 import { type Language, languages, languageTags, type Words } from '../domain/languages/languages.ts';
 import type { Cause, Handled } from '../domain/ledger.ts';
+import type { Origin } from '../domain/policy.ts';
 import type { ScopeSettings } from '../domain/scope-settings.ts';
 import type {
   Action,
@@ -10,11 +11,13 @@ import type {
   Form,
   Incoming,
   JsonObject,
+  Listening,
   Localised,
   OptionShape,
   ReplyFile,
   Right,
 } from '../domain/surface.ts';
+import type { SpokenReply } from '../domain/voice.ts';
 import type { OptionPlace } from './input.ts';
 import { describeOptions, type OptionWords, parseOptions, type Spelling, usageOf } from './options.ts';
 import type { ReferenceKind } from './references.ts';
@@ -26,6 +29,8 @@ export interface Answered {
   readonly data?: JsonObject;
   readonly files?: readonly ReplyFile[];
   readonly actions?: readonly Action[];
+  readonly spoken?: SpokenReply;
+  readonly listening?: Listening;
   /** False where the command was carried out and the result is a failure. */
   readonly ok?: boolean;
 }
@@ -43,11 +48,15 @@ export interface CommandContext {
   /** The first event of this command where it was already carried out, wholly or in part. */
   readonly prior: Recorded | null;
   readonly commands: readonly Command[];
-  /** Decides, appends and waits until the read models show it. */
+  /**
+   * Decides, appends and waits until the read models show it.
+   * @param origin of the text, where it came in another way than the command
+   */
   handle<C, S, E extends DomainEvent>(
     stream: string,
     decider: Decider<C, S, E>,
     command: C,
+    origin?: Origin,
   ): Promise<Handled<E>>;
   /** The full id that a prefix or `last` stands for. @throws Refusal */
   resolve(kind: ReferenceKind, reference: string): Promise<string>;

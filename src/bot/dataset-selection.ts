@@ -25,7 +25,7 @@ export async function selectDataset(
   { services, cause, handle, prior }: CommandContext,
   findSources: () => Promise<Sources>,
   options: IntakeOptions,
-  check: (selected: EventData<'DatasetSelected'>) => void = () => {},
+  check: (selected: EventData<'DatasetSelected'>) => Promise<void> = async () => {},
 ): Promise<Intake> {
   if (prior?.type === 'DatasetSelected') {
     return { selected: prior.data, skipped: await skippedIn(services.vault, prior.data) };
@@ -37,11 +37,10 @@ export async function selectDataset(
   }
   const intake = await takeIn(services, files, { ...options, maxExampleBytes: policy.maxExampleBytes });
   const { selected } = intake;
-  check(selected);
-  await handle(streamName(cause.scope, 'dataset', selected.dataset), datasetDecider, {
-    kind: 'select',
-    selected,
-  });
+  await check(selected);
+  const stream = streamName(cause.scope, 'dataset', selected.dataset);
+  const command = { kind: 'select', selected } as const;
+  await handle(stream, datasetDecider, command, origin === 'upload' ? origin : undefined);
   return intake;
 }
 

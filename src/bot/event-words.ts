@@ -1,7 +1,7 @@
-import type { Recorded } from '../domain/events.ts';
+import type { EventData, Recorded } from '../domain/events.ts';
 import { shorten } from '../domain/identifiers.ts';
 import type { Words } from '../domain/languages/languages.ts';
-import { excerpt } from './words.ts';
+import { excerpt, shownSeconds } from './words.ts';
 
 /** What happened, in words that follow the actor's name: `asked “…”`. */
 export function describeEvent(event: Recorded, words: Words): string {
@@ -99,11 +99,42 @@ export function describeEvent(event: Recorded, words: Words): string {
     case 'InstructionShown':
       return events.instructionShown;
     case 'VoiceJoined':
-      return events.voiceJoined(event.data.channel);
+      return events.voiceJoined(event.data);
+    case 'ProcessSeen':
+      return events.processSeen;
     case 'VoiceLeft':
-      return events.voiceLeft(event.data.channel);
+      return events.voiceLeft(event.data);
+    case 'VoiceMessageTranscribed': {
+      const { text, heard, durationMs, isCut, answer } = event.data;
+      return events.said({
+        text: excerpt(text),
+        heard,
+        seconds: shownSeconds(durationMs),
+        isCut,
+        answer: answer === null ? null : shorten(answer),
+      });
+    }
+    case 'ReplySpoken':
+      return describeSpoken(event.data, words);
     default:
       return describeJobEvent(event, words);
+  }
+}
+
+function describeSpoken(
+  { answer: id, channel, outcome, durationMs, reason }: EventData<'ReplySpoken'>,
+  { events }: Words,
+): string {
+  const answer = shorten(id);
+  switch (outcome) {
+    case 'queued':
+      return events.queuedToSay({ answer, channel });
+    case 'dropped':
+      return events.droppedReply({ answer, channel, reason: reason ?? 'failed' });
+    default: {
+      const seconds = shownSeconds(durationMs ?? 0);
+      return events.heardReply({ answer, channel, seconds, wasSkipped: outcome === 'skipped' });
+    }
   }
 }
 
@@ -118,6 +149,8 @@ function describeJobEvent(event: Recorded<TrainingEventType>, { events }: Words)
     }
     case 'TrainingFileUploaded':
       return events.jobUploaded(job);
+    case 'TrainingTaken':
+      return events.jobTaken(job);
     case 'TrainingStarted':
       return events.jobStarted(job);
     case 'TrainingProgressed': {

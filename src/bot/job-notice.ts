@@ -1,10 +1,10 @@
 import { shorten } from '../domain/identifiers.ts';
-import type { JobEvent } from '../domain/job.ts';
+import type { JobNews } from '../domain/job.ts';
 import type { Words } from '../domain/languages/languages.ts';
 import type { JobNotice, JobState } from '../domain/surface.ts';
 
 /** What people are told of an event of a job. @param before the progress so far, from 0 to 1 */
-export function noticeOf(event: JobEvent, before: number, { jobs: { notices } }: Words): JobNotice {
+export function noticeOf(event: JobNews, before: number, { jobs: { notices } }: Words): JobNotice {
   const { job: id } = event.data;
   const job = shorten(id);
   switch (event.type) {

@@ -1,10 +1,11 @@
+import { Cost } from '../domain/events.ts';
 import { shorten } from '../domain/identifiers.ts';
 import type { Words } from '../domain/languages/languages.ts';
 import type { JsonObject } from '../domain/surface.ts';
 import { findJob } from '../projections/jobs.ts';
 import type { JobRow } from '../projections/tables.ts';
 import type { CommandContext } from './command.ts';
-import { shownTime } from './words.ts';
+import { shownCost, shownTime } from './words.ts';
 
 export async function knownJob({ services, cause }: CommandContext, id: string): Promise<JobRow> {
   const row = await findJob(services.readModels.db, cause.scope, id);
@@ -62,6 +63,8 @@ export function jobData(row: JobRow): JsonObject {
     examples,
     trainer,
     baseModel: row.base_model,
+    trainedTokens: row.trained_tokens,
+    cost: costOf(row),
     actor,
     time,
     ended,
@@ -73,6 +76,15 @@ export function progressOf({ state, step, total }: JobRow): number {
   return total === 0 ? 0 : Math.min(1, step / total);
 }
 
+function costOf({ cost }: JobRow): Cost | null {
+  return cost === null ? null : Cost.parse(JSON.parse(cost));
+}
+
+function shownCostOf(row: JobRow): string | null {
+  const cost = costOf(row);
+  return cost === null ? null : shownCost(cost);
+}
+
 function outcome(row: JobRow, { jobs: { outcomes } }: Words): string {
   switch (row.state) {
     case 'requested':
@@ -80,7 +92,7 @@ function outcome(row: JobRow, { jobs: { outcomes } }: Words): string {
     case 'running':
       return outcomes.running(row);
     case 'succeeded':
-      return outcomes.succeeded({ model: shorten(row.model ?? ''), loss: row.loss });
+      return outcomes.succeeded({ model: shorten(row.model ?? ''), loss: row.loss, cost: shownCostOf(row) });
     case 'failed':
       return outcomes.failed(`${row.reason?.replace(/\.$/, '')}`);
     case 'cancelled':

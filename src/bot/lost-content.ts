@@ -5,6 +5,7 @@ import { findModel } from '../projections/models.ts';
 import type { DatasetRow } from '../projections/tables.ts';
 import type { Adapters } from './adapters.ts';
 import { buildAgain } from './dataset-origin.ts';
+import { providerNamed } from './model-providers.ts';
 
 /**
  * Builds a dataset again that the vault has lost, as after importing an exported ledger. One that was taken from
@@ -18,9 +19,9 @@ export async function recoverDataset(
   if (lost) await buildAgain({ ledger, vault }, row);
 }
 
-/** Trains a model again whose file the vault has lost: the same dataset gives the same file. */
+/** Trains a model again whose file the vault has lost, where the same dataset gives the same file. */
 export async function recoverModel(
-  adapters: Pick<Adapters, 'ledger' | 'vault' | 'readModels' | 'trainer'>,
+  adapters: Pick<Adapters, 'ledger' | 'vault' | 'readModels' | 'providers'>,
   scope: string,
   model: string,
 ): Promise<void> {
@@ -29,9 +30,10 @@ export async function recoverModel(
   if (row === undefined || row.artifact === null || !(await isLost(adapters.vault, [row.artifact]))) return;
   const job = await findJob(db, scope, row.job);
   const dataset = await findDataset(db, scope, row.dataset);
-  if (job === undefined || dataset === undefined || job.trainer !== adapters.trainer.name) return;
+  const trainer = providerNamed(adapters, job?.trainer ?? '')?.trainer;
+  if (job === undefined || dataset === undefined || trainer?.isReproducible !== true) return;
   await recoverDataset(adapters, dataset);
-  await trainAgain(adapters.trainer, job.id, dataset);
+  await trainAgain(trainer, job.id, dataset);
 }
 
 async function isLost(vault: Vault, contents: readonly string[]): Promise<boolean> {

@@ -17,6 +17,7 @@ import { findModel, listModels } from '../projections/models.ts';
 import type { DatasetRow, HistoryRow, JobRow, ModelRow } from '../projections/tables.ts';
 import { type Command, wordsOfCommand } from './command.ts';
 import { describeJob } from './job-words.ts';
+import { trainerNames, USUAL_TRAINER } from './model-providers.ts';
 import { describeOptions } from './options.ts';
 import type { Services } from './services.ts';
 import { shownTime } from './words.ts';
@@ -28,7 +29,7 @@ const LABEL_UNITS = 100;
 const LOOKED_THROUGH = 500;
 
 export interface SuggestionContext {
-  readonly services: Pick<Services, 'readModels'>;
+  readonly services: Pick<Services, 'readModels' | 'providers'>;
   /** Those of the surface. */
   readonly commands: readonly Command[];
   /** Of whoever types. */
@@ -65,6 +66,11 @@ async function candidates(
       const called = wordsOfCommand(words, command.name).options[name]?.choices;
       return shape.choices.map((choice) => ({ label: called?.[choice] ?? choice, value: choice }));
     }
+    case 'trainer':
+      return [...trainerNames(context.services), USUAL_TRAINER].map((trainer) => {
+        const called = wordsOfCommand(words, command.name).options[name]?.choices?.[trainer];
+        return { label: called ?? trainer, value: trainer };
+      });
     case 'yes or no':
       return [words.lines.yes[0], words.lines.no[0]].flatMap((word) =>
         word === undefined ? [] : [{ label: word, value: word }],

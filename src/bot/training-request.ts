@@ -1,48 +1,106 @@
 import type { EventData } from '../domain/events.ts';
 import { deriveId, shorten } from '../domain/identifiers.ts';
 import { jobDecider } from '../domain/job.ts';
+import type { Trainer, TrainingEstimate } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import type { JsonObject } from '../domain/surface.ts';
-import type { CommandContext } from './command.ts';
+import { countEndedJobs } from '../projections/jobs.ts';
+import type { Answered, CommandContext } from './command.ts';
+import { trainerOf } from './model-providers.ts';
+import { estimateAnswer } from './training-estimate.ts';
 
-export type TrainableDataset = Pick<EventData<'DatasetBuilt'>, 'dataset' | 'format' | 'examples'>;
+export type TrainableDataset = Pick<
+  EventData<'DatasetBuilt'>,
+  'dataset' | 'format' | 'examples' | 'bytes' | 'manifest'
+>;
 
-/** @throws Refusal where the trainer cannot train on this format */
-export function checkTrainable(
-  { trainer }: CommandContext['services'],
-  { format }: Pick<TrainableDataset, 'format'>,
-): void {
-  if (trainer.formats.includes(format)) return;
-  const { name, formats } = trainer;
-  throw new Refusal(({ jobs }) => jobs.cannotTrainOn({ trainer: name, format, formats }));
+export interface TrainingChoices {
+  readonly hyperparameters: EventData<'TrainingRequested'>['hyperparameters'];
+  /** Whoever asks has seen what it takes, or does not want to. */
+  readonly confirmed: boolean;
 }
 
-/** Requests a job on a dataset; the training itself is not waited for. */
+/** What came of asking for a training: a job, or what it will cost. */
+export type RequestedTraining = Pick<Answered, 'actions'> & {
+  readonly text: string;
+  readonly data: JsonObject;
+};
+
+/** @throws Refusal where the trainer of the place cannot train on this format, or not so */
+export async function checkTrainable(
+  { services, cause }: CommandContext,
+  { format }: Pick<TrainableDataset, 'format'>,
+  { hyperparameters }: Pick<TrainingChoices, 'hyperparameters'>,
+): Promise<void> {
+  const trainer = await trainerOf(services, cause.scope);
+  const { name, formats, takesNoHyperparameters = false } = trainer;
+  if (!formats.includes(format)) {
+    throw new Refusal(({ jobs }) => jobs.cannotTrainOn({ trainer: name, format, formats }));
+  }
+  if (takesNoHyperparameters && Object.keys(hyperparameters).length > 0) {
+    throw new Refusal(({ jobs }) => jobs.noHyperparameters(name));
+  }
+}
+
+/**
+ * Requests a job on a dataset, where it costs nothing or is confirmed; the training itself is not waited for.
+ * @throws Refusal where the trainer finds that it cannot be trained on
+ */
 export async function requestTraining(
-  { services, cause, handle, words }: CommandContext,
-  { dataset, format, examples }: TrainableDataset,
-): Promise<{ readonly text: string; readonly data: JsonObject }> {
-  const { trainer } = services;
-  const job = deriveId(cause.commandId, 'job');
+  context: CommandContext,
+  dataset: TrainableDataset,
+  choices: TrainingChoices,
+): Promise<RequestedTraining> {
+  const { services, cause, handle, words, prior } = context;
+  const trainer = await trainerOf(services, cause.scope);
+  if (prior?.type !== 'TrainingRequested') {
+    const estimate = await estimateOf(trainer, dataset, choices);
+    // What is not known may be anything.
+    if (estimate !== null && estimate.cost?.amount !== 0 && !choices.confirmed) {
+      return estimateAnswer(context, trainer, dataset, choices, estimate);
+    }
+  }
+  const job = await jobId(context, trainer, dataset, choices);
+  const { dataset: sha256, format, examples } = dataset;
   const request = {
     job,
-    dataset,
+    dataset: sha256,
     format,
     examples,
     trainer: trainer.name,
-    baseModel: trainer.baseModel,
-    hyperparameters: {},
+    baseModel: trainer.trainsFrom ?? trainer.baseModel,
+    hyperparameters: choices.hyperparameters,
   };
   await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'request training', request });
   return {
-    text: words.jobs.started({
-      job: shorten(job),
-      dataset: shorten(dataset),
-      examples,
-      format,
-      sha256: dataset,
-    }),
-    data: { job, dataset, sha256: dataset, format, examples, trainer: trainer.name },
+    text: words.jobs.started({ job: shorten(job), dataset: shorten(sha256), examples, format, sha256 }),
+    data: { job, dataset: sha256, sha256, format, examples, trainer: trainer.name },
   };
+}
+
+async function estimateOf(
+  trainer: Trainer,
+  { dataset: sha256, bytes, format, examples, manifest }: TrainableDataset,
+  { hyperparameters }: TrainingChoices,
+): Promise<TrainingEstimate | null> {
+  const dataset = { sha256, bytes, format, examples, manifest };
+  return (await trainer.estimate?.({ dataset, hyperparameters })) ?? null;
+}
+
+/**
+ * A known dataset is confirmed by a button, which is easily pressed twice: what is asked for again while a job goes on
+ * is that job.
+ */
+async function jobId(
+  { cause, prior, services }: CommandContext,
+  trainer: Trainer,
+  { dataset }: TrainableDataset,
+  { confirmed, hyperparameters }: TrainingChoices,
+): Promise<string> {
+  if (prior?.type === 'TrainingRequested') return prior.data.job;
+  if (prior !== null || !confirmed || trainer.estimate === undefined) return deriveId(cause.commandId, 'job');
+  const { scope } = cause;
+  const ended = await countEndedJobs(services.readModels.db, scope, dataset);
+  return deriveId('confirmed', scope, dataset, trainer.name, JSON.stringify(hyperparameters), ended);
 }

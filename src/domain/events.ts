@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { type ExactFit, exactFit } from './exact-fit.ts';
 import { ChatMessage, DatasetFormat } from './examples.ts';
 import { Origin, Policy } from './policy.ts';
+import { PredictionNote } from './prediction-note.ts';
 import { ScopeSettings } from './scope-settings.ts';
+import { dropReasons, voiceReasons } from './voice.ts';
 
 /** Marks text that a person wrote, so that it can be sealed with that person's key. */
 export const personal = z.registry<{ readonly author: 'actor' | 'conversation' }>();
@@ -28,6 +30,10 @@ export const LearnedFrom = z.object({
 });
 export type LearnedFrom = z.infer<typeof LearnedFrom>;
 
+/** As far as it is known, by the prices that the operator set. */
+export const Cost = z.object({ amount: z.number().nonnegative(), currency: z.string() });
+export type Cost = z.infer<typeof Cost>;
+
 const Prompted = z.object({
   answer: z.string(),
   conversation: z.string(),
@@ -39,6 +45,7 @@ const OfCorrection = z.object({ answer: z.string(), correction: z.string() });
 const OfJob = z.object({ job: z.string() });
 const OfMember = z.object({ member: z.string() });
 const OfDataset = z.object({ dataset: Sha256 });
+const VoiceChange = z.object({ channel: z.string(), reason: z.enum(voiceReasons) });
 const DatasetFile = OfDataset.extend({
   format: DatasetFormat,
   examples: Count,
@@ -69,13 +76,15 @@ export type Rating = z.infer<typeof Rating>;
 /** Each event's data and the version of its schema. */
 const definitions = {
   PredictionMade: {
-    version: 1,
+    version: 2,
     data: Prompted.extend({
       response: z.string().min(1),
       abstained: z.boolean(),
       dataset: Sha256.nullable(),
       learnedFrom: LearnedFrom.nullable(),
       tokens: z.object({ prompt: Count, completion: Count }).nullable(),
+      cost: Cost.nullable(),
+      notes: z.array(PredictionNote),
       latencyMs: z.number().nonnegative(),
       /** The newest event that the read models had taken in when the context was read. */
       seen: z.string().nullable(),
@@ -160,19 +169,34 @@ const definitions = {
       hyperparameters: z.record(z.string(), z.union([z.number(), z.string()])),
     }),
   },
+  /** From now on this process drives the job, and what another one reports of it is no news. */
+  TrainingTaken: {
+    version: 1,
+    data: OfJob.extend({ process: z.string().min(1), from: z.string().min(1).nullable() }),
+  },
   TrainingFileUploaded: { version: 1, data: OfJob.extend({ file: z.string() }) },
   TrainingStarted: { version: 1, data: OfJob.extend({ reference: z.string().nullable() }) },
   TrainingProgressed: {
-    version: 1,
-    data: OfJob.extend({ step: Count, total: Count, loss: z.number().nullable() }),
+    version: 2,
+    data: OfJob.extend({
+      step: Count,
+      total: Count,
+      loss: z.number().nullable(),
+      /** On what is held out of the training. */
+      evaluationLoss: z.number().nullable(),
+      learningRate: z.number().nullable(),
+    }),
   },
   TrainingSucceeded: {
-    version: 1,
+    version: 2,
     data: OfJob.extend({
       model: z.string(),
       dataset: Sha256,
       artifact: z.object({ sha256: Sha256, bytes: Count }).nullable(),
       loss: z.number().nullable(),
+      /** Over all epochs, as whoever trained counted them. */
+      trainedTokens: Count.nullable(),
+      cost: Cost.nullable(),
     }),
   },
   TrainingFailed: { version: 1, data: OfJob.extend({ reason: z.string() }) },
@@ -219,11 +243,42 @@ const definitions = {
   MemberErased: { version: 1, data: OfMember },
 
   PolicyRecorded: { version: 1, data: z.object({ policy: Policy, reference: z.string().nullable() }) },
-  SettingsRecorded: { version: 1, data: z.object({ settings: ScopeSettings }) },
+  SettingsRecorded: { version: 2, data: z.object({ settings: ScopeSettings }) },
   FileSent: { version: 1, data: z.object({ path: z.string(), bytes: Count, sha256: Sha256 }) },
   InstructionShown: { version: 1, data: z.object({ source: z.enum(['operator', 'built-in']) }) },
-  VoiceJoined: { version: 1, data: z.object({ channel: z.string() }) },
-  VoiceLeft: { version: 1, data: z.object({ channel: z.string() }) },
+  VoiceJoined: { version: 2, data: VoiceChange },
+  VoiceLeft: { version: 2, data: VoiceChange },
+  VoiceMessageTranscribed: {
+    version: 1,
+    data: OfMember.extend({
+      utterance: z.string(),
+      /** What was answered; null where it was not said to the bot. */
+      answer: z.string().nullable(),
+      text: textByActor(),
+      /** Sent as a file, or said in a voice channel. */
+      heard: z.enum(['file', 'channel']),
+      durationMs: Count,
+      /** Whether it went on after the limit. */
+      isCut: z.boolean(),
+      /** Of the file as it was sent, or of the sound of the channel as it was transcribed. The sound is not kept. */
+      sha256: Sha256,
+    }),
+  },
+  ReplySpoken: {
+    version: 1,
+    data: z.object({
+      answer: z.string(),
+      channel: z.string(),
+      outcome: z.enum(['queued', 'spoken', 'skipped', 'dropped']),
+      /** How long it was heard; null where it was not. */
+      durationMs: Count.nullable(),
+      /** Why it was dropped. */
+      reason: z.enum(dropReasons).nullable(),
+    }),
+  },
+
+  /** While it drives a job: others take it over when this is no longer heard. */
+  ProcessSeen: { version: 1, data: z.object({ process: z.string().min(1) }) },
 } as const satisfies Record<string, { version: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof definitions;
@@ -269,14 +324,29 @@ type Upcaster = (data: unknown) => unknown;
 
 /** From the version that is the key to the next one. */
 const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
+  PredictionMade: { 1: adding({ cost: null, notes: [] }) },
   CorrectionGiven: { 1: adding({ question: null }) },
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
+  TrainingProgressed: { 1: adding({ evaluationLoss: null, learningRate: null }) },
+  TrainingSucceeded: { 1: adding({ trainedTokens: null, cost: null }) },
+  SettingsRecorded: { 1: within('settings', adding({ trainer: null })) },
+  // There was no other reason then.
+  VoiceJoined: { 1: adding({ reason: 'asked' }) },
+  VoiceLeft: { 1: adding({ reason: 'asked' }) },
 } satisfies { readonly [T in EventType]?: unknown };
 
 /** What did not exist before is known to be as it says. What is no object is left to the schema to refuse. */
-function adding(properties: Readonly<Record<string, null>>): Upcaster {
+function adding(properties: Readonly<Record<string, string | null | readonly never[]>>): Upcaster {
+  return (data) => (isObject(data) ? { ...data, ...properties } : data);
+}
+
+function within(property: string, step: Upcaster): Upcaster {
   return (data) =>
-    typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data, ...properties } : data;
+    isObject(data) && property in data ? { ...data, [property]: step(data[property]) } : data;
+}
+
+function isObject(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 /** An event that this version of the program cannot read; the ledger holds it unharmed. */

@@ -5,6 +5,7 @@ import { Refusal } from './refusal.ts';
 
 export type JobEvent = EventOf<
   | 'TrainingRequested'
+  | 'TrainingTaken'
   | 'TrainingFileUploaded'
   | 'TrainingStarted'
   | 'TrainingProgressed'
@@ -13,18 +14,26 @@ export type JobEvent = EventOf<
   | 'TrainingCancelled'
 >;
 
+/** What people are told of: not which process it is that trains. */
+export type JobNews = Exclude<JobEvent, { type: 'TrainingTaken' }>;
+
 export type JobCommand =
   | { readonly kind: 'request training'; readonly request: EventData<'TrainingRequested'> }
   | { readonly kind: 'cancel training'; readonly job: string }
+  /** @param from the process that drove it before, as far as the new one knows; null where none did */
+  | { readonly kind: 'take'; readonly job: string; readonly process: string; readonly from: string | null }
   | {
       readonly kind: 'record';
-      readonly event: Exclude<JobEvent, { type: 'TrainingRequested' | 'TrainingCancelled' }>;
+      readonly process: string;
+      readonly event: Exclude<JobNews, { type: 'TrainingRequested' | 'TrainingCancelled' }>;
     };
 
 export type JobState =
   | { readonly kind: 'unknown' }
   | {
       readonly kind: 'unfinished';
+      /** Which process drives it. */
+      readonly process: string | null;
       readonly file: string | null;
       readonly started: boolean;
       readonly reference: string | null;
@@ -37,6 +46,7 @@ export const jobDecider: Decider<JobCommand, JobState, JobEvent> = {
   growsLong: true,
   takes: eventsOfTypes<JobEvent>(
     'TrainingRequested',
+    'TrainingTaken',
     'TrainingFileUploaded',
     'TrainingStarted',
     'TrainingProgressed',
@@ -58,11 +68,23 @@ function decide(command: JobCommand, state: JobState): Decision<JobEvent> {
     const { as } = state;
     return new Refusal(({ refusals }) => refusals.job.ended({ job: shorten(command.job), as }));
   }
-  // What a trainer reports again after a restart, or after the end, is no news.
-  return state.kind === 'ended' || isKnown(command.event, state) ? [] : [command.event];
+  // What a trainer reports again after a restart, or after the end, or to a process that no longer drives it, is no news.
+  if (state.kind === 'ended') return [];
+  if (command.kind === 'take') return take(command, state);
+  return state.process !== command.process || isKnown(command.event, state) ? [] : [command.event];
 }
 
-function isKnown(event: JobEvent, state: Extract<JobState, { kind: 'unfinished' }>): boolean {
+type Unfinished = Extract<JobState, { kind: 'unfinished' }>;
+
+function take(
+  { job, process, from }: Extract<JobCommand, { kind: 'take' }>,
+  state: Unfinished,
+): Decision<JobEvent> {
+  if (state.process === process || state.process !== from) return [];
+  return [{ type: 'TrainingTaken', data: { job, process, from } }];
+}
+
+function isKnown(event: JobEvent, state: Unfinished): boolean {
   switch (event.type) {
     case 'TrainingFileUploaded':
       return state.file === event.data.file;
@@ -78,7 +100,7 @@ function isKnown(event: JobEvent, state: Extract<JobState, { kind: 'unfinished' 
 function evolve(state: JobState, event: JobEvent): JobState {
   switch (event.type) {
     case 'TrainingRequested':
-      return { kind: 'unfinished', file: null, started: false, reference: null, step: 0 };
+      return { kind: 'unfinished', process: null, file: null, started: false, reference: null, step: 0 };
     case 'TrainingSucceeded':
       return { kind: 'ended', as: 'succeeded' };
     case 'TrainingFailed':
@@ -91,10 +113,12 @@ function evolve(state: JobState, event: JobEvent): JobState {
 }
 
 function evolveUnfinished(
-  state: Extract<JobState, { kind: 'unfinished' }>,
-  event: EventOf<'TrainingFileUploaded' | 'TrainingStarted' | 'TrainingProgressed'>,
+  state: Unfinished,
+  event: EventOf<'TrainingTaken' | 'TrainingFileUploaded' | 'TrainingStarted' | 'TrainingProgressed'>,
 ): JobState {
   switch (event.type) {
+    case 'TrainingTaken':
+      return { ...state, process: event.data.process };
     case 'TrainingFileUploaded':
       return { ...state, file: event.data.file };
     case 'TrainingStarted':

@@ -144,7 +144,8 @@ export type TrainingUpdate =
       readonly total: number;
       readonly loss: number | null;
       /** On what is held out of the training. */
-      readonly evaluationLoss?: number | null;
+      readonly evaluationLoss?: number | null | undefined;
+      readonly learningRate?: number | null | undefined;
     }
   | {
       readonly kind: 'succeeded';
@@ -182,6 +183,12 @@ export interface Trainer {
   /** What a training starts from, where that is another model. */
   readonly trainsFrom?: string;
   readonly formats: readonly DatasetFormat[];
+  /** It works elsewhere, so one job need not wait for another. */
+  readonly isRemote?: true;
+  /** The same dataset gives the same file at once, so one that was lost is simply made again. */
+  readonly isReproducible?: true;
+  /** It is told nothing but the dataset. */
+  readonly takesNoHyperparameters?: true;
   /**
    * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
    * when the signal fires, whose reason is a StopReason.

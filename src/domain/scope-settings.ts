@@ -10,6 +10,8 @@ export const ScopeSettings = z.object({
   review: z.enum(['untrusted', 'off']),
   /** Null: the place's own language. */
   locale: z.enum(['en', 'ru']).nullable(),
+  /** The name of the trainer that trains here, and whose base model answers; null: the operator's usual one. */
+  trainer: z.string().nullable(),
 });
 export type ScopeSettings = z.infer<typeof ScopeSettings>;
 
@@ -19,6 +21,7 @@ export const defaultScopeSettings: ScopeSettings = {
   answerChannels: [],
   review: 'untrusted',
   locale: null,
+  trainer: null,
 };
 
 export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolean {
@@ -26,7 +29,8 @@ export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolea
     isSameList(one.trainerRoles, other.trainerRoles) &&
     isSameList(one.answerChannels, other.answerChannels) &&
     one.review === other.review &&
-    one.locale === other.locale
+    one.locale === other.locale &&
+    one.trainer === other.trainer
   );
 }
 

@@ -8,6 +8,9 @@ export const streamKinds = [
   'evaluation',
   'member',
   'guild',
+  'process',
+  'utterance',
+  'reply',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -24,6 +27,13 @@ export function streamName(scope: string, kind: StreamKind, id: string): string 
 
 export function modelStream(scope: string): string {
   return streamName(scope, 'model', ACTIVE_MODEL);
+}
+
+/** Of what belongs to no place: the processes that share the ledger. */
+export const FLEET_SCOPE = 'fleet';
+
+export function processStream(process: string): string {
+  return streamName(FLEET_SCOPE, 'process', process);
 }
 
 export function guildStream(scope: string): string {

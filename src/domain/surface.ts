@@ -1,6 +1,7 @@
 import type { Origin } from './policy.ts';
 import type { SourceFile } from './ports.ts';
 import type { ScopeSettings } from './scope-settings.ts';
+import type { SpokenReply, VoiceReport, VoiceRoom } from './voice.ts';
 
 export interface Actor {
   /** Stable; a platform's member id, or the name given at the console. */
@@ -23,7 +24,9 @@ export interface Incoming {
   readonly id: string;
   readonly input:
     | { readonly kind: 'text'; readonly text: string }
-    | { readonly kind: 'command'; readonly name: string; readonly options: Readonly<Record<string, string>> };
+    | { readonly kind: 'command'; readonly name: string; readonly options: Readonly<Record<string, string>> }
+    | SpeechInput
+    | UtteranceInput;
   readonly actor: Actor;
   readonly scope: string;
   readonly channel: string;
@@ -32,6 +35,34 @@ export interface Incoming {
   /** A BCP 47 tag of the person, or else of the place; null where neither is known. */
   readonly locale: string | null;
   readonly attachments: readonly SourceFile[];
+  /** Null on a surface without voice, and where there are no voice channels. */
+  readonly voice: VoicePlace | null;
+}
+
+/** A voice message, or a file of sound or film. */
+export interface SpeechInput {
+  readonly kind: 'speech';
+  /** What was written along with it; often nothing. */
+  readonly text: string;
+  /** One is taken; more are refused. */
+  readonly sounds: readonly SourceFile[];
+}
+
+/** What somebody said in a voice channel where the bot listens. */
+export interface UtteranceInput {
+  readonly kind: 'utterance';
+  /** Opus, 48 kHz, as they came. */
+  readonly packets: readonly Uint8Array[];
+  /** Whether they went on after the limit; what follows is another utterance. */
+  readonly isCut: boolean;
+  /** What the bot is called: only what begins so is said to it. Null where everything is, as there is nobody else. */
+  readonly calledBy: readonly string[] | null;
+}
+
+export interface VoicePlace {
+  readonly room: VoiceRoom;
+  /** Who sits in the voice channel of the member, or else of the bot: people, by their ids. */
+  readonly people: readonly string[];
 }
 
 export type JsonValue =
@@ -71,6 +102,16 @@ export interface Reply {
   /** For nobody but the person who asked, where the surface can. */
   readonly isPrivate: boolean;
   readonly actions: readonly Action[];
+  /** What of it is to be heard by a member who sits in a voice channel. */
+  readonly spoken?: SpokenReply;
+  /** Where it begins or ends to hear a voice channel: what is to be told to those who sit there. */
+  readonly listening?: Listening;
+}
+
+export interface Listening {
+  readonly channel: string;
+  readonly on: boolean;
+  readonly text: string;
 }
 
 /** What a command still needs, to be filled in by a person and handed in with `request`. */
@@ -97,7 +138,9 @@ export type OptionShape =
   /** An id of this kind, its beginning, or `last`: `suggest` knows which there are. */
   | { readonly kind: 'reference'; readonly of: ReferenceKind }
   /** A role or a channel of the place, by its id, or several with commas between them. */
-  | { readonly kind: 'role' | 'channel' };
+  | { readonly kind: 'role' | 'channel' }
+  /** The name of a trainer that is set up, or `usual`: `suggest` knows which there are. */
+  | { readonly kind: 'trainer' };
 
 export const referenceKinds = ['answer', 'dataset', 'job', 'model', 'event', 'correction'] as const;
 export type ReferenceKind = (typeof referenceKinds)[number];
@@ -214,4 +257,8 @@ export interface Bot extends ConversingBot {
   settingsOf(scope: string): Promise<ScopeSettings>;
   /** Null where there is no such job. */
   jobStatus(scope: string, job: string, locale: string | null): Promise<JobStatus | null>;
+  /** Whether a member has consented to being heard there. */
+  mayHear(scope: string, member: string): Promise<boolean>;
+  /** Records what happened in a voice channel. The same report again records nothing. @throws LedgerError */
+  recordVoice(report: VoiceReport): Promise<void>;
 }

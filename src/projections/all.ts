@@ -6,6 +6,7 @@ import { membersProjection } from './members.ts';
 import { modelsProjection } from './models.ts';
 import type { Projection } from './projection.ts';
 import { scopesProjection } from './scopes.ts';
+import { utterancesProjection } from './utterances.ts';
 
 /** In the order in which each takes an event: the models read the jobs' rows. */
 export const allProjections: readonly Projection[] = [
@@ -16,4 +17,5 @@ export const allProjections: readonly Projection[] = [
   modelsProjection,
   membersProjection,
   scopesProjection,
+  utterancesProjection,
 ];

@@ -19,7 +19,7 @@ import type {
 /** Answers with what people said of them, and evaluations, which are made of answers. */
 export const answersProjection: Projection = {
   name: 'answers',
-  version: 2,
+  version: 3,
   prepare(statements) {
     const addAnswer = statements.append('answers');
     const addCorrection = statements.append('corrections');
@@ -110,7 +110,7 @@ class AnswerCounts {
 }
 
 function answerRow(event: Recorded<'PredictionMade'>, ordinal: number): AnswerRow {
-  const { response, abstained, dataset, learnedFrom, latencyMs } = event.data;
+  const { response, abstained, dataset, learnedFrom, latencyMs, notes } = event.data;
   return {
     ...promptedRow(event, ordinal),
     response,
@@ -121,6 +121,7 @@ function answerRow(event: Recorded<'PredictionMade'>, ordinal: number): AnswerRo
     learned_line: learnedFrom?.line ?? null,
     similarity: learnedFrom?.similarity ?? null,
     latency_ms: latencyMs,
+    notes: notes.length === 0 ? null : JSON.stringify(notes),
   };
 }
 
@@ -135,6 +136,7 @@ function failureRow(event: Recorded<'PredictionFailed'>, ordinal: number): Answe
     learned_line: null,
     similarity: null,
     latency_ms: null,
+    notes: null,
   };
 }
 

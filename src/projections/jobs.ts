@@ -5,12 +5,13 @@ import type { Projection } from './projection.ts';
 import type { Parameters } from './statements.ts';
 import type { JobRow, StoredTables, Tables } from './tables.ts';
 
+type Succeeded = Pick<JobRow, 'model' | 'loss' | 'trained_tokens' | 'cost' | 'ended'>;
 type OfJob = Pick<JobRow, 'scope' | 'id'>;
 
 /** Training jobs. What is recorded after a job's end changes nothing any more. */
 export const jobsProjection: Projection = {
   name: 'jobs',
-  version: 1,
+  version: 2,
   prepare(statements) {
     const insert = statements.insert('jobs');
     const setFile = statements.change<OfJob & Pick<JobRow, 'file'>>((query, values) =>
@@ -28,12 +29,14 @@ export const jobsProjection: Projection = {
         loss: orAsBefore(loss),
       });
     });
-    const succeed = statements.change<OfJob & Pick<JobRow, 'model' | 'loss' | 'ended'>>((query, values) => {
-      const { model, loss, ended } = values;
+    const succeed = statements.change<OfJob & Succeeded>((query, values) => {
+      const { model, loss, trained_tokens, cost, ended } = values;
       return unfinished(query, values).set({
         state: sql.lit('succeeded'),
         model,
         loss: orAsBefore(loss),
+        trained_tokens,
+        cost,
         ended,
       });
     });
@@ -61,8 +64,9 @@ export const jobsProjection: Projection = {
             break;
           }
           case 'TrainingSucceeded': {
-            const { job: id, model, loss } = event.data;
-            succeed({ scope, id, model, loss, ended: time });
+            const { job: id, model, loss, trainedTokens: trained_tokens, cost } = event.data;
+            const costs = { trained_tokens, cost: cost === null ? null : JSON.stringify(cost) };
+            succeed({ scope, id, model, loss, ...costs, ended: time });
             break;
           }
           case 'TrainingFailed':
@@ -110,6 +114,8 @@ function requestedRow({ id: event, data, metadata }: Recorded<'TrainingRequested
     total: 0,
     loss: null,
     model: null,
+    trained_tokens: null,
+    cost: null,
     reason: null,
     ended: null,
   };
@@ -171,5 +177,28 @@ export async function jobsOfModel(
     .where('model', '=', model)
     .orderBy('ordinal', 'desc')
     .limit(limit)
+    .execute();
+}
+
+/** How many of a dataset's jobs are over. */
+export async function countEndedJobs(db: Kysely<Tables>, scope: string, dataset: string): Promise<number> {
+  const { ended } = await db
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.countAll<number>().as('ended'))
+    .where('scope', '=', scope)
+    .where('dataset', '=', dataset)
+    .where('ended', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return ended;
+}
+
+/** Of every scope. @param since ISO 8601 in UTC */
+export async function cancelledJobs(db: Kysely<Tables>, since: string): Promise<JobRow[]> {
+  return db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('state', '=', 'cancelled')
+    .where('ended', '>=', since)
+    .orderBy('ordinal')
     .execute();
 }

@@ -6,7 +6,7 @@ import type { SettingsRow, Tables } from './tables.ts';
 /** How each scope is run. */
 export const scopesProjection: Projection = {
   name: 'scopes',
-  version: 1,
+  version: 2,
   prepare(statements) {
     const setSettings = statements.change<SettingsRow>((query, { scope, ordinal, settings }) =>
       query

@@ -26,6 +26,7 @@ export interface Tables {
   policies: PolicyRow;
   settings: SettingsRow;
   waiting: WaitingRow;
+  utterances: UtteranceRow;
 }
 
 /** One for each event. Its content stays in the ledger. */
@@ -66,6 +67,8 @@ export interface AnswerRow {
   learned_line: number | null;
   similarity: number | null;
   latency_ms: number | null;
+  /** What is said beside the answer, as JSON; null where it is nothing. */
+  notes: string | null;
 }
 
 /** How many answers a model has given in a scope, failures not counted. */
@@ -101,6 +104,20 @@ export interface WaitingRow {
   scope: string;
   answer: string;
   correction: string;
+}
+
+/** What somebody said, and the answer to it. */
+export interface UtteranceRow {
+  scope: string;
+  answer: string;
+  id: string;
+  ordinal: number;
+  member: string;
+  time: string;
+  text: string;
+  heard: 'file' | 'channel';
+  duration_ms: number;
+  sha256: string;
 }
 
 export interface FeedbackRow {
@@ -172,6 +189,9 @@ export interface JobRow {
   total: number;
   loss: number | null;
   model: string | null;
+  trained_tokens: number | null;
+  /** JSON. */
+  cost: string | null;
   reason: string | null;
   ended: string | null;
 }

@@ -51,6 +51,7 @@ describe('under an answer', () => {
       surface: 'discord',
       locale: null,
       attachments: [],
+      voice: null,
     });
     expect(opened).toMatchObject({ reply: { ok: false, isPrivate: true } });
   });

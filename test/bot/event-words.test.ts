@@ -55,6 +55,8 @@ const words: Readonly<Record<EventType, Readonly<Record<Language, string>>>> = {
     en: 'uploaded the training file of job 00000004',
     ru: 'передан файл для обучения по заданию 00000004',
   },
+  TrainingTaken: { en: 'took on job 00000004', ru: 'взято на себя задание 00000004' },
+  ProcessSeen: { en: 'went on with its jobs', ru: 'продолжена работа над заданиями' },
   TrainingStarted: { en: 'started job 00000004', ru: 'начато задание 00000004' },
   TrainingProgressed: {
     en: 'brought job 00000004 to step 1 of 4, loss 0.5000',
@@ -95,12 +97,20 @@ const words: Readonly<Record<EventType, Readonly<Record<Language, string>>>> = {
   FileSent: { en: 'was sent the file datasets/hours.jsonl', ru: 'отправлен файл datasets/hours.jsonl' },
   InstructionShown: { en: 'read the instructions', ru: 'показана инструкция' },
   VoiceJoined: {
-    en: 'called the bot into the voice channel hall',
-    ru: 'бот позван в голосовой канал hall',
+    en: 'had the bot come into the voice channel hall, to say an answer',
+    ru: 'бот пришёл в голосовой канал hall, причина: сказать ответ',
   },
   VoiceLeft: {
     en: 'sent the bot out of the voice channel hall',
     ru: 'бот отпущен из голосового канала hall',
+  },
+  VoiceMessageTranscribed: {
+    en: 'said “When do you open?” in a recording of 1.3 s (answer 00000001)',
+    ru: 'сказано «When do you open?» в записи, 1.3 с (ответ 00000001)',
+  },
+  ReplySpoken: {
+    en: 'heard answer 00000001 in the voice channel hall, 0.9 s of it',
+    ru: 'ответ 00000001 прозвучал в голосовом канале hall, прозвучало 0.9 с',
   },
 };
 
@@ -116,6 +126,21 @@ describe('every event is told in words', () => {
 
   it.each([
     [recorded('PredictionMade', { evaluation: id(5) }), /^asked in evaluation 00000005 “When/],
+    [
+      recorded('VoiceMessageTranscribed', { heard: 'channel', isCut: true, answer: null }),
+      /”[^”]*channel of 1.3 s, cut$/,
+    ],
+    [
+      recorded('ReplySpoken', { outcome: 'queued', durationMs: null }),
+      /in the queue of the voice channel hall$/,
+    ],
+    [recorded('ReplySpoken', { outcome: 'skipped' }), /^had answer 00000001 skipped in .* hall, 0.9 s/],
+    [
+      recorded('ReplySpoken', { outcome: 'dropped', durationMs: null, reason: 'queue_full' }),
+      /^did not hear answer .*: too many were waiting$/,
+    ],
+    [recorded('VoiceJoined', { reason: 'asked' }), /^called the bot into the voice channel hall$/],
+    [recorded('VoiceLeft', { reason: 'alone' }), /hall, since nobody was left there$/],
     [recorded('CorrectionGiven', { review: 'not_required' }), /\(correction 00000003\)$/],
     [recorded('CorrectionRejected', { reason: null }), /of answer 00000001$/],
     [recorded('FeedbackGiven', { rating: 'down', answer: null }), /^gave thumbs down in general$/],

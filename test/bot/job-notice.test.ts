@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { noticeOf } from '../../src/bot/job-notice.ts';
-import type { JobEvent } from '../../src/domain/job.ts';
+import type { JobNews } from '../../src/domain/job.ts';
 import { languages } from '../../src/domain/languages/languages.ts';
 import { id, samples, sha } from '../domain/samples.ts';
 
 const job = id(4);
-const progressed = (step: number, total: number, loss: number | null = null): JobEvent => ({
+const progressed = (step: number, total: number, loss: number | null = null): JobNews => ({
   type: 'TrainingProgressed',
-  data: { job, step, total, loss },
+  data: { job, step, total, loss, evaluationLoss: null, learningRate: null },
 });
 
 describe('people are told of a job', () => {
-  it.each<[JobEvent, string, number, string]>([
+  it.each<[JobNews, string, number, string]>([
     [
       { type: 'TrainingRequested', data: samples.TrainingRequested },
       'requested',
@@ -46,7 +46,7 @@ describe('people are told of a job', () => {
 
   it('and of the model that it gave', () => {
     const model = `embedded-${sha(5)}`;
-    const event: JobEvent = { type: 'TrainingSucceeded', data: { ...samples.TrainingSucceeded, model } };
+    const event: JobNews = { type: 'TrainingSucceeded', data: { ...samples.TrainingSucceeded, model } };
     expect(noticeOf(event, 0.5, languages.en)).toEqual({
       notice: 'job',
       text: 'Job 00000004 succeeded and gave the model embedded-00000005; !promote lets it answer.',

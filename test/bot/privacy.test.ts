@@ -174,7 +174,9 @@ describe('a policy', () => {
       permittedOrigins: ['interaction', 'upload', 'console', 'file'],
       reference: null,
     });
-    expect(text).toContain('Left out: messages in channels and what was said in voice channels.');
+    expect(text).toContain(
+      'Left out: messages in channels and what was said, in recordings and voice channels.',
+    );
     expect(text).toContain('rule 21');
     expect(text).toContain('not legal advice');
   });

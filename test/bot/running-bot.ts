@@ -8,13 +8,24 @@ import { openWorkspace } from '../../src/adapters/files/workspace.ts';
 import { openSqliteLedger } from '../../src/adapters/ledger/sqlite.ts';
 import { createEmbeddedModel } from '../../src/adapters/models/embedded/model.ts';
 import { createEmbeddedTrainer } from '../../src/adapters/models/embedded/trainer.ts';
+import type { Adapters } from '../../src/bot/adapters.ts';
 import { createBot } from '../../src/bot/bot.ts';
+import { ownershipTiming } from '../../src/bot/processes/ownership.ts';
 import { decodeEvent, type Recorded } from '../../src/domain/events.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Origin } from '../../src/domain/policy.ts';
 import type { SourceFile } from '../../src/domain/ports.ts';
-import type { Action, Actor, Bot, Incoming, Reply, Suggestion } from '../../src/domain/surface.ts';
+import type {
+  Action,
+  Actor,
+  Bot,
+  Incoming,
+  Reply,
+  Suggestion,
+  VoicePlace,
+} from '../../src/domain/surface.ts';
 import { openReadModels } from '../../src/projections/projector.ts';
+import { TextAsSound } from '../stand-ins/text-as-sound.ts';
 
 // Models take their time to start while others use the machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -37,6 +48,11 @@ export interface Circumstances {
   readonly origin?: Origin;
   readonly locale?: string | null;
   readonly attachments?: readonly SourceFile[];
+  readonly voice?: VoicePlace | null;
+}
+
+interface Beginning extends Partial<Pick<Adapters, 'soundDecoder' | 'transcriber'>> {
+  readonly trainers?: boolean;
 }
 
 /** The real bot over real files in a directory of its own, which people talk to as they do on Discord. */
@@ -47,7 +63,11 @@ export class RunningBot {
   #messages = 0;
 
   /** @param trainers whether the role is set as that of the trainers, in the usual place */
-  static async begin({ trainers = true } = {}): Promise<RunningBot> {
+  static async begin({
+    trainers = true,
+    soundDecoder = new TextAsSound(),
+    transcriber = null,
+  }: Beginning = {}): Promise<RunningBot> {
     const directory = await mkdtemp(join(tmpdir(), 'bot-'));
     const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
     const readModels = await openReadModels({ file: join(directory, 'read-models.sqlite'), ledger });
@@ -60,8 +80,15 @@ export class RunningBot {
         vault,
         workspace: openWorkspace(directory),
         exampleReader: createExampleReader(),
-        chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
-        trainer: createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: createEmbeddedTrainer({ vault }),
+            chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
+          },
+        ],
+        transcriber,
+        soundDecoder,
+        process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
         reportFault: (fault) => {
           throw fault;
         },
@@ -94,6 +121,28 @@ export class RunningBot {
   /** In a message of the channel. */
   says(who: Person, text: string, around: Circumstances = {}): Promise<Reply> {
     return this.bot.run(this.#incoming(who, { kind: 'text', text }, { origin: 'message', ...around }));
+  }
+
+  /** In a voice message, or in files, with what is written along. */
+  sends(
+    who: Person,
+    sounds: readonly SourceFile[],
+    { text = '', ...around }: Circumstances & { readonly text?: string } = {},
+  ): Promise<Reply> {
+    return this.bot.run(
+      this.#incoming(who, { kind: 'speech', text, sounds }, { origin: 'voice', ...around }),
+    );
+  }
+
+  /** Aloud in a voice channel. */
+  speaks(
+    who: Person,
+    words: string,
+    { calledBy = null, ...around }: Circumstances & { readonly calledBy?: readonly string[] | null } = {},
+  ): Promise<Reply> {
+    const packets = [new TextEncoder().encode(words)];
+    const input = { kind: 'utterance', packets, isCut: false, calledBy } as const;
+    return this.bot.run(this.#incoming(who, input, { origin: 'voice', channel: 'hall', ...around }));
   }
 
   /** By a menu, a form or a button. */
@@ -145,6 +194,7 @@ export class RunningBot {
       surface: 'discord',
       locale: null,
       attachments: [],
+      voice: null,
       ...around,
     };
   }

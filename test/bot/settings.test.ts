@@ -4,14 +4,20 @@ import { type Person, RunningBot, TRAINERS } from './running-bot.ts';
 describe('the settings of a place', () => {
   it('are shown to whoever runs it, and change one by one', async () => {
     const bot = await RunningBot.begin({ trainers: false });
-    const usual = { trainerRoles: [], answerChannels: [], review: 'untrusted', locale: null };
-    expect((await bot.does('max', 'settings')).data).toEqual(usual);
+    const usual = {
+      trainerRoles: [],
+      answerChannels: [],
+      review: 'untrusted',
+      locale: null,
+      trainer: null,
+    };
+    expect((await bot.does('max', 'settings')).data).toEqual({ ...usual, trainers: ['embedded'] });
 
     const changed = await bot.does('max', 'settings', { channels: '<#12>, <#34> <#12>' });
-    expect(changed.data).toEqual({ ...usual, answerChannels: ['12', '34'] });
+    expect(changed.data).toMatchObject({ ...usual, answerChannels: ['12', '34'] });
     expect(changed.text).toContain('Every message is a question in <#12> and <#34>;');
     await bot.does('max', 'settings', { trainers: '<@&5>', review: 'off' });
-    expect((await bot.does('max', 'settings', { channels: 'none' })).data).toEqual({
+    expect((await bot.does('max', 'settings', { channels: 'none' })).data).toMatchObject({
       ...usual,
       trainerRoles: ['5'],
       review: 'off',
@@ -78,6 +84,7 @@ describe('the settings of a place', () => {
       answerChannels: ['7'],
       review: 'off',
       locale: 'ru',
+      trainer: null,
     });
   });
 });

@@ -15,7 +15,10 @@ import { guildDecider } from '../../src/domain/guild.ts';
 import { jobDecider } from '../../src/domain/job.ts';
 import { memberDecider } from '../../src/domain/member.ts';
 import { modelDecider } from '../../src/domain/model.ts';
+import { processDecider } from '../../src/domain/process.ts';
+import { spokenReplyDecider } from '../../src/domain/spoken-reply.ts';
 import type { StreamKind } from '../../src/domain/streams.ts';
+import { utteranceDecider } from '../../src/domain/utterance.ts';
 import { id, metadata, samples, stored } from './samples.ts';
 
 const takers: Readonly<Record<StreamKind, (event: Recorded) => boolean>> = {
@@ -27,6 +30,9 @@ const takers: Readonly<Record<StreamKind, (event: Recorded) => boolean>> = {
   job: jobDecider.takes,
   member: memberDecider.takes,
   model: modelDecider.takes,
+  process: processDecider.takes,
+  reply: spokenReplyDecider.takes,
+  utterance: utteranceDecider.takes,
 };
 
 function refusal(read: () => unknown): string {
@@ -107,12 +113,21 @@ describe('an event of the ledger', () => {
 });
 
 describe('an event of an older schema', () => {
+  it('says that a place had chosen no trainer', () => {
+    const { trainer: _, ...settings } = samples.SettingsRecorded.settings;
+    expect(decodeEvent(stored('SettingsRecorded', { settings }, { metadata })).data).toEqual({
+      settings: { ...settings, trainer: null },
+    });
+  });
+
   const written = { answer: id(1), correction: id(3) };
   const given = { ...written, member: 'ada', text: 'At nine.', review: 'not_required' };
 
   it.each([
     { type: 'CorrectionGiven', before: given, now: { ...given, question: null } },
     { type: 'CorrectionApproved', before: written, now: { ...written, text: null, question: null } },
+    { type: 'VoiceJoined', before: { channel: 'hall' }, now: { channel: 'hall', reason: 'asked' } },
+    { type: 'VoiceLeft', before: { channel: 'hall' }, now: { channel: 'hall', reason: 'asked' } },
   ])('is read as what it said: $type of version 1', ({ type, before, now }) => {
     expect(decodeEvent(stored(type, before, { metadata })).data).toEqual(now);
     expect(refusal(() => decodeEvent(stored(type, before)))).toMatch(/does not fit its schema/);

@@ -6,9 +6,15 @@ import { id, samples } from './samples.ts';
 const job = id(4);
 const requested: JobEvent = { type: 'TrainingRequested', data: samples.TrainingRequested };
 const uploaded = { type: 'TrainingFileUploaded', data: { job, file: 'file-1' } } as const;
+const taken = (process: string, from: string | null) =>
+  ({ type: 'TrainingTaken', data: { job, process, from } }) as const;
+const ours = taken('ours', null);
 const started = { type: 'TrainingStarted', data: { job, reference: 'run-1' } } as const;
 const progressed = (step: number) =>
-  ({ type: 'TrainingProgressed', data: { job, step, total: 4, loss: null } }) as const;
+  ({
+    type: 'TrainingProgressed',
+    data: { job, step, total: 4, loss: null, evaluationLoss: null, learningRate: null },
+  }) as const;
 const succeeded = { type: 'TrainingSucceeded', data: samples.TrainingSucceeded } as const;
 const failed = { type: 'TrainingFailed', data: { job, reason: 'the disk is full' } } as const;
 const cancelled: JobEvent = { type: 'TrainingCancelled', data: { job } };
@@ -16,7 +22,8 @@ const cancelled: JobEvent = { type: 'TrainingCancelled', data: { job } };
 const request: JobCommand = { kind: 'request training', request: samples.TrainingRequested };
 const cancel: JobCommand = { kind: 'cancel training', job };
 type News = Extract<JobCommand, { kind: 'record' }>['event'];
-const record = (event: News): JobCommand => ({ kind: 'record', event });
+const record = (event: News, process = 'ours'): JobCommand => ({ kind: 'record', process, event });
+const take = (process: string, from: string | null): JobCommand => ({ kind: 'take', job, process, from });
 
 const ends = [
   { end: succeeded, words: 'succeeded' },
@@ -32,7 +39,7 @@ describe('a training job', () => {
   });
 
   it('must have been requested', () => {
-    for (const command of [cancel, record(started)])
+    for (const command of [cancel, record(started), take('ours', null)])
       given(jobDecider)
         .when(command)
         .thenRefuses(/^There is no such job; !jobs lists them\.$/);
@@ -46,7 +53,7 @@ describe('a training job', () => {
     { event: succeeded },
     { event: failed },
   ])('takes what the trainer reports: $event.type', ({ event }) => {
-    given(jobDecider, requested).when(record(event)).thenRecords(event);
+    given(jobDecider, requested, ours).when(record(event)).thenRecords(event);
   });
 
   it.each([
@@ -55,7 +62,7 @@ describe('a training job', () => {
     { before: [started, progressed(2)], again: progressed(2) },
     { before: [started, progressed(2)], again: progressed(1) },
   ])('hears no news in what the trainer reports again: $again.type', ({ before, again }) => {
-    given(jobDecider, requested, ...before)
+    given(jobDecider, requested, ours, ...before)
       .when(record(again))
       .thenRecords();
   });
@@ -65,12 +72,27 @@ describe('a training job', () => {
     { before: started, now: { type: 'TrainingStarted', data: { job, reference: 'run-2' } } as const },
     { before: progressed(1), now: progressed(2) },
   ])('hears of what changed: $now.type', ({ before, now }) => {
-    given(jobDecider, requested, before).when(record(now)).thenRecords(now);
+    given(jobDecider, requested, ours, before).when(record(now)).thenRecords(now);
   });
 
   it.each(ends)('ends once: after $end.type nothing is recorded any more', ({ end }) => {
     for (const event of [uploaded, started, progressed(4), succeeded, failed])
-      given(jobDecider, requested, end).when(record(event)).thenRecords();
+      given(jobDecider, requested, ours, end).when(record(event)).thenRecords();
+  });
+
+  it('is taken by one process, and by another one only from that one', () => {
+    given(jobDecider, requested).when(take('ours', null)).thenRecords(ours);
+    given(jobDecider, requested, ours).when(take('theirs', null)).thenRecords();
+    given(jobDecider, requested, ours).when(take('theirs', 'ours')).thenRecords(taken('theirs', 'ours'));
+    given(jobDecider, requested, ours, taken('theirs', 'ours')).when(take('ours', null)).thenRecords();
+    given(jobDecider, requested, ours).when(take('ours', 'ours')).thenRecords();
+    given(jobDecider, requested, ours, failed).when(take('theirs', 'ours')).thenRecords();
+  });
+
+  it('hears no news from a process that does not drive it, or no longer', () => {
+    given(jobDecider, requested).when(record(succeeded)).thenRecords();
+    given(jobDecider, requested, ours).when(record(succeeded, 'theirs')).thenRecords();
+    given(jobDecider, requested, ours, taken('theirs', 'ours')).when(record(succeeded)).thenRecords();
   });
 
   it('can be cancelled until it has ended', () => {

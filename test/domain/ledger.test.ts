@@ -338,6 +338,8 @@ const prediction: EventData<'PredictionMade'> = {
   dataset: null,
   learnedFrom: null,
   tokens: null,
+  cost: null,
+  notes: [],
   latencyMs: 1,
   seen: null,
 };

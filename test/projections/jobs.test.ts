@@ -9,7 +9,10 @@ const failed: DomainEvent = { type: 'TrainingFailed', data: { job: 'j1', reason:
 const cancelled: DomainEvent = { type: 'TrainingCancelled', data: { job: 'j1' } };
 
 function progressed(step: number, loss: number | null): DomainEvent {
-  return { type: 'TrainingProgressed', data: { job: 'j1', step, total: 10, loss } };
+  return {
+    type: 'TrainingProgressed',
+    data: { job: 'j1', step, total: 10, loss, evaluationLoss: null, learningRate: null },
+  };
 }
 
 test('a requested job is kept with who asked for what', async () => {

@@ -9,6 +9,7 @@ import * as members from '../../src/projections/members.ts';
 import * as models from '../../src/projections/models.ts';
 import { settingsOf } from '../../src/projections/scopes.ts';
 import type { Tables } from '../../src/projections/tables.ts';
+import { utteranceOf } from '../../src/projections/utterances.ts';
 import { correction, prediction, Scenario, trainingRequested, trainingSucceeded } from './scenario.ts';
 
 const scope = 'local';
@@ -61,6 +62,7 @@ const queries: readonly (readonly [string, Query])[] = [
   ['promotionsOf', (db) => models.promotionsOf(db, scope, 'x')],
   ['newestModel', (db) => models.newestModel(db, scope, null)],
   ['findMember', (db) => members.findMember(db, scope, 'x')],
+  ['utteranceOf', (db) => utteranceOf(db, scope, 'x')],
   ['policyOf', (db) => members.policyOf(db, scope)],
   ['eventsPage of a scope', (db) => history.eventsPage(db, { scope, ...page })],
   ['eventsPage of a person', (db) => history.eventsPage(db, { scope, ...page, actor: 'x' })],

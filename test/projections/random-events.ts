@@ -103,6 +103,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
   }),
   fc.tuple(id, dataset).map(([job, on]) => trainingRequested(job, on)),
   id.map((job): DomainEvent => ({ type: 'TrainingFileUploaded', data: { job, file: 'file' } })),
+  id.map((job): DomainEvent => ({ type: 'TrainingTaken', data: { job, process: 'p', from: null } })),
   id.map((job): DomainEvent => ({ type: 'TrainingStarted', data: { job, reference: null } })),
   fc
     .record({
@@ -110,6 +111,8 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
       step: fc.nat(9),
       total: fc.constant(9),
       loss: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+      evaluationLoss: fc.constant(null),
+      learningRate: fc.constant(null),
     })
     .map((data): DomainEvent => ({ type: 'TrainingProgressed', data })),
   fc.tuple(id, id).map(([job, trained]) => trainingSucceeded(job, trained)),
@@ -137,6 +140,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
         answerChannels: fc.array(id),
         review: fc.constantFrom('untrusted' as const, 'off' as const),
         locale: fc.option(fc.constantFrom('en' as const, 'ru' as const)),
+        trainer: fc.option(id),
       }),
     }),
   }),

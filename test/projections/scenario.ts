@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type DomainEvent, type EventData, type Metadata, schemaVersion } from '../../src/domain/events.ts';
 import type { Appended, Ledger, NewEvent } from '../../src/domain/ledger.ts';
-import { guildStream, modelStream, streamName } from '../../src/domain/streams.ts';
+import { guildStream, modelStream, processStream, streamName } from '../../src/domain/streams.ts';
 import { openReadModels, type ReadModels } from '../../src/projections/projector.ts';
 import { MemoryLedger } from '../stand-ins/memory-ledger.ts';
 
@@ -81,6 +81,12 @@ export function streamOf(scope: string, { type, data }: DomainEvent): string {
     case 'DatasetBuilt':
     case 'DatasetExamplesListed':
       return streamName(scope, 'dataset', data.dataset);
+    case 'ProcessSeen':
+      return processStream(data.process);
+    case 'VoiceMessageTranscribed':
+      return streamName(scope, 'utterance', data.utterance);
+    case 'ReplySpoken':
+      return streamName(scope, 'reply', data.answer);
     default:
       return 'job' in data ? streamName(scope, 'job', data.job) : streamName(scope, 'answer', data.answer);
   }
@@ -135,6 +141,8 @@ export function prediction(
       dataset: null,
       learnedFrom: null,
       tokens: null,
+      cost: null,
+      notes: [],
       latencyMs: 2.5,
       seen: null,
       ...more,
@@ -177,7 +185,10 @@ export function trainingRequested(job: string, dataset = sha('d')): DomainEvent 
 
 export function trainingSucceeded(job: string, model: string, dataset = sha('d')): DomainEvent {
   const artifact = { sha256: sha('a'), bytes: 10 };
-  return { type: 'TrainingSucceeded', data: { job, model, dataset, artifact, loss: null } };
+  return {
+    type: 'TrainingSucceeded',
+    data: { job, model, dataset, artifact, loss: null, trainedTokens: null, cost: null },
+  };
 }
 
 export function datasetBuilt(dataset: string, through: string | null = 'some event'): DomainEvent {

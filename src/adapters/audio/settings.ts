@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SoundDecoderOptions } from './decoding/sound-decoder.ts';
-import { voiceEngines } from './speech/engines.ts';
+import { voiceEngines } from './speech/voice-engine.ts';
 import type { VoiceOptions } from './voice.ts';
 
 /** A setting from a text (or nothing) to a value, with the words that explain it to operators. */

@@ -1,7 +1,8 @@
 import type { Voice } from '../../domain/ports.ts';
 import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
-import { synthesizerOf, type VoiceEngine } from './speech/engines.ts';
+import { synthesizerOf } from './speech/engines.ts';
 import { SynthesizedVoice } from './speech/synthesized-voice.ts';
+import type { VoiceEngine } from './speech/voice-engine.ts';
 
 const ENCODERS = 1;
 const MOST_ENCODINGS_WAITING = 64;

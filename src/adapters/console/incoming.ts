@@ -41,5 +41,6 @@ function incoming(id: string, speaker: string, input: Incoming['input']): Incomi
     surface: 'console',
     locale: null,
     attachments: [],
+    voice: null,
   };
 }

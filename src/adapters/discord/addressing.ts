@@ -1,5 +1,6 @@
 import { type Message, MessageType } from 'discord.js';
-import type { Incoming } from '../../domain/surface.ts';
+import type { AttachedFile, Received } from './incoming.ts';
+import { soundsOf } from './sounds.ts';
 
 /** Who the bot is there. */
 export interface Self {
@@ -23,21 +24,30 @@ export function isByPerson({ author, webhookId, type }: Message): boolean {
 }
 
 /** What a person's message asks of the bot; null where it is not for the bot, or nothing can be read in it. */
-export async function inputFor(message: Message, addressing: Addressing): Promise<Incoming['input'] | null> {
+export async function inputFor(message: Message, addressing: Addressing): Promise<Received['input'] | null> {
   const { self } = addressing;
   const { content } = message;
+  const sounds = soundsOf(message);
   if (mentions(content, self)) {
     const text = withoutMentions(content, self);
-    return text === '' ? { kind: 'command', name: 'hi', options: {} } : { kind: 'text', text };
+    if (text !== '' || sounds.length > 0) return inputOf(text, sounds, self);
+    return { kind: 'command', name: 'hi', options: {} };
   }
-  if (content.trim() === '') return null;
+  if (content.trim() === '' && sounds.length === 0) return null;
   const isFor =
     beginsCommand(content, self.prefix) ||
     message.guildId === null ||
     message.mentions.repliedUser?.id === self.user ||
     isIn(message, addressing.channels) ||
     isIn(message, new Set(await addressing.answerChannels()));
-  return isFor ? { kind: 'text', text: content } : null;
+  return isFor ? inputOf(content, sounds, self) : null;
+}
+
+/** A command takes what was sent along as its file. */
+function inputOf(text: string, sounds: readonly AttachedFile[], { prefix }: Self): Received['input'] {
+  return sounds.length === 0 || beginsCommand(text, prefix)
+    ? { kind: 'text', text }
+    : { kind: 'speech', text: text.trim(), sounds };
 }
 
 function isWritten(type: MessageType): boolean {
@@ -51,7 +61,7 @@ function beginsCommand(content: string, prefix: string): boolean {
 }
 
 function mentions(content: string, self: Self): boolean {
-  return mentionOf(self).test(content);
+  return content.includes('<@') && mentionOf(self).test(content);
 }
 
 function withoutMentions(content: string, self: Self): string {

@@ -27,6 +27,7 @@ export function greetingText({ language, prefix, commands, granted }: GreetingCo
     ...about('retrain', (retrain) => greeting.retrain(retrain, actions.promote)),
     ...about('settings', greeting.settings),
     ...about('policy', greeting.policy),
+    ...about('join', greeting.voice),
     ...about('help', (help) => greeting.help(help, prefix)),
     '',
     greeting.permissions,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { languageOf } from '../../domain/languages/languages.ts';
 import { Origin } from '../../domain/policy.ts';
 import type { SourceFile } from '../../domain/ports.ts';
-import type { Actor, Incoming } from '../../domain/surface.ts';
+import type { Actor, Incoming, VoicePlace } from '../../domain/surface.ts';
 
 /** What Discord says of a file that was sent along. */
 export const AttachedFile = z.object({
@@ -26,6 +26,7 @@ export const Received = z.object({
   input: z.union([
     z.object({ kind: z.literal('text'), text: z.string() }),
     z.object({ kind: z.literal('command'), name: z.string(), options: z.record(z.string(), z.string()) }),
+    z.object({ kind: z.literal('speech'), text: z.string(), sounds: z.array(AttachedFile).readonly() }),
   ]),
   actor: z.object({ id: z.string(), manager: z.boolean(), roles: z.array(z.string()).readonly() }),
   scope: z.string(),
@@ -40,8 +41,15 @@ export type Received = Readonly<z.infer<typeof Received>>;
 /** How the files that were sent along are opened. */
 export type OpenFiles = (attached: readonly AttachedFile[]) => readonly SourceFile[];
 
-export function opened(received: Received, openFiles: OpenFiles): Incoming {
-  return { ...received, attachments: openFiles(received.attachments) };
+/** What is done about it, with what is there only while the program runs. */
+export function opened(received: Received, openFiles: OpenFiles, voice: VoicePlace | null): Incoming {
+  const { input, attachments } = received;
+  return {
+    ...received,
+    input: input.kind === 'speech' ? { ...input, sounds: openFiles(input.sounds) } : input,
+    attachments: openFiles(attachments),
+    voice,
+  };
 }
 
 /** Where things belong: the guild, or else this one conversation of direct messages. */
@@ -53,7 +61,7 @@ export function scopeOf(guild: string | null, channel: string): string {
 export function receivedFromMessage(
   message: Message,
   member: GuildMember | null,
-  input: Incoming['input'],
+  input: Received['input'],
 ): Received {
   const { id, guildId, channelId, author, guild, attachments } = message;
   return {
@@ -66,16 +74,21 @@ export function receivedFromMessage(
     },
     scope: scopeOf(guildId, channelId),
     channel: channelId,
-    origin: 'message',
+    origin: input.kind === 'speech' ? 'voice' : 'message',
     surface: 'discord',
     locale: guild?.preferredLocale ?? null,
-    attachments: [...attachments.values()].map(({ name, size, url }) => ({ name, size, url })),
+    attachments: input.kind === 'speech' ? [] : attachedTo(attachments.values()),
   };
+}
+
+/** Of Discord's descriptions what is kept. */
+export function attachedTo(attachments: Iterable<AttachedFile>): AttachedFile[] {
+  return Array.from(attachments, ({ name, size, url }) => ({ name, size, url }));
 }
 
 export function receivedFromInteraction(
   interaction: BaseInteraction,
-  input: Incoming['input'],
+  input: Received['input'],
   attachments: readonly AttachedFile[] = [],
 ): Received {
   const { id, guildId, channelId, locale, guildLocale } = interaction;
@@ -90,7 +103,7 @@ export function receivedFromInteraction(
     surface: 'discord',
     // Who speaks a language that we do not is answered in the place's.
     locale: languageOf(locale) === null ? (guildLocale ?? locale) : locale,
-    attachments: attachments.map(({ name, size, url }) => ({ name, size, url })),
+    attachments: attachedTo(attachments),
   };
 }
 

@@ -92,7 +92,7 @@ export function closedFor(code: number): Refusal {
       );
     case GatewayCloseCodes.ShardingRequired:
       return new Refusal(
-        'The bot is in so many guilds that Discord asks for several connections (close code 4011), which this program does not make.',
+        'The bot is in so many guilds that Discord asks for several connections (close code 4011); start it with --shards auto.',
       );
     default:
       return new Refusal(`Discord's gateway does not let the bot in (close code ${code}).`);

@@ -13,6 +13,8 @@ export const neededPermissions: readonly NeededPermission[] = [
   { key: 'sendMessagesInThreads', bit: PermissionFlagsBits.SendMessagesInThreads },
   { key: 'attachFiles', bit: PermissionFlagsBits.AttachFiles },
   { key: 'readMessageHistory', bit: PermissionFlagsBits.ReadMessageHistory },
+  { key: 'connect', bit: PermissionFlagsBits.Connect },
+  { key: 'speak', bit: PermissionFlagsBits.Speak },
 ];
 
 export const allNeededPermissions: bigint = neededPermissions.reduce((all, { bit }) => all | bit, 0n);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Blob, Bytes } from '../../domain/ports.ts';
@@ -61,11 +61,18 @@ export function isStaged(name: string): boolean {
   return name.startsWith(PREFIX);
 }
 
-/** Takes away what killed writers left; nobody may be writing there. */
-export function removeStaged(directory: string): void {
+/** Takes away what killed writers left; nobody may be writing there but to what is younger. */
+export function removeStaged(directory: string, { olderThanMs = 0 } = {}): void {
   for (const name of readdirSync(directory)) {
-    if (isStaged(name)) rmSync(join(directory, name), { force: true });
+    const path = join(directory, name);
+    if (isStaged(name) && ageOf(path) >= olderThanMs) rmSync(path, { force: true });
   }
+}
+
+/** In ms since it was last written. */
+function ageOf(path: string): number {
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return written === undefined ? 0 : Math.max(0, Date.now() - written);
 }
 
 /** Makes the names in a directory survive a power cut. */

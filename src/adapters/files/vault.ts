@@ -8,18 +8,19 @@ import { systemCode, writeFailure } from './disk-errors.ts';
 import { removeStaged, stageFile, syncDirectory } from './staged-file.ts';
 
 /**
- * The content-addressed store in a directory, made where it is missing: `<2 hex>/<62 hex>`. Only one process
- * may have it open, since what killed writers left is taken away here.
+ * The content-addressed store in a directory, made where it is missing: `<2 hex>/<62 hex>`. What killed writers left
+ * is taken away here; where other processes may be writing, only what is so old that nobody is writing it any more.
  */
-export function openVault(directory: string): Vault {
+export function openVault(directory: string, { isShared = false } = {}): Vault {
   const root = resolve(directory);
   mkdirSync(root, { recursive: true });
-  removeStaged(root);
+  removeStaged(root, { olderThanMs: isShared ? ABANDONED_MS : 0 });
   return new DirectoryVault(root);
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const READ_BYTES = 262_144;
+const ABANDONED_MS = 24 * 60 * 60_000;
 
 class DirectoryVault implements Vault {
   readonly #root: string;

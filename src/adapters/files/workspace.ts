@@ -15,18 +15,23 @@ const GUILDS = 'guilds';
 
 /**
  * The folders of every scope below a data directory; those of `local` are made at once, the others when they
- * are needed. Only one process may have it open, since what killed writers left is taken away here.
+ * are needed. What killed writers left is taken away here, unless other processes may be writing.
  *
  * In a directory that is taken in as training data, names that begin with a dot do not count; an archive keeps
  * them. Either way they can be named themselves.
  * @throws Refusal where the folders cannot be made
  */
-export function openWorkspace(dataDirectory: string): Workspace {
+export function openWorkspace(dataDirectory: string, { isShared = false } = {}): Workspace {
   try {
     for (const folder of folders) mkdirSync(join(dataDirectory, folder), { recursive: true });
   } catch (error) {
     throw foldersFailure(error, dataDirectory);
   }
+  if (!isShared) removeLeftovers(dataDirectory);
+  return new DirectoryWorkspace(dataDirectory);
+}
+
+function removeLeftovers(dataDirectory: string): void {
   const guilds = join(dataDirectory, GUILDS);
   const scopes = existingNames(guilds).map((scope) => join(guilds, scope));
   for (const root of [dataDirectory, ...scopes]) {
@@ -35,7 +40,6 @@ export function openWorkspace(dataDirectory: string): Workspace {
       if (existingNames(directory).some(isStaged)) removeStaged(directory);
     }
   }
-  return new DirectoryWorkspace(dataDirectory);
 }
 
 function existingNames(directory: string): string[] {

@@ -39,6 +39,8 @@ export function observedBot(
     form: (incoming) => bot.form(incoming),
     suggest: (request) => bot.suggest(request),
     settingsOf: (scope) => bot.settingsOf(scope),
+    mayHear: (scope, member) => bot.mayHear(scope, member),
+    recordVoice: (report) => bot.recordVoice(report),
     jobStatus: (scope, job, locale) => bot.jobStatus(scope, job, locale),
     notices: (scope, listener, signal) => bot.notices(scope, listener, signal),
     idle: (scope) => bot.idle(scope),

@@ -17,15 +17,20 @@ import { job } from './job.ts';
 import { jobs } from './jobs.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { listen } from './listen.ts';
 import { models } from './models.ts';
+import { pause } from './pause.ts';
 import { policy } from './policy.ts';
 import { privacy } from './privacy.ts';
 import { promote } from './promote.ts';
+import { resume } from './resume.ts';
 import { retrain } from './retrain.ts';
 import { review } from './review.ts';
 import { rollback } from './rollback.ts';
 import { selectDatasetCommand } from './select_dataset.ts';
 import { settings } from './settings.ts';
+import { silence } from './silence.ts';
+import { skip } from './skip.ts';
 import { test } from './test.ts';
 import { train } from './train.ts';
 import { wait } from './wait.ts';
@@ -47,6 +52,8 @@ export const commands: readonly Command[] = [
   jobs,
   job,
   cancel,
+  pause,
+  resume,
   models,
   promote,
   rollback,
@@ -64,4 +71,7 @@ export const commands: readonly Command[] = [
   settings,
   join,
   leave,
+  skip,
+  silence,
+  listen,
 ];

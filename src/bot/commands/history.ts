@@ -8,6 +8,7 @@ import { eventsPage, findEvent } from '../../projections/history.ts';
 import type { HistoryRow } from '../../projections/tables.ts';
 import { type Answered, type CommandContext, defineCommand } from '../command.ts';
 import { describeEvent } from '../event-words.ts';
+import { isBaseModel } from '../model-providers.ts';
 import { count, countUpTo, named, positional, reference, Word } from '../options.ts';
 import { olderAndNewest, unless, usualLimit } from '../paging.ts';
 import { chainData, chainText } from '../provenance/chain.ts';
@@ -49,7 +50,7 @@ export const history = defineCommand({
 });
 
 async function found({ services, cause }: CommandContext, id: string) {
-  if (id === services.trainer.baseModel) return { kind: 'model', id } as const;
+  if (isBaseModel(services, id)) return { kind: 'model', id } as const;
   return resolveAnything(services.readModels, cause.scope, id);
 }
 

@@ -57,6 +57,7 @@ function describePolicy(
     ...(withConsent.length === 0 ? [] : [policy.needsConsent({ origins: shown(withConsent), prefix })]),
     ...(leftOut.length === 0 ? [] : [policy.leftOut(shown(leftOut))]),
     ...(leftOut.includes('message') ? [policy.rule] : []),
+    ...(leftOut.includes('voice') ? [policy.spoken] : []),
     ...(reference === null ? [] : [policy.permission(reference)]),
     policy.howTo(prefix),
   ];

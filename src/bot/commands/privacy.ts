@@ -62,6 +62,7 @@ interface Figures {
   questions: number;
   corrections: number;
   feedback: number;
+  utterances: number;
   others: number;
 }
 
@@ -73,7 +74,7 @@ async function figuresOf(
   scope: string,
   actor: string,
 ): Promise<Figures> {
-  const figures: Figures = { questions: 0, corrections: 0, feedback: 0, others: 0 };
+  const figures: Figures = { questions: 0, corrections: 0, feedback: 0, utterances: 0, others: 0 };
   for (let after: number | null = 0; after !== null; ) {
     const stretch = { scope, actor, after, limit: COUNTED_AT_ONCE };
     const { counts, last }: EventCounts = await countEvents(readModels.db, stretch);
@@ -93,6 +94,8 @@ function kindOf(type: EventType): keyof Figures {
       return 'corrections';
     case 'FeedbackGiven':
       return 'feedback';
+    case 'VoiceMessageTranscribed':
+      return 'utterances';
     default:
       return 'others';
   }

@@ -7,6 +7,7 @@ import { MemberText } from '../../domain/text.ts';
 import { findModel, newestModel } from '../../projections/models.ts';
 import { baseModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { trainerOf } from '../model-providers.ts';
 import { named, positional, reference, Word } from '../options.ts';
 
 export const promote = defineCommand({
@@ -20,7 +21,7 @@ export const promote = defineCommand({
   run: async (context, { model, reason }) => {
     const { services, cause, handle, prior, words } = context;
     const promoted = prior?.type === 'ModelPromoted' ? prior.data : await modelToPromote(context, model);
-    const base = baseModel(services.trainer);
+    const base = baseModel(await trainerOf(services, cause.scope));
     const command = {
       kind: 'promote',
       model: { model: promoted.model, dataset: promoted.dataset },
@@ -40,7 +41,8 @@ async function modelToPromote(
   { services, cause, resolve }: CommandContext,
   reference: string | undefined,
 ): Promise<TrainedModel> {
-  const { readModels, trainer } = services;
+  const { readModels } = services;
+  const trainer = await trainerOf(services, cause.scope);
   if (reference === trainer.baseModel) return baseModel(trainer);
   const row =
     reference === undefined

@@ -12,7 +12,8 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { type BuildSummary, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
 import { leftOutLines } from '../left-out.ts';
 import { choice, named, oneOf, YesOrNo, yesOrNo } from '../options.ts';
-import { checkTrainable, requestTraining } from '../training-request.ts';
+import { trainingChoices, trainingOptions } from '../training-options.ts';
+import { checkTrainable, requestTraining, type TrainingChoices } from '../training-request.ts';
 
 const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
@@ -29,6 +30,7 @@ const options = z.object({
   format: named(oneOf(DatasetFormat.options).default('sft'), choice(DatasetFormat.options)),
   since: named(Since.optional()),
   dry_run: named(YesOrNo.default(false), yesOrNo),
+  ...trainingOptions,
 });
 
 export const retrain = defineCommand({
@@ -36,13 +38,14 @@ export const retrain = defineCommand({
   right: 'trainer',
   begins: ['DatasetBuilt'],
   options,
-  run: async (context, { format, since, dry_run }) => {
+  run: async (context, { format, since, dry_run, ...given }) => {
     const { services, cause, prior, handle } = context;
+    const choices = trainingChoices(given);
     if (prior?.type === 'DatasetBuilt') {
       const replay = await replayLedger(services.ledger, { ...prior.data, scope: cause.scope });
-      return trainOn(context, prior.data, await summarise(replay));
+      return trainOn(context, prior.data, await summarise(replay), choices);
     }
-    checkTrainable(services, { format });
+    await checkTrainable(context, { format }, choices);
     const policy = await policyOf(services.readModels.db, cause.scope);
     const request = { scope: cause.scope, through: null, format, since: since ?? null, policy };
     const replay = await replayLedger(services.ledger, request);
@@ -56,12 +59,17 @@ export const retrain = defineCommand({
     const { built, examples } = await storeDataset(services.vault, replay, request);
     const stream = streamName(cause.scope, 'dataset', built.dataset);
     await handle(stream, datasetDecider, { kind: 'build', built, examples });
-    return trainOn(context, built, summary);
+    return trainOn(context, built, summary, choices);
   },
 });
 
-async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>, { members }: BuildSummary) {
-  const { text, data } = await requestTraining(context, built);
+async function trainOn(
+  context: CommandContext,
+  built: EventData<'DatasetBuilt'>,
+  { members }: BuildSummary,
+  choices: TrainingChoices,
+) {
+  const { text, data, actions = [] } = await requestTraining(context, built, choices);
   const { leftOut, through } = built;
   return {
     text: [text, ...leftOutLines(leftOut, context.words, context.services.settings.prefix)].join('\n'),
@@ -71,6 +79,7 @@ async function trainOn(context: CommandContext, built: EventData<'DatasetBuilt'>
       leftOut: leftOut.map((entry) => ({ ...entry })),
       members: members.map((entry) => ({ ...entry })),
     },
+    actions,
   };
 }
 

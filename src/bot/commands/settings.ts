@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { complaint } from '../../domain/complaint.ts';
 import { guildDecider } from '../../domain/guild.ts';
 import type { Words } from '../../domain/languages/languages.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { ScopeSettings } from '../../domain/scope-settings.ts';
 import { guildStream } from '../../domain/streams.ts';
-import type { Incoming } from '../../domain/surface.ts';
 import { settingsOf } from '../../projections/scopes.ts';
-import { defineCommand } from '../command.ts';
-import { choice, named, oneOf } from '../options.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { providerNamed, trainerNames, USUAL_TRAINER, usualProvider } from '../model-providers.ts';
+import { choice, named, oneOf, Word } from '../options.ts';
+import { excerpt } from '../words.ts';
 
 const MAX_IDS = 50;
 const ID = /^[\w-]{1,64}$/;
@@ -41,13 +43,16 @@ export const settings = defineCommand({
     channels: named(Ids.optional(), { kind: 'channel' }),
     review: named(oneOf(reviews).optional(), choice(reviews)),
     language: named(oneOf(languages).optional(), choice(languages)),
+    trainer: named(Word.optional(), { kind: 'trainer' }),
   }),
-  run: async ({ services, cause, incoming, handle, words }, { trainers, channels, review, language }) => {
+  run: async (context, { trainers, channels, review, language, trainer }) => {
+    const { services, cause, handle, words } = context;
     const changes: Partial<ScopeSettings> = {
       ...(trainers !== undefined && { trainerRoles: trainers }),
       ...(channels !== undefined && { answerChannels: channels }),
       ...(review !== undefined && { review }),
       ...(language !== undefined && { locale: language === 'place' ? null : language }),
+      ...(trainer !== undefined && { trainer: chosenTrainer(context, trainer) }),
     };
     const changed: string[] = [];
     if (Object.keys(changes).length > 0) {
@@ -57,21 +62,31 @@ export const settings = defineCommand({
     }
     const current = await settingsOf(services.readModels.db, cause.scope);
     return {
-      text: [...changed, ...describeSettings(current, words, incoming.surface)].join('\n'),
+      text: [...changed, ...describeSettings(current, context)].join('\n'),
       data: {
         trainerRoles: [...current.trainerRoles],
         answerChannels: [...current.answerChannels],
         review: current.review,
         locale: current.locale,
+        trainer: current.trainer,
+        trainers: [...trainerNames(services)],
       },
     };
   },
 });
 
+/** @throws Refusal where it is not set up */
+function chosenTrainer({ services }: CommandContext, name: string): string | null {
+  if (name.toLowerCase() === USUAL_TRAINER) return null;
+  const provider = providerNamed(services, name.toLowerCase());
+  if (provider !== undefined) return provider.trainer.name;
+  const known = trainerNames(services);
+  throw new Refusal((words) => words.settings.noTrainer({ trainer: excerpt(name, 40), known }));
+}
+
 function describeSettings(
-  { trainerRoles, answerChannels, review, locale }: ScopeSettings,
-  { settings }: Words,
-  surface: Incoming['surface'],
+  { trainerRoles, answerChannels, review, locale, trainer }: ScopeSettings,
+  { services, words: { settings }, incoming: { surface } }: CommandContext,
 ): string[] {
   // Discord shows the names of what is written so.
   const mention = (sign: string) => (id: string) => (surface === 'discord' ? `<${sign}${id}>` : id);
@@ -80,5 +95,15 @@ function describeSettings(
     settings.channels(answerChannels.map(mention('#'))),
     settings.review[review],
     settings.language[locale ?? 'place'],
+    trainerWords(services, trainer, settings),
   ];
+}
+
+function trainerWords(
+  services: CommandContext['services'],
+  chosen: string | null,
+  { trainer, usualTrainer, trainerNotSetUp }: Words['settings'],
+): string {
+  if (chosen === null) return usualTrainer(usualProvider(services).trainer.name);
+  return providerNamed(services, chosen) === undefined ? trainerNotSetUp(chosen) : trainer(chosen);
 }

@@ -5,6 +5,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { type Sources, selectDataset, selectedData, skippedLines } from '../dataset-selection.ts';
 import { knownDataset } from '../known-dataset.ts';
 import { named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
+import { trainingChoices, trainingOptions } from '../training-options.ts';
 import { checkTrainable, requestTraining } from '../training-request.ts';
 
 const options = z.object({
@@ -14,6 +15,7 @@ const options = z.object({
   attachment: named(Word.optional()),
   positive: named(YesOrNo.default(true), yesOrNo),
   skip_invalid: named(YesOrNo.default(false), yesOrNo),
+  ...trainingOptions,
 });
 type Options = z.infer<typeof options>;
 
@@ -25,7 +27,8 @@ export const train = defineCommand({
   options,
   run: async (context, options) => {
     const given = withPathAsAttachment(options);
-    const { services, incoming } = context;
+    const { incoming } = context;
+    const choices = trainingChoices(options);
     const named = sourceNames.filter((source) => given[source] !== undefined);
     if (named.length + incoming.attachments.length !== 1) {
       throw new Refusal(({ datasets }) => datasets.sayWhat);
@@ -35,20 +38,21 @@ export const train = defineCommand({
         throw new Refusal(({ datasets }) => datasets.staysAsTakenIn);
       }
       const row = await knownDataset(context, given.dataset);
-      checkTrainable(services, row);
-      return requestTraining(context, { dataset: row.id, format: row.format, examples: row.examples });
+      await checkTrainable(context, row, choices);
+      return requestTraining(context, { ...row, dataset: row.id }, choices);
     }
-    const choices = { positive: given.positive, skipInvalid: given.skip_invalid };
+    const taken = { positive: given.positive, skipInvalid: given.skip_invalid };
     const intake = await selectDataset(
       context,
       () => findSources(context, given),
-      choices,
-      (selected) => checkTrainable(services, selected),
+      taken,
+      (selected) => checkTrainable(context, selected, choices),
     );
-    const { text, data } = await requestTraining(context, intake.selected);
+    const { text, data, actions = [] } = await requestTraining(context, intake.selected, choices);
     return {
       text: [text, ...skippedLines(intake, context.words)].join('\n'),
       data: { ...selectedData(intake), ...data },
+      actions,
     };
   },
 });

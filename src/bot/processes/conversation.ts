@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { answerDecider } from '../../domain/answer.ts';
 import { complaintOf } from '../../domain/complaint.ts';
 import type { PromptMessage } from '../../domain/events.ts';
@@ -5,6 +6,7 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import type { Words } from '../../domain/languages/languages.ts';
 import type { TrainedModel } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/ports.ts';
+import { noteInWords, PredictionNote } from '../../domain/prediction-note.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { Action } from '../../domain/surface.ts';
@@ -14,6 +16,8 @@ import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
 import type { Answered, CommandContext } from '../command.ts';
 import { recoverModel } from '../lost-content.ts';
+import { chatModelOf } from '../model-providers.ts';
+import { hasBeenSpoken } from './speaking.ts';
 
 /** So that a question, the turns before it and the answer fit into one event together. */
 const MAX_CONTEXT_BYTES = 200_000;
@@ -38,7 +42,16 @@ export async function ask(context: CommandContext, text: string): Promise<Answer
   }
   const row = await findAnswer(context.services.readModels.db, scope, answer);
   if (row === undefined) throw usedId();
-  return presentAnswer(row, context.words, refusal);
+  return { ...presentAnswer(row, context.words, refusal), ...(await spokenOf(context, row)) };
+}
+
+/** What is to be heard of an answer; nothing of one that was heard before this command came again. */
+async function spokenOf(
+  { services, cause, prior, language }: CommandContext,
+  { id: answer, response: text }: AnswerRow,
+): Promise<Pick<Answered, 'spoken'>> {
+  const isOver = prior !== null && (await hasBeenSpoken(services, cause.scope, answer));
+  return text === null || isOver ? {} : { spoken: { answer, text, language } };
 }
 
 export function usedId(): Refusal {
@@ -58,15 +71,18 @@ export async function predict(
   { model, dataset }: TrainedModel,
   asked: Asked,
 ): Promise<Refusal | null> {
-  const { readModels, chatModel, clock } = context.services;
+  const { readModels, clock } = context.services;
   const stream = streamName(context.cause.scope, 'answer', asked.answer);
   const common = { ...asked, messages: [...asked.messages], model };
   const seen = readModels.head().event;
   const started = clock.now().getTime();
   const outcome = await refusalOr(async () => {
-    await recoverModel(context.services, context.cause.scope, model);
+    const { scope, actor: member } = context.cause;
+    const chatModel = await chatModelOf(context.services, scope, model);
+    await recoverModel(context.services, scope, model);
     return chatModel.answer({
       model,
+      member,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
       language: context.language,
     });
@@ -76,7 +92,7 @@ export async function predict(
     await context.handle(stream, answerDecider, { kind: 'record failure', failure });
     return outcome;
   }
-  const { text: response, abstained, learnedFrom, tokens } = outcome;
+  const { text: response, abstained, learnedFrom, tokens, cost = null, notes = [] } = outcome;
   const latencyMs = Math.max(0, clock.now().getTime() - started);
   const prediction = {
     ...common,
@@ -85,6 +101,8 @@ export async function predict(
     dataset,
     learnedFrom,
     tokens,
+    cost,
+    notes: [...notes],
     latencyMs,
     seen,
   };
@@ -160,11 +178,28 @@ function presentAnswer(row: AnswerRow, words: Words, refusal: Refusal | null): A
   const { learned_dataset, learned_line, similarity } = row;
   const learnedFrom =
     learned_dataset === null ? null : { dataset: learned_dataset, line: learned_line, similarity };
+  const notes = notesOf(row);
   return {
-    text: words.conversation.answer({ response, answer: shorten(answer) }),
-    data: { answer, conversation, model, dataset, response, abstained: row.abstained === 1, learnedFrom },
+    text: [
+      words.conversation.answer({ response, answer: shorten(answer) }),
+      ...notes.map((note) => noteInWords(note)(words)),
+    ].join('\n'),
+    data: {
+      answer,
+      conversation,
+      model,
+      dataset,
+      response,
+      abstained: row.abstained === 1,
+      learnedFrom,
+      ...(notes.length > 0 && { notes: notes.map((note) => ({ ...note })) }),
+    },
     actions: actionsOnAnswer(answer, words),
   };
+}
+
+function notesOf({ notes }: AnswerRow): readonly PredictionNote[] {
+  return notes === null ? [] : z.array(PredictionNote).parse(JSON.parse(notes));
 }
 
 /** To rate it, and to say what it should have been. */

@@ -5,20 +5,27 @@ import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
 import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
-import type { StopReason, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
+import type { StopReason, Trainer, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
 import { findDataset } from '../../projections/datasets.ts';
-import { unfinishedJobs } from '../../projections/jobs.ts';
+import { cancelledJobs, unfinishedJobs } from '../../projections/jobs.ts';
 import { settingsOf } from '../../projections/scopes.ts';
 import type { JobRow } from '../../projections/tables.ts';
 import type { Adapters, Settings } from '../adapters.ts';
 import { noticeOf } from '../job-notice.ts';
+import { endElsewhere } from '../job-turn.ts';
 import { recoverDataset } from '../lost-content.ts';
+import { providerNamed } from '../model-providers.ts';
+import { Ownership } from './ownership.ts';
+import { Turns } from './turns.ts';
 
 interface Needs
-  extends Pick<Adapters, 'ledger' | 'clock' | 'readModels' | 'trainer' | 'vault' | 'reportFault'> {
+  extends Pick<
+    Adapters,
+    'ledger' | 'clock' | 'readModels' | 'providers' | 'vault' | 'process' | 'reportFault'
+  > {
   readonly streams: FoldedStreams;
 }
 
@@ -29,10 +36,10 @@ type Default = Pick<Settings, 'language'>;
 interface Job {
   readonly id: string;
   readonly scope: string;
+  readonly trainer: Trainer;
   readonly cause: Omit<Cause, 'commandId'>;
   readonly dataset: string;
   readonly hyperparameters: TrainingOrder['hyperparameters'];
-  readonly known: TrainingOrder['known'];
   readonly abort: AbortController;
   /** Settles once everybody can see that the job has ended. */
   readonly ended: PromiseWithResolvers<void>;
@@ -42,6 +49,9 @@ interface Job {
 type Listener = (notice: JobNotice, scope: string) => void;
 
 const RETRY_MS = 1_000;
+/** So long after it was cancelled a job is asked after again, at each start. */
+const CANCELLED_DAYS = 7;
+const DAY_MS = 86_400_000;
 
 /**
  * The process manager of training: sees TrainingRequested, drives the trainer, and appends what came of it. The
@@ -53,8 +63,9 @@ export class TrainingProcess {
   readonly #jobs = new Map<string, Job>();
   readonly #listeners = new Set<{ scope: string | null; listener: Listener }>();
   readonly #closing = new AbortController();
-  /** Jobs train one after the other. */
-  #queue: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
+  readonly #trainings = new Set<Promise<void>>();
+  readonly #ownership: Ownership;
   #following: Promise<void> = Promise.resolve();
   /** How far the ledger has been followed. */
   #seen: string | null = null;
@@ -63,12 +74,14 @@ export class TrainingProcess {
   private constructor(needs: Needs, settings: Default) {
     this.#needs = needs;
     this.#settings = settings;
+    this.#ownership = new Ownership({ ...needs, caughtUp: () => this.#caughtUp() });
   }
 
   static async start(needs: Needs, settings: Default): Promise<TrainingProcess> {
     const process = new TrainingProcess(needs, settings);
     process.#seen = needs.readModels.head().position;
     for (const row of await unfinishedJobs(needs.readModels.db)) await process.#resume(row);
+    void process.#endCancelled().catch(needs.reportFault);
     process.#following = process.#keepFollowing();
     return process;
   }
@@ -99,7 +112,7 @@ export class TrainingProcess {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const { abort } of this.#jobs.values()) abort.abort('leaving' satisfies StopReason);
-    await Promise.all([this.#queue, this.#following]);
+    await Promise.all([...this.#trainings, this.#following, this.#ownership.close()]);
     const left = [...this.#jobs.values()];
     this.#jobs.clear();
     for (const { ended } of left) ended.resolve();
@@ -130,7 +143,7 @@ export class TrainingProcess {
         for await (const delivery of this.#needs.ledger.subscribe({ after: this.#seen, signal })) {
           if (delivery.kind === 'caughtUp') continue;
           const { position } = delivery.kind === 'event' ? delivery.event : delivery;
-          if (delivery.kind === 'event' && isOfJob(delivery.event.stream)) {
+          if (delivery.kind === 'event' && isFollowed(delivery.event.stream)) {
             await this.#see(decodeEvent(delivery.event));
           }
           this.#moveTo(position);
@@ -144,10 +157,14 @@ export class TrainingProcess {
   }
 
   async #see(event: Recorded): Promise<void> {
-    if (!jobDecider.takes(event)) return;
-    if (event.type === 'TrainingRequested') this.#enqueue(event, { file: null, reference: null });
+    this.#ownership.see(event);
+    if (!jobDecider.takes(event) || event.type === 'TrainingTaken') return;
+    if (event.type === 'TrainingRequested') this.#enqueue(event);
     const job = this.#jobs.get(event.data.job);
-    if (job === undefined) return;
+    if (job === undefined) {
+      if (isEnd(event)) this.#ownership.forget(event.data.job);
+      return;
+    }
     const notice = noticeOf(event, job.progress, await this.#wordsIn(job.scope));
     job.progress = notice.data.progress;
     const ended = isEnd(event);
@@ -185,52 +202,108 @@ export class TrainingProcess {
   }
 
   async #resume({ scope, id }: JobRow): Promise<void> {
-    let request: Recorded<'TrainingRequested'> | undefined;
-    let known: TrainingOrder['known'] = { file: null, reference: null };
-    for await (const stored of this.#needs.ledger.readStream(streamName(scope, 'job', id))) {
-      const event = decodeEvent(stored);
-      if (event.type === 'TrainingRequested') request = event;
-      if (event.type === 'TrainingFileUploaded') known = { ...known, file: event.data.file };
-      if (event.type === 'TrainingStarted') known = { ...known, reference: event.data.reference };
+    for await (const event of this.#eventsOf({ scope, id })) {
+      this.#ownership.see(event);
+      if (event.type === 'TrainingRequested') this.#enqueue(event);
     }
-    if (request !== undefined) this.#enqueue(request, known);
   }
 
-  #enqueue(request: Recorded<'TrainingRequested'>, known: TrainingOrder['known']): void {
-    const job = unfinished(request, known, this.#needs.trainer.name);
-    if (this.#jobs.has(job.id)) return;
+  async *#eventsOf({ scope, id }: Pick<Job, 'scope' | 'id'>): AsyncGenerator<Recorded> {
+    for await (const stored of this.#needs.ledger.readStream(streamName(scope, 'job', id))) {
+      yield decodeEvent(stored);
+    }
+  }
+
+  /** A job whose trainer is not set up any more is left as it is: it may have been paid for, and be set up again. */
+  #enqueue(request: Recorded<'TrainingRequested'>): void {
+    const trainer = providerNamed(this.#needs, request.data.trainer)?.trainer;
+    if (trainer === undefined || this.#jobs.has(request.data.job)) return;
+    const job = unfinished(request, trainer);
     this.#jobs.set(job.id, job);
-    this.#queue = this.#queue.then(() => this.#train(job)).catch(this.#needs.reportFault);
+    const training = this.#train(job)
+      .catch(this.#needs.reportFault)
+      .finally(() => {
+        this.#ownership.forget(job.id);
+        this.#trainings.delete(training);
+      });
+    this.#trainings.add(training);
   }
 
+  /** Whenever this process drives the job, until it has ended or the program leaves. */
   async #train(job: Job): Promise<void> {
-    if (job.abort.signal.aborted || this.#closing.signal.aborted) return;
+    const { signal } = job.abort;
+    while (!signal.aborted) {
+      const lost = new AbortController();
+      const isOurs = await this.#ownership
+        .take(job, signal, () => lost.abort('leaving' satisfies StopReason))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (!signal.aborted) throw error;
+            return this.#ownership.isOurs(job.id);
+          },
+        );
+      if (!isOurs) return;
+      await this.#turns.take(job.trainer, () => this.#drive(job, AbortSignal.any([signal, lost.signal])));
+      if (!lost.signal.aborted) return;
+    }
+  }
+
+  async #drive(job: Job, signal: AbortSignal): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     try {
+      if (job.abort.signal.aborted) return await this.#endElsewhere(job);
       const order = await this.#orderOf(job);
-      for await (const update of this.#needs.trainer.train(order, job.abort.signal)) {
-        if (job.abort.signal.aborted) return;
+      for await (const update of job.trainer.train(order, signal)) {
+        if (signal.aborted) return;
         await this.#record(job, update);
       }
     } catch (error) {
-      if (job.abort.signal.aborted) return;
+      if (signal.aborted) return;
       const reason = error instanceof Error ? error.message : String(error);
       await this.#record(job, { kind: 'failed', reason });
     }
   }
 
-  async #orderOf({ id, scope, dataset, hyperparameters, known }: Job): Promise<TrainingOrder> {
+  /** A kill between recording a cancellation and carrying it out leaves jobs that go on elsewhere. */
+  async #endCancelled(): Promise<void> {
+    const since = new Date(this.#needs.clock.now().getTime() - CANCELLED_DAYS * DAY_MS).toISOString();
+    for (const row of await cancelledJobs(this.#needs.readModels.db, since)) {
+      const trainer = providerNamed(this.#needs, row.trainer)?.trainer;
+      if (trainer?.cancel === undefined || this.#closing.signal.aborted) continue;
+      await endElsewhere(trainer, row).catch(this.#needs.reportFault);
+    }
+  }
+
+  /** Of a job that was cancelled before its turn came, after a restart, something may go on elsewhere. */
+  async #endElsewhere(job: Job): Promise<void> {
+    await job.trainer.cancel?.({ job: job.id, known: await this.#knownOf(job) });
+  }
+
+  async #orderOf({ id, scope, dataset, hyperparameters }: Job): Promise<TrainingOrder> {
     const row = await findDataset(this.#needs.readModels.db, scope, dataset);
     if (row === undefined) throw new Refusal(({ intake }) => intake.unknown(shorten(dataset)));
     await recoverDataset(this.#needs, row);
     const { id: sha256, bytes, format, examples, manifest } = row;
+    const known = await this.#knownOf({ id, scope });
     return { job: id, dataset: { sha256, bytes, format, examples, manifest }, hyperparameters, known };
+  }
+
+  /** What came of it so far, also where another process has driven it until now. */
+  async #knownOf(job: Pick<Job, 'scope' | 'id'>): Promise<TrainingOrder['known']> {
+    let known: TrainingOrder['known'] = { file: null, reference: null };
+    for await (const event of this.#eventsOf(job)) {
+      if (event.type === 'TrainingFileUploaded') known = { ...known, file: event.data.file };
+      if (event.type === 'TrainingStarted') known = { ...known, reference: event.data.reference };
+    }
+    return known;
   }
 
   /** A trainer's result must not be lost to a disk that is full for a while. */
   async #record(job: Job, update: TrainingUpdate): Promise<void> {
     const event = eventOfUpdate(job, update);
     const commandId = deriveId(job.id, event.type, JSON.stringify(event.data));
-    const command: JobCommand = { kind: 'record', event };
+    const command: JobCommand = { kind: 'record', process: this.#needs.process.id, event };
     while (!this.#closing.signal.aborted) {
       try {
         await handle(this.#needs, streamName(job.scope, 'job', job.id), jobDecider, command, {
@@ -253,43 +326,38 @@ function eventOfUpdate(job: Job, update: TrainingUpdate): Extract<JobCommand, { 
     case 'started':
       return { type: 'TrainingStarted', data: { job: job.id, reference: update.reference } };
     case 'progressed': {
-      const { step, total, loss } = update;
-      return { type: 'TrainingProgressed', data: { job: job.id, step, total, loss } };
+      const { step, total, loss, evaluationLoss = null, learningRate = null } = update;
+      const figures = { step, total, loss, evaluationLoss, learningRate };
+      return { type: 'TrainingProgressed', data: { job: job.id, ...figures } };
     }
     case 'succeeded': {
-      const { model, artifact, loss } = update;
-      return {
-        type: 'TrainingSucceeded',
-        data: { job: job.id, model, dataset: job.dataset, artifact, loss },
-      };
+      const { model, artifact, loss, trainedTokens = null, cost = null } = update;
+      const made = { model, dataset: job.dataset, artifact, loss, trainedTokens, cost };
+      return { type: 'TrainingSucceeded', data: { job: job.id, ...made } };
     }
     case 'failed':
       return { type: 'TrainingFailed', data: { job: job.id, reason: update.reason } };
   }
 }
 
-function isOfJob(stream: string): boolean {
-  return stream.includes('.job-');
+function isFollowed(stream: string): boolean {
+  return stream.includes('.job-') || stream.includes('.process-');
 }
 
 function isEnd(event: JobEvent): boolean {
   return ['TrainingSucceeded', 'TrainingFailed', 'TrainingCancelled'].includes(event.type);
 }
 
-function unfinished(
-  request: Recorded<'TrainingRequested'>,
-  known: TrainingOrder['known'],
-  trainer: string,
-): Job {
+function unfinished(request: Recorded<'TrainingRequested'>, trainer: Trainer): Job {
   const { data, metadata, id: causationId } = request;
   const { scope, channel, origin, correlationId } = metadata;
   return {
     id: data.job,
     scope,
-    cause: { actor: `trainer:${trainer}`, scope, channel, origin, causationId, correlationId },
+    trainer,
+    cause: { actor: `trainer:${trainer.name}`, scope, channel, origin, causationId, correlationId },
     dataset: data.dataset,
     hyperparameters: data.hyperparameters,
-    known,
     abort: new AbortController(),
     ended: Promise.withResolvers(),
     progress: 0,

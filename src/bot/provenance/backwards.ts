@@ -3,6 +3,7 @@ import { exampleAt, examplesOf, findDataset } from '../../projections/datasets.t
 import { findJob, jobsOfModel } from '../../projections/jobs.ts';
 import { findModel } from '../../projections/models.ts';
 import type { AnswerRow, DatasetExampleRow } from '../../projections/tables.ts';
+import { utteranceOf } from '../../projections/utterances.ts';
 import type { Chain } from './chain.ts';
 import {
   answerLine,
@@ -12,6 +13,7 @@ import {
   jobLine,
   modelLine,
   moreLine,
+  utteranceLine,
 } from './lines.ts';
 
 /** Model ← job ← dataset ← corrections ← answers ← the models that gave them, and so on to the base model. */
@@ -19,9 +21,11 @@ export async function backFromModel(chain: Chain, model: string): Promise<void> 
   await followModels(chain, [model]);
 }
 
-/** An answer ← its model's chain, with the example that it was taken from before the others. */
+/** An answer ← what was said ← its model's chain, with the example that it was taken from before the others. */
 export async function backFromAnswer(chain: Chain, answer: AnswerRow): Promise<void> {
   const { learned_dataset, learned_line } = answer;
+  const said = await utteranceOf(chain.db, chain.scope, answer.id);
+  if (said !== undefined) chain.say(utteranceLine('from', said));
   const learnedFrom =
     learned_dataset === null || learned_line === null
       ? undefined

@@ -9,9 +9,10 @@ import type {
   JobRow,
   ModelRow,
   PromotionRow,
+  UtteranceRow,
 } from '../../projections/tables.ts';
 import { jobWords } from '../job-words.ts';
-import { excerpt } from '../words.ts';
+import { excerpt, shownSeconds } from '../words.ts';
 import type { ChainLine, Direction } from './chain.ts';
 
 export function answerLine(direction: Direction, row: AnswerRow): ChainLine {
@@ -26,6 +27,13 @@ export function answerLine(direction: Direction, row: AnswerRow): ChainLine {
       learnedFrom: learnedFrom(row),
     });
   return { direction, kind: 'answer', id, words, who: actor, when: time };
+}
+
+export function utteranceLine(direction: Direction, row: UtteranceRow): ChainLine {
+  const { id, text, heard, duration_ms, sha256, member, time } = row;
+  const words: InWords = ({ provenance }) =>
+    provenance.utterance({ text: excerpt(text), heard, seconds: shownSeconds(duration_ms), sha256 });
+  return { direction, kind: 'utterance', id, words, who: member, when: time };
 }
 
 function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow) {

@@ -78,5 +78,5 @@ export function jobNotice(state: JobNotice['data']['state'], progress: number): 
 }
 
 function textOf({ input }: Incoming): string {
-  return input.kind === 'text' ? input.text : `command ${input.name}`;
+  return input.kind === 'command' ? `command ${input.name}` : input.kind === 'text' ? input.text : 'speech';
 }

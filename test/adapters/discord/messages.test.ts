@@ -353,6 +353,8 @@ function boundTo(bot: Parameters<NonNullable<NonNullable<Parameters<typeof start
     suggest: bot.suggest.bind(bot),
     settingsOf: bot.settingsOf.bind(bot),
     jobStatus: bot.jobStatus.bind(bot),
+    mayHear: bot.mayHear.bind(bot),
+    recordVoice: bot.recordVoice.bind(bot),
     notices: bot.notices.bind(bot),
     idle: bot.idle.bind(bot),
     close: bot.close.bind(bot),

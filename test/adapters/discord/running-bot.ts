@@ -9,15 +9,24 @@ import { openWorkspace } from '../../../src/adapters/files/workspace.ts';
 import { createEmbeddedModel } from '../../../src/adapters/models/embedded/model.ts';
 import { createEmbeddedTrainer } from '../../../src/adapters/models/embedded/trainer.ts';
 import { createBot } from '../../../src/bot/bot.ts';
+import { ownershipTiming } from '../../../src/bot/processes/ownership.ts';
 import { loadConfiguration } from '../../../src/configuration.ts';
 import { decodeEvent, type Recorded } from '../../../src/domain/events.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import type { ChatModel, Facts, Trainer, Workspace } from '../../../src/domain/ports.ts';
+import type {
+  ChatModel,
+  Facts,
+  SoundDecoder,
+  Trainer,
+  Transcriber,
+  Workspace,
+} from '../../../src/domain/ports.ts';
 import type { Bot } from '../../../src/domain/surface.ts';
 import { makeDataDirectory, withReadModels } from '../../../src/opening.ts';
 import { Inbox } from '../../stand-ins/discord/inbox.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
+import { TextAsSound } from '../../stand-ins/text-as-sound.ts';
 
 export interface BotOnDiscord {
   /** One of the test's own; a new one where it is left out. */
@@ -27,6 +36,10 @@ export interface BotOnDiscord {
   /** The embedded ones where they are left out. */
   readonly chatModel?: ChatModel;
   readonly trainer?: Trainer;
+  /** None where it is left out. */
+  readonly transcriber?: Transcriber;
+  /** One that takes text for sound where it is left out. */
+  readonly soundDecoder?: SoundDecoder;
   /** Settings by variable, such as `LOCALE`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** What stands between the bot and Discord. */
@@ -94,8 +107,15 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         vault,
         workspace,
         exampleReader: createExampleReader(),
-        chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
-        trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+        providers: [
+          {
+            trainer: options.trainer ?? createEmbeddedTrainer({ vault }),
+            chatModel: options.chatModel ?? createEmbeddedModel({ vault, commandPrefix }),
+          },
+        ],
+        transcriber: options.transcriber ?? null,
+        soundDecoder: options.soundDecoder ?? new TextAsSound(),
+        process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
         reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),
       },
       {
@@ -117,6 +137,7 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
         servers: { api: discord.apiUrl, cdn: discord.cdnUrl },
         channels: configuration.discordChannels,
         language: locale,
+        voice: null,
         inboxFile: join(directory, 'discord.sqlite'),
         log: {
           info: (what, facts = {}) => log.add({ level: 'info', what, facts }),

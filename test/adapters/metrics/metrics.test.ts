@@ -70,6 +70,8 @@ function answering(reply: Partial<Reply>, during: () => void = () => {}): Bot {
     suggest: async () => [],
     settingsOf: async () => defaultScopeSettings,
     jobStatus: async () => null,
+    mayHear: async () => false,
+    recordVoice: async () => {},
     notices: () => {},
     idle: async () => {},
     close: async () => {},
@@ -86,6 +88,7 @@ const incoming: Incoming = {
   surface: 'discord',
   locale: null,
   attachments: [],
+  voice: null,
 };
 
 async function serve(surroundings: Surroundings, health: Health = { ok: true, parts: {} }) {

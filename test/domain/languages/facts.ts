@@ -1,4 +1,5 @@
 import type { Words } from '../../../src/domain/languages/languages.ts';
+import { dropReasons, voiceReasons } from '../../../src/domain/voice.ts';
 
 /** A sentence of a language, or what makes one of facts, by where it stands: `events.jobStarted`. */
 export type Entry = string | ((...facts: never[]) => string);
@@ -24,8 +25,8 @@ function isEntry(node: unknown): node is (...facts: never[]) => string {
 /** Of facts, for the names that count something; all others are text. */
 const NUMBERS = new Set(
   `added bytes characters column common corrections count element events examples feedback fields files header
-  heldOut hours judged least limit line mebibytes megabytes more most next number others questions removed right seconds step
-  tokens total trained window`.split(/\s+/),
+  heldOut hours judged least limit line mebibytes megabytes more most next number others replies questions removed right seconds sounds step
+  tokens total trained utterances window`.split(/\s+/),
 );
 const COUNTS = [0, 1, 2, 5, 11, 21, 1_234];
 
@@ -57,6 +58,8 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'bot.noCommand': each(['nearest7', null], (nearest) => ({ shown: 'shown7', nearest, prefix: '!' })),
   'complaints.notOneOf': [[['a7']], [['a7', 'b7', 'c7']]],
   'complaints.ofSchema': [],
+  'settings.noTrainer': [[{ trainer: 'trainer7', known: ['a7', 'b7'] }]],
+  'trainers.chosenIsNotSetUp': [[{ trainer: 'trainer7', known: ['a7', 'b7'] }]],
   'datasets.heading': each(['built', 'selected'], (made) => ({ ...dataset, made })),
   'datasets.listed': each(['built', 'selected'], (made) => ({ ...dataset, made })),
   'datasets.nothingToTrainOn': [
@@ -105,7 +108,20 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'jobs.cannotTrainOn': [[{ trainer: 'trainer7', format: 'kto', formats: ['sft', 'dpo'] }]],
   'jobs.notices.progressed': each([null, 0.7], (loss) => ({ job: 'job7', step: 7, total: 70, loss })),
   'jobs.outcomes.running': each([null, 0.7], (loss) => ({ step: 7, total: 70, loss })),
-  'jobs.outcomes.succeeded': each([null, 0.7], (loss) => ({ model: 'model7', loss })),
+  'jobs.outcomes.succeeded': [
+    [{ model: 'model7', loss: null, cost: null }],
+    [{ model: 'model7', loss: 0.7, cost: 'cost7' }],
+  ],
+  'jobs.estimate': each([null, 'cost7'], (cost) => ({
+    trainer: 'trainer7',
+    baseModel: 'model7',
+    method: 'method7',
+    trained: 7,
+    heldOut: cost === null ? 0 : 7,
+    epochs: 7,
+    tokens: 70,
+    cost,
+  })),
   'lines.jsonProblem': [[{ code: 'CommaExpected', line: 7, column: 70 }]],
   'openai.answering.answerFlagged': [[['hate7']], [['hate7', 'violence7']]],
   'openai.answering.questionFlagged': [[['hate7']], [['hate7', 'violence7']]],
@@ -182,6 +198,30 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'references.noneYet': things.map((kind) => [kind]),
   'references.unknown': each(things, (kind) => ({ kind, reference: 'reference7', list: 'list7' })),
   'refusals.job.ended': each(['succeeded', 'failed', 'cancelled'], (as) => ({ job: 'job7', as })),
+  'events.voiceJoined': voiceReasons.map((reason) => [{ channel: 'channel7', reason }]),
+  'events.voiceLeft': voiceReasons.map((reason) => [{ channel: 'channel7', reason }]),
+  'events.droppedReply': dropReasons.map((reason) => [{ answer: 'answer7', channel: 'channel7', reason }]),
+  'events.said': each([true, false], (isCut) => ({
+    text: 'text7',
+    heard: isCut ? 'file' : 'channel',
+    seconds: '1.7',
+    isCut,
+    answer: isCut ? null : 'answer7',
+  })),
+  'events.heardReply': each([true, false], (wasSkipped) => ({
+    answer: 'answer7',
+    channel: 'channel7',
+    seconds: '1.7',
+    wasSkipped,
+  })),
+  'provenance.utterance': each(['file', 'channel'], (heard) => ({
+    text: 'text7',
+    heard,
+    seconds: '1.7',
+    sha256: 'sha256-7',
+  })),
+  'voice.listening.heard': [[['member7']], [['member7', 'other7']]],
+  'voice.listening.unheard': [[{ members: ['member7', 'other7'], prefix: '!' }]],
   'settings.channels': [[[]], [['channel7', 'other7']]],
   'settings.trainers': [[[]], [['role7', 'other7']]],
   'workspace.archiveUnlike': each(['why7', null], (why) => ({ path: 'path7', why })),

@@ -5,10 +5,7 @@ import { systemVoiceOf } from './say-platforms.ts';
 import { SilentSynthesizer } from './silent-synthesizer.ts';
 import type { SpeechSynthesizer } from './speech-synthesizer.ts';
 import { SystemSynthesizer } from './system-synthesizer.ts';
-
-/** What speaks: eSpeak NG in this process, a voice of the system, nothing, or the first of them that there is. */
-export const voiceEngines = ['auto', 'espeak', 'system', 'off'] as const;
-export type VoiceEngine = (typeof voiceEngines)[number];
+import type { VoiceEngine } from './voice-engine.ts';
 
 /** @param ffmpeg for engines that write files */
 export function synthesizerOf(engine: VoiceEngine, ffmpeg: Ffmpeg): SpeechSynthesizer {

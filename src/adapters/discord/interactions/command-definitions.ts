@@ -32,6 +32,9 @@ const ofAGuild: ReadonlySet<string> = new Set([
   'diff',
   'join',
   'leave',
+  'skip',
+  'silence',
+  'listen',
 ]);
 
 const textChannels = [
@@ -101,6 +104,7 @@ function optionsFor(command: CommandDescription) {
     switch (shape.kind) {
       case 'text':
       case 'reference':
+      case 'trainer':
         return [
           hasSuggestions(command, option)
             ? { ...base, type: ApplicationCommandOptionType.String, autocomplete: true }

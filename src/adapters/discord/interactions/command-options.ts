@@ -19,7 +19,7 @@ export function hasSuggestions(
   { name }: CommandDescription,
   { name: option, shape }: OptionDefinition,
 ): boolean {
-  return shape.kind === 'reference' || (name === 'help' && option === 'command');
+  return shape.kind === 'reference' || shape.kind === 'trainer' || (name === 'help' && option === 'command');
 }
 
 export interface Given {

@@ -35,6 +35,8 @@ export class JobMessages {
   readonly #since: number;
   readonly #showing = new Map<string, { readonly message: JobMessage; readonly ended: Promise<void> }>();
   #needs: JobMessageNeeds | null = null;
+  /** Of several bots with one ledger, one shows the jobs of a place. Before the client is ready nobody knows which. */
+  #isHere: (scope: string) => boolean = () => true;
 
   /** Listens from now on, so that nothing is missed until the client is ready. */
   constructor(options: JobMessagesOptions) {
@@ -62,14 +64,18 @@ export class JobMessages {
       signal,
     };
     store.forgetBefore(now() - KEPT_MS);
-    for (const { scope, job } of store.open()) this.#begin(scope, job, this.#needs);
+    this.#isHere = (scope) => isHere(client, scope);
+    for (const { scope, job } of store.open()) {
+      if (this.#isHere(scope)) this.#begin(scope, job, this.#needs);
+      else store.close(job);
+    }
   }
 
   /** Something happened to a job; one that was shown to its end stays as it is. */
   #hear(scope: string, heard: JobNotice['data']): void {
     const { job } = heard;
     const { store, now, signal } = this.#options;
-    if (!OUR_SCOPE.test(scope) || signal.aborted) return;
+    if (!OUR_SCOPE.test(scope) || !this.#isHere(scope) || signal.aborted) return;
     // On disk at once: a job can be over before it was ever shown.
     store.hear({ job, scope, at: now() });
     if (!this.#showing.has(job) && this.#needs !== null && store.find(job)?.state !== 'closed') {
@@ -92,4 +98,9 @@ export class JobMessages {
     await Promise.race([all, late]);
     over.abort();
   }
+}
+
+/** Direct messages come to the first shard. */
+function isHere({ guilds, ws }: Client<true>, scope: string): boolean {
+  return scope.startsWith('dm-') ? ws.shards.has(0) : guilds.cache.has(scope);
 }

@@ -4,4 +4,7 @@ export interface Progress {
   /** 0 where it is not known. */
   readonly total: number;
   readonly loss: number | null;
+  /** On what is held out of the training. */
+  readonly evaluationLoss?: number | null;
+  readonly learningRate?: number | null;
 }

@@ -21,7 +21,14 @@ export type Outcome = z.infer<typeof Outcome>;
 /** A line of the file in which a supervisor records what becomes of its trainer. */
 export const RecordEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), attempt: Count, trainer: ProcessIdentity }),
-  z.object({ kind: z.literal('progressed'), step: Count, total: Count, loss: z.number().nullable() }),
+  z.object({
+    kind: z.literal('progressed'),
+    step: Count,
+    total: Count,
+    loss: z.number().nullable(),
+    evaluationLoss: z.number().nullish(),
+    learningRate: z.number().nullish(),
+  }),
   z.object({ kind: z.literal('ended'), outcome: Outcome }),
 ]);
 export type RecordEntry = z.infer<typeof RecordEntry>;

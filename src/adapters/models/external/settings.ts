@@ -2,24 +2,31 @@ import { z } from 'zod';
 import { DatasetFormat } from '../../../domain/examples.ts';
 import { parseNames } from './child-environment.ts';
 import { parseCommand } from './command-template.ts';
+import type { ExternalTrainerOptions } from './trainer.ts';
 import { UnsuitableSetting } from './unsuitable-setting.ts';
 
 const MAX_HOURS = 8_760;
 const MAX_STOP_SECONDS = 3_600;
 const MAX_ATTEMPTS = 10;
 const HOUR_MS = 3_600_000;
+/** Until a trainer that says that it is worth it is started again. */
+const RETRY_DELAY_MS = 10_000;
 
 /** From the text of each setting to its value; `description` is what the configuration says of it. */
 export const externalTrainerSettings = {
-  /** Null where no trainer program is set. */
+  /** As it was written; undefined where no trainer program is set. */
   trainerCommand: {
     schema: z.preprocess(
       emptyAsMissing,
       z
         .string()
-        .transform(taken((text) => parseCommand(text, process.cwd())))
-        .nullable()
-        .default(null),
+        .transform(
+          taken((text) => {
+            parseCommand(text, process.cwd());
+            return text;
+          }),
+        )
+        .optional(),
     ),
     description: {
       variable: 'TRAINER_COMMAND',
@@ -48,16 +55,16 @@ export const externalTrainerSettings = {
       allowed: "names with commas between them, none of the bot's own secrets",
     },
   },
-  trainerTimeLimitMs: {
-    schema: wholeNumber(1, MAX_HOURS, 72).transform((hours) => hours * HOUR_MS),
+  trainerTimeLimitHours: {
+    schema: wholeNumber(1, MAX_HOURS, 72),
     description: {
       variable: 'TRAINER_TIME_LIMIT_HOURS',
       purpose: 'after how many hours the trainer program is ended',
       allowed: `a whole number from 1 to ${MAX_HOURS}`,
     },
   },
-  trainerStopMs: {
-    schema: wholeNumber(1, MAX_STOP_SECONDS, 30).transform((seconds) => seconds * 1_000),
+  trainerStopSeconds: {
+    schema: wholeNumber(1, MAX_STOP_SECONDS, 30),
     description: {
       variable: 'TRAINER_STOP_SECONDS',
       purpose: 'how long a trainer program that is told to end may take before it is killed',
@@ -73,6 +80,34 @@ export const externalTrainerSettings = {
     },
   },
 };
+
+/** As the settings of these names hold. */
+export type ExternalConfiguration = {
+  readonly [Name in keyof typeof externalTrainerSettings]: z.infer<
+    (typeof externalTrainerSettings)[Name]['schema']
+  >;
+};
+
+/** @param command what TRAINER_COMMAND says */
+export function externalOptions(
+  command: string,
+  configuration: ExternalConfiguration,
+  given: Pick<
+    ExternalTrainerOptions,
+    'vault' | 'directory' | 'model' | 'baseModel' | 'variables' | 'passedOn'
+  >,
+): ExternalTrainerOptions {
+  const { trainerFormats, trainerTimeLimitHours, trainerStopSeconds, trainerAttempts } = configuration;
+  return {
+    ...given,
+    command: parseCommand(command, process.cwd()),
+    formats: trainerFormats,
+    timeLimitMs: trainerTimeLimitHours * HOUR_MS,
+    stopMs: trainerStopSeconds * 1_000,
+    attempts: trainerAttempts,
+    retryDelayMs: RETRY_DELAY_MS,
+  };
+}
 
 function emptyAsMissing(value: unknown): unknown {
   return value === '' ? undefined : value;

@@ -33,7 +33,13 @@ export class TrainerOutput {
     switch (line.kind) {
       case 'progress':
         this.#total = line.total ?? this.#total;
-        this.#take('protocol', { step: line.step, total: this.#total, loss: line.loss ?? null });
+        this.#take('protocol', {
+          step: line.step,
+          total: this.#total,
+          loss: line.loss ?? null,
+          ...(line.eval_loss != null && { evaluationLoss: line.eval_loss }),
+          ...(line.learning_rate != null && { learningRate: line.learning_rate }),
+        });
         break;
       case 'done':
         this.#finalLoss = line.loss ?? null;

@@ -25,6 +25,8 @@ import { systemCode } from './system-code.ts';
 
 export interface ExternalTrainerOptions extends Terms {
   readonly vault: Vault;
+  /** What answers before any other was promoted, where that is not the base model. */
+  readonly model?: string;
   /** Of all trainings; each job has one below it. */
   readonly directory: string;
   readonly formats: readonly DatasetFormat[];
@@ -47,9 +49,15 @@ const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/;
  * `models/<name>` in the directory leads to what was made.
  */
 export function createExternalTrainer(options: ExternalTrainerOptions): Trainer {
-  const { baseModel, formats } = options;
+  const { model, baseModel, formats } = options;
   const training = new ExternalTraining({ ...options, directory: resolve(options.directory) });
-  return { name: 'external', baseModel, formats, train: (order, signal) => training.train(order, signal) };
+  return {
+    name: 'external',
+    baseModel: model ?? baseModel,
+    trainsFrom: baseModel,
+    formats,
+    train: (order, signal) => training.train(order, signal),
+  };
 }
 
 class ExternalTraining {

@@ -15,6 +15,8 @@ interface Setting<Schema extends z.ZodType> {
 }
 
 const MAX_TOKENS = 10_000_000;
+const USUAL_MODEL = 'gpt-4o-mini';
+const USUAL_BASE_MODEL = 'gpt-4o-mini-2024-07-18';
 
 /** Everything that can be set for servers that speak OpenAI's API. */
 export const openAiSettings = {
@@ -50,14 +52,14 @@ export const openAiSettings = {
     purpose: 'the project that the keys are used for',
     allowed: 'an id without spaces',
   }),
-  model: setting(Word().default('gpt-4o-mini'), {
+  model: setting(Word().optional(), {
     variable: 'MODEL',
-    purpose: 'the model that answers before any other was promoted',
+    purpose: `the model that answers before any other was promoted; ${USUAL_MODEL} on a server and BASE_MODEL for a trainer program unless set`,
     allowed: "a model's name without spaces",
   }),
-  baseModel: setting(Word().default('gpt-4o-mini-2024-07-18'), {
+  baseModel: setting(Word().optional(), {
     variable: 'BASE_MODEL',
-    purpose: 'the model that training starts from',
+    purpose: `the model that training starts from; ${USUAL_BASE_MODEL} on a server unless set`,
     allowed: "a model's name without spaces",
   }),
   openAiTimeoutSeconds: setting(WholeNumber(1, 3_600).default(60), {
@@ -151,13 +153,16 @@ export const openAiSettings = {
 /** As the settings of these names hold. */
 export type OpenAiConfiguration = {
   readonly [Name in keyof typeof openAiSettings]: z.infer<(typeof openAiSettings)[Name]['schema']>;
+} & {
+  /** Where people set the keys, where it is not in the usual variables. */
+  readonly keyVariables?: { readonly answering?: string; readonly training?: string };
 };
 
 export function answeringEndpoint(configuration: OpenAiConfiguration): EndpointOptions {
   return {
     baseUrl: configuration.openAiBaseUrl,
     apiKey: configuration.openAiApiKey ?? null,
-    keyVariable: openAiSettings.openAiApiKey.variable,
+    keyVariable: configuration.keyVariables?.answering ?? openAiSettings.openAiApiKey.variable,
     ...commonOf(configuration),
   };
 }
@@ -171,7 +176,7 @@ export function trainingEndpoint(configuration: OpenAiConfiguration): EndpointOp
     ...answering,
     baseUrl: openAiTrainingBaseUrl ?? answering.baseUrl,
     apiKey: openAiTrainingApiKey ?? null,
-    keyVariable: openAiSettings.openAiTrainingApiKey.variable,
+    keyVariable: configuration.keyVariables?.training ?? openAiSettings.openAiTrainingApiKey.variable,
   };
 }
 
@@ -190,15 +195,16 @@ export function answeringOptions(configuration: OpenAiConfiguration): OpenAiMode
 
 export function trainingOptions(
   configuration: OpenAiConfiguration,
-  { vault, directory, log }: Pick<OpenAiTrainerOptions, 'vault' | 'directory' | 'log'>,
+  { name, vault, directory, log }: Pick<OpenAiTrainerOptions, 'name' | 'vault' | 'directory' | 'log'>,
 ): OpenAiTrainerOptions {
   return {
+    name,
     endpoint: trainingEndpoint(configuration),
     vault,
     directory,
     ...(log !== undefined && { log }),
-    model: configuration.model,
-    baseModel: configuration.baseModel,
+    model: configuration.model ?? USUAL_MODEL,
+    baseModel: configuration.baseModel ?? USUAL_BASE_MODEL,
     suffix: configuration.openAiSuffix ?? null,
     exampleTokens: configuration.openAiExampleTokens,
     pollMs: configuration.openAiPollSeconds * 1_000,

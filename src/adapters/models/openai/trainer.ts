@@ -23,6 +23,8 @@ import { realTime, type Time } from './time.ts';
 import { readUploadedFiles } from './uploaded-files.ts';
 
 export interface OpenAiTrainerOptions {
+  /** What the trainer is called: `openai`, or as the endpoint is named. */
+  readonly name: string;
   readonly endpoint: EndpointOptions;
   readonly vault: Vault;
   /** Where files wait to be uploaded; only this program writes there. */
@@ -54,19 +56,20 @@ const DELAYS_OF_CANCELLING = [0, 2_000, 6_000, 12_000];
  * Trains on a server by OpenAI's fine-tuning jobs. A job costs money, so none is asked for before the server said
  * that there is none for this order yet.
  */
-export function createOpenAiTrainer(options: OpenAiTrainerOptions): Required<Trainer> {
+export function createOpenAiTrainer(options: OpenAiTrainerOptions) {
   const training = new OpenAiTraining(options);
   return {
-    name: 'openai',
+    name: options.name,
     baseModel: options.model,
     trainsFrom: options.baseModel,
     formats: ['sft', 'dpo'],
+    isRemote: true,
     train: (order, signal) => training.train(order, signal),
     estimate: (order) => training.estimate(order),
     cancel: (order) => training.cancel(order),
     pause: (order) => training.turn(order, 'pause'),
     resume: (order) => training.turn(order, 'resume'),
-  };
+  } satisfies Trainer;
 }
 
 class OpenAiTraining {

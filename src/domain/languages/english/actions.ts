@@ -1,6 +1,7 @@
 /** What stands on buttons, forms and menus. Discord takes 80 characters on a button, 45 in a form. */
 export const actions = {
   promote: 'Promote this model',
+  train: 'Train',
   better: 'Correct',
   older: 'Older',
   newest: 'Newest',

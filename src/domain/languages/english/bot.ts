@@ -21,14 +21,6 @@ export const bot = {
       : `There is no command ${shown}; did you mean ${nearest}? ${prefix}help lists the commands.`,
   fault: (message: string) =>
     `Something went wrong inside the bot (${message}); the operator finds more in its output.`,
-  noVoiceToJoin: {
-    console: 'The console has no voice to join; write instead.',
-    discord: 'The discord has no voice to join; write instead.',
-  },
-  noVoiceToLeave: {
-    console: 'The console has no voice to leave.',
-    discord: 'The discord has no voice to leave.',
-  },
   bytes: (count: number) => counted(count, 'byte'),
   /** Each 1024 of the one before, the first of bytes. */
   units: ['KiB', 'MiB', 'GiB', 'TiB'],

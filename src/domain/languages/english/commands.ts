@@ -67,6 +67,12 @@ export const commands = {
         description: 'only what was corrected or rated then or later, as a date or time in UTC',
       },
       dry_run: { name: 'dry_run', description: 'true only shows what the dataset would hold' },
+      epochs: { name: 'epochs', description: 'how often the whole dataset is gone through' },
+      hyperparameters: {
+        name: 'hyperparameters',
+        description: 'what else the trainer takes, such as "batch_size=8 learning_rate=0.0001"',
+      },
+      confirm: { name: 'confirm', description: 'true trains also where it costs money, without asking' },
     },
   },
   train: {
@@ -83,6 +89,12 @@ export const commands = {
       },
       positive: { name: 'positive', description: 'false marks the answers as undesirable (for dpo and kto)' },
       skip_invalid: { name: 'skip_invalid', description: 'true takes the good lines and lists the bad ones' },
+      epochs: { name: 'epochs', description: 'how often the whole dataset is gone through' },
+      hyperparameters: {
+        name: 'hyperparameters',
+        description: 'what else the trainer takes, such as "batch_size=8 learning_rate=0.0001"',
+      },
+      confirm: { name: 'confirm', description: 'true trains also where it costs money, without asking' },
     },
   },
   wait: {
@@ -114,6 +126,22 @@ export const commands = {
     name: 'cancel',
     summary: 'stops a training job',
     example: 'cancel last',
+    options: {
+      job: { name: 'job', description: 'the job, by its id or last' },
+    },
+  },
+  pause: {
+    name: 'pause',
+    summary: 'pauses a training job, where it is trained on a server that can',
+    example: 'pause last',
+    options: {
+      job: { name: 'job', description: 'the job, by its id or last' },
+    },
+  },
+  resume: {
+    name: 'resume',
+    summary: 'lets a paused training job go on',
+    example: 'resume last',
     options: {
       job: { name: 'job', description: 'the job, by its id or last' },
     },
@@ -235,15 +263,35 @@ export const commands = {
   },
   join: {
     name: 'join',
-    summary: 'brings the bot into your voice channel, on surfaces that have voice',
+    summary: 'brings the bot into your voice channel, where it says its answers',
     example: 'join',
     options: {},
   },
   leave: {
     name: 'leave',
-    summary: 'takes the bot out of the voice channel, on surfaces that have voice',
+    summary: 'takes the bot out of the voice channel',
     example: 'leave',
     options: {},
+  },
+  skip: {
+    name: 'skip',
+    summary: 'ends what the bot is saying and goes on with the next reply',
+    example: 'skip',
+    options: {},
+  },
+  silence: {
+    name: 'silence',
+    summary: 'ends what the bot is saying and all that waits to be said',
+    example: 'silence',
+    options: {},
+  },
+  listen: {
+    name: 'listen',
+    summary: 'lets the bot hear those in your voice channel who have consented, or ends that',
+    example: 'listen off',
+    options: {
+      state: { name: 'state', description: 'on or off', choices: { on: 'on', off: 'off' } },
+    },
   },
   ask: {
     name: 'ask',
@@ -317,6 +365,11 @@ export const commands = {
         name: 'language',
         description: "en, ru, or place for the place's own",
         choices: { en: 'en', ru: 'ru', place: 'place' },
+      },
+      trainer: {
+        name: 'trainer',
+        description: "what trains here and whose base model answers, or usual for the operator's usual one",
+        choices: { usual: 'usual' },
       },
     },
   },

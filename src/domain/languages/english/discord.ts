@@ -47,6 +47,8 @@ export const discord = {
       name: 'Read Message History',
       purpose: 'to reply to a message, and to find what was said while I was away',
     },
+    connect: { name: 'Connect', purpose: 'to come into a voice channel' },
+    speak: { name: 'Speak', purpose: 'to say my answers there' },
   },
   greeting: {
     welcome:
@@ -60,6 +62,8 @@ export const discord = {
       `**Set up**: \`/${settings}\` says which roles are trainers, in which channels I answer everything, and in which language. Until then whoever may manage the server is a trainer.`,
     policy: (policy: string) =>
       `**What I learn from**: what is given to me on purpose, by commands, forms and files. Ordinary messages are left out unless Discord has permitted it, which \`/${policy}\` records.`,
+    voice: (join: string) =>
+      `**Aloud**: sit in a voice channel and ask me, or use \`/${join}\`, and I say my answers there; I understand voice messages too.`,
     help: (help: string, prefix: string) => `\`/${help}\` or \`${prefix}help\` lists everything.`,
     permissions: 'The permissions that I need:',
     missing: (permissions: string) => `⚠️ Not granted yet: ${permissions}.`,

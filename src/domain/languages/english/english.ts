@@ -32,7 +32,9 @@ import { refusals } from './refusals.ts';
 import { review } from './review.ts';
 import { settings } from './settings.ts';
 import { sound } from './sound.ts';
+import { trainers } from './trainers.ts';
 import { vault } from './vault.ts';
+import { voice } from './voice.ts';
 import { voiceConnection } from './voice-connection.ts';
 import { workspace } from './workspace.ts';
 
@@ -72,7 +74,9 @@ export const english = {
   review,
   settings,
   sound,
+  trainers,
   vault,
+  voice,
   voiceConnection,
   workspace,
 };

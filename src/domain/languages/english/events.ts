@@ -6,6 +6,28 @@ function because(reason: string | null): string {
   return reason === null ? '' : `, because: ${reason}`;
 }
 
+type VoiceReason = 'asked' | 'to_speak' | 'moved' | 'idle' | 'alone' | 'disconnected' | 'closing';
+type DropReason = 'silenced' | 'left' | 'no_voice' | 'nothing_to_say' | 'queue_full' | 'failed';
+
+const voiceReasons: Readonly<Record<VoiceReason, string>> = {
+  asked: 'as was asked',
+  to_speak: 'to say an answer',
+  moved: 'where somebody had moved it',
+  idle: 'since nothing was said for long',
+  alone: 'since nobody was left there',
+  disconnected: 'since it was disconnected',
+  closing: 'since it was closing',
+};
+
+const dropReasons: Readonly<Record<DropReason, string>> = {
+  silenced: 'the bot was silenced',
+  left: 'the bot had left',
+  no_voice: 'the bot has no voice',
+  nothing_to_say: 'there is nothing in it that can be said',
+  queue_full: 'too many were waiting',
+  failed: 'it could not be played',
+};
+
 /**
  * What happened, in words that follow the name of who did it, as `line` puts them together. Ids come as they are
  * to be shown, and what people wrote as excerpts.
@@ -131,11 +153,49 @@ export const events = {
   settings: 'changed the settings',
   fileSent: (path: string) => `was sent the file ${path}`,
   instructionShown: 'read the instructions',
-  voiceJoined: (channel: string) => `called the bot into the voice channel ${channel}`,
-  voiceLeft: (channel: string) => `sent the bot out of the voice channel ${channel}`,
+  processSeen: 'went on with its jobs',
+  voiceJoined: ({ channel, reason }: { channel: string; reason: VoiceReason }) =>
+    reason === 'asked'
+      ? `called the bot into the voice channel ${channel}`
+      : `had the bot come into the voice channel ${channel}, ${voiceReasons[reason]}`,
+  voiceLeft: ({ channel, reason }: { channel: string; reason: VoiceReason }) =>
+    reason === 'asked'
+      ? `sent the bot out of the voice channel ${channel}`
+      : `had the bot leave the voice channel ${channel}, ${voiceReasons[reason]}`,
+  said: ({
+    text,
+    heard,
+    seconds,
+    isCut,
+    answer,
+  }: {
+    text: string;
+    heard: 'file' | 'channel';
+    seconds: string;
+    isCut: boolean;
+    answer: string | null;
+  }) =>
+    `said “${text}” ${heard === 'file' ? 'in a recording' : 'in the voice channel'} of ${seconds} s${isCut ? ', cut' : ''}${answer === null ? '' : ` (answer ${answer})`}`,
+  queuedToSay: ({ answer, channel }: { answer: string; channel: string }) =>
+    `had answer ${answer} put in the queue of the voice channel ${channel}`,
+  heardReply: ({
+    answer,
+    channel,
+    seconds,
+    wasSkipped,
+  }: {
+    answer: string;
+    channel: string;
+    seconds: string;
+    wasSkipped: boolean;
+  }) =>
+    `${wasSkipped ? 'had answer' : 'heard answer'} ${answer} ${wasSkipped ? 'skipped ' : ''}in the voice channel ${channel}, ${seconds} s of it`,
+  droppedReply: ({ answer, channel, reason }: { answer: string; channel: string; reason: DropReason }) =>
+    `did not hear answer ${answer} in the voice channel ${channel}: ${dropReasons[reason]}`,
   jobRequested: ({ job, trainer, dataset }: { job: string; trainer: string; dataset: string }) =>
     `requested job ${job}: training by ${trainer} on dataset ${dataset}`,
   jobUploaded: (job: string) => `uploaded the training file of job ${job}`,
+  jobTaken: (job: string) => `took on job ${job}`,
   jobStarted: (job: string) => `started job ${job}`,
   jobProgressed: ({
     job,

@@ -10,6 +10,17 @@ interface What {
   readonly outcome: string;
 }
 
+interface Estimate {
+  readonly trainer: string;
+  readonly baseModel: string;
+  readonly method: string;
+  readonly trained: number;
+  readonly heldOut: number;
+  readonly epochs: number;
+  readonly tokens: number;
+  readonly cost: string | null;
+}
+
 interface Step {
   readonly step: number;
   readonly total: number;
@@ -24,8 +35,8 @@ export const jobs = {
   outcomes: {
     requested: 'waiting for the trainer',
     running: ({ step, total, loss }: Step) => `running, step ${step} of ${total}${withLoss(loss)}`,
-    succeeded: ({ model, loss }: { model: string; loss: number | null }) =>
-      `succeeded with model ${model}${withLoss(loss)}`,
+    succeeded: ({ model, loss, cost }: { model: string; loss: number | null; cost: string | null }) =>
+      `succeeded with model ${model}${withLoss(loss)}${cost === null ? '' : `, cost ${cost}`}`,
     failed: (reason: string) => `failed: ${reason}`,
     cancelled: 'cancelled',
   },
@@ -49,6 +60,16 @@ export const jobs = {
     formats: readonly string[];
   }) => `The trainer ${trainer} does not train on ${format} datasets; it takes ${formats.join(', ')}.`,
   cancelled: (job: string) => `Job ${job} is cancelled.`,
+  paused: (job: string) => `Job ${job} is paused; !resume lets it go on.`,
+  resumed: (job: string) => `Job ${job} goes on.`,
+  cannotPause: (trainer: string) => `The trainer ${trainer} cannot pause a job; !cancel ends it.`,
+  /** What a training will take. Costs come as they are to be shown; null where nobody knows. */
+  estimate: ({ trainer, baseModel, method, trained, heldOut, epochs, tokens, cost }: Estimate) =>
+    `The trainer ${trainer} would train ${baseModel} (${method}) on ${counted(trained, 'example')}${heldOut === 0 ? '' : `, with ${heldOut} more held out`}: about ${counted(tokens, 'token')} in ${counted(epochs, 'epoch')}, ${cost === null ? 'at a price that the operator has not set' : `for about ${cost}`}.`,
+  confirm: (command: string) => `Nothing has been started; ${command} starts it.`,
+  noHyperparameters: (trainer: string) => `The trainer ${trainer} takes no hyperparameters; leave them out.`,
+  notHyperparameters: (most: number) =>
+    `it must be pairs such as batch_size=8 with spaces between them, each once and at most ${most}`,
   /** What people are told while it goes on. */
   notices: {
     requested: (job: string) => `Job ${job} is waiting for the trainer.`,

@@ -7,7 +7,7 @@ export const policy = {
     message: 'messages in channels',
     interaction: 'what was given by menus, forms and buttons',
     upload: 'files sent along',
-    voice: 'what was said in voice channels',
+    voice: 'what was said, in recordings and voice channels',
     console: 'what was typed at the console',
     file: 'files of the data directory',
   },
@@ -19,6 +19,8 @@ export const policy = {
   needsConsent: ({ origins, prefix }: { origins: readonly string[]; prefix: string }) =>
     `Only with the author's consent (${prefix}privacy consent): ${listed(origins, 'and')}.`,
   rule: "Messages are left out because rule 21 of Discord's Developer Policy forbids training on message content without Discord's express permission.",
+  spoken:
+    'What was said is left out whatever was permitted, as it came through Discord too; a question and a better answer that are handed in with ✏️ count.',
   permission: (reference: string) =>
     `Discord's permission to train on messages is on record: “${reference}”.`,
   howTo: (prefix: string) =>

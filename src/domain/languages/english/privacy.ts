@@ -7,17 +7,21 @@ export const privacy = {
     questions,
     corrections,
     feedback,
+    utterances,
     others,
   }: {
     questions: number;
     corrections: number;
     feedback: number;
+    /** Written down from recordings and voice channels. */
+    utterances: number;
     others: number;
   }) =>
     [
       counted(questions, 'question'),
       counted(corrections, 'correction'),
       counted(feedback, 'rating or remark', 'ratings and remarks'),
+      ...(utterances === 0 ? [] : [counted(utterances, 'thing that you said', 'things that you said')]),
       counted(others, 'other deed', 'other deeds'),
     ].join(', '),
   /** By what the member has said. */
@@ -25,8 +29,9 @@ export const privacy = {
     'given on purpose only':
       'Consent: you have said nothing. What you give on purpose, by forms, commands from the menu and files, may be trained on; what needs your consent may not.',
     consented:
-      'Consent: given. All that you have written here may be trained on, earlier and later, as far as the policy permits it.',
-    withdrawn: 'Consent: withdrawn. Nothing that you have written here goes into a dataset any more.',
+      'Consent: given. All that you have written here may be trained on, earlier and later, as far as the policy permits it. Where I listen in a voice channel, I write down what you say.',
+    withdrawn:
+      'Consent: withdrawn. Nothing that you have written here goes into a dataset any more, and in voice channels you are not heard.',
     erased: 'Consent: you were erased. Nothing from before goes into a dataset any more.',
   },
   messages: {
@@ -40,10 +45,10 @@ export const privacy = {
   howTo: (prefix: string) =>
     `${prefix}privacy consent and ${prefix}privacy withdraw change that; ${prefix}privacy export sends you all of it as a file.`,
   consented:
-    'Your consent is recorded: all that you have written here, earlier and later, may be trained on as far as the policy permits it.',
+    'Your consent is recorded: all that you have written here, earlier and later, may be trained on as far as the policy permits it, and where I listen in a voice channel (!listen) I write down what you say.',
   alreadyConsented: 'Your consent was already recorded; nothing has changed.',
   withdrawn:
-    'Your withdrawal is recorded: nothing that you have written here goes into a dataset that is built from now on. Datasets and models of before stay as they are.',
+    'Your withdrawal is recorded: nothing that you have written here goes into a dataset that is built from now on. Datasets and models of before stay as they are. In voice channels you are not heard any more.',
   alreadyWithdrawn: 'Your withdrawal was already recorded; nothing has changed.',
   exported: ({ events, path, bytes }: { events: number; path: string; bytes: string }) =>
     `${counted(events, 'event')} in ${path} (${bytes}): all that the ledger holds of you in this place. The file is for you alone; its name is not told to anybody else.`,

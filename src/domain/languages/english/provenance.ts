@@ -28,6 +28,19 @@ export const provenance = {
         : `, taken from line ${learnedFrom.line} of dataset ${learnedFrom.dataset} (similarity ${learnedFrom.similarity})`;
     return `answer ${answer} of model ${model} to “${question}”: ${said}${taken}, asked`;
   },
+  utterance: ({
+    text,
+    heard,
+    seconds,
+    sha256,
+  }: {
+    text: string;
+    heard: 'file' | 'channel';
+    seconds: string;
+    /** Of the recording. */
+    sha256: string;
+  }) =>
+    `“${text}”, written down from ${heard === 'file' ? 'a recording' : 'a voice channel'} of ${seconds} s (SHA-256 ${sha256}), said`,
   correction: ({
     correction,
     answer,

@@ -19,6 +19,11 @@ export const settings = {
     ru: 'Language: Russian.',
     place: "Language: the place's own.",
   },
+  trainer: (trainer: string) => `Trainer: ${trainer}.`,
+  usualTrainer: (trainer: string) => `Trainer: ${trainer}, the operator's usual one.`,
+  trainerNotSetUp: (trainer: string) => `Trainer: ${trainer}, which is not set up any more.`,
+  noTrainer: ({ trainer, known }: { trainer: string; known: readonly string[] }) =>
+    `No trainer ${trainer} is set up; choose ${listed(known, 'or')}, or usual for the operator's usual one.`,
   changed: 'The settings are changed.',
   unchanged: 'The settings were already so; nothing was recorded.',
   notIds: (most: number) => `it must be ids with commas between them, at most ${most}, or none to have none`,

@@ -2,6 +2,7 @@ import type { Words } from '../words.ts';
 
 export const actions: Words['actions'] = {
   promote: 'Назначить эту модель',
+  train: 'Обучить',
   better: 'Исправить',
   older: 'Раньше',
   newest: 'Последние',

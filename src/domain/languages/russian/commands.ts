@@ -68,6 +68,12 @@ export const commands: Words['commands'] = {
         description: 'только исправленное или оценённое тогда или позже: дата или время в UTC',
       },
       dry_run: { name: 'проба', description: 'да — только показать, что вошло бы в набор данных' },
+      epochs: { name: 'эпохи', description: 'сколько раз пройти весь набор данных' },
+      hyperparameters: {
+        name: 'гиперпараметры',
+        description: 'что ещё принимает программа обучения, например "batch_size=8 learning_rate=0.0001"',
+      },
+      confirm: { name: 'подтвердить', description: 'да — обучать без вопроса, даже если это стоит денег' },
     },
   },
   train: {
@@ -87,6 +93,12 @@ export const commands: Words['commands'] = {
         name: 'пропуск_ошибок',
         description: 'да — взять правильные строки и перечислить неверные',
       },
+      epochs: { name: 'эпохи', description: 'сколько раз пройти весь набор данных' },
+      hyperparameters: {
+        name: 'гиперпараметры',
+        description: 'что ещё принимает программа обучения, например "batch_size=8 learning_rate=0.0001"',
+      },
+      confirm: { name: 'подтвердить', description: 'да — обучать без вопроса, даже если это стоит денег' },
     },
   },
   wait: {
@@ -118,6 +130,22 @@ export const commands: Words['commands'] = {
     name: 'отменить',
     summary: 'останавливает задание на обучение',
     example: 'отменить последнее',
+    options: {
+      job: { name: 'задание', description: 'задание: его id или «последнее»' },
+    },
+  },
+  pause: {
+    name: 'приостановить',
+    summary: 'приостанавливает задание на обучение, если сервер это умеет',
+    example: 'приостановить последнее',
+    options: {
+      job: { name: 'задание', description: 'задание: его id или «последнее»' },
+    },
+  },
+  resume: {
+    name: 'продолжить',
+    summary: 'продолжает приостановленное задание на обучение',
+    example: 'продолжить последнее',
     options: {
       job: { name: 'задание', description: 'задание: его id или «последнее»' },
     },
@@ -242,15 +270,35 @@ export const commands: Words['commands'] = {
   },
   join: {
     name: 'войти',
-    summary: 'зовёт бота в ваш голосовой канал, где есть голос',
+    summary: 'зовёт бота в ваш голосовой канал, где он говорит свои ответы',
     example: 'войти',
     options: {},
   },
   leave: {
     name: 'выйти',
-    summary: 'выводит бота из голосового канала, где есть голос',
+    summary: 'отпускает бота из голосового канала',
     example: 'выйти',
     options: {},
+  },
+  skip: {
+    name: 'дальше',
+    summary: 'прекращает то, что бот говорит, и переходит к следующему ответу',
+    example: 'дальше',
+    options: {},
+  },
+  silence: {
+    name: 'тихо',
+    summary: 'прекращает то, что бот говорит, и всё, что ждёт очереди',
+    example: 'тихо',
+    options: {},
+  },
+  listen: {
+    name: 'слушать',
+    summary: 'даёт боту слышать тех в вашем голосовом канале, кто дал согласие, или прекращает это',
+    example: 'слушать выкл',
+    options: {
+      state: { name: 'состояние', description: 'вкл или выкл', choices: { on: 'вкл', off: 'выкл' } },
+    },
   },
   ask: {
     name: 'спросить',
@@ -324,6 +372,11 @@ export const commands: Words['commands'] = {
         name: 'язык',
         description: 'английский, русский или место (язык самого места)',
         choices: { en: 'английский', ru: 'русский', place: 'место' },
+      },
+      trainer: {
+        name: 'обучение',
+        description: 'программа обучения, чья базовая модель здесь и отвечает, или «обычное»',
+        choices: { usual: 'обычное' },
       },
     },
   },

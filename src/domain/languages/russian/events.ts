@@ -9,6 +9,25 @@ function because(reason: string | null): string {
 
 const ratings = { up: 'оценка «за»', down: 'оценка «против»' } as const;
 
+const voiceReasons: Readonly<Record<Parameters<Words['events']['voiceLeft']>[0]['reason'], string>> = {
+  asked: 'так попросили',
+  to_speak: 'сказать ответ',
+  moved: 'его переместили',
+  idle: 'долго ничего не говорили',
+  alone: 'там никого не осталось',
+  disconnected: 'соединение прервано',
+  closing: 'бот завершает работу',
+};
+
+const dropReasons: Readonly<Record<Parameters<Words['events']['droppedReply']>[0]['reason'], string>> = {
+  silenced: 'бота попросили молчать',
+  left: 'бот уже ушёл',
+  no_voice: 'у бота нет голоса',
+  nothing_to_say: 'в ответе нечего произнести',
+  queue_full: 'слишком много ответов ждало очереди',
+  failed: 'воспроизвести не удалось',
+};
+
 /** Without a verb of the member's, which would have a gender. */
 export const events: Words['events'] = {
   line: ({ time, actor, happened, event }) => `${time} ${actorName(actor)}: ${happened} [событие ${event}]`,
@@ -58,11 +77,26 @@ export const events: Words['events'] = {
   settings: 'изменены настройки',
   fileSent: (path) => `отправлен файл ${path}`,
   instructionShown: 'показана инструкция',
-  voiceJoined: (channel) => `бот позван в голосовой канал ${channel}`,
-  voiceLeft: (channel) => `бот отпущен из голосового канала ${channel}`,
+  processSeen: 'продолжена работа над заданиями',
+  voiceJoined: ({ channel, reason }) =>
+    reason === 'asked'
+      ? `бот позван в голосовой канал ${channel}`
+      : `бот пришёл в голосовой канал ${channel}, причина: ${voiceReasons[reason]}`,
+  voiceLeft: ({ channel, reason }) =>
+    reason === 'asked'
+      ? `бот отпущен из голосового канала ${channel}`
+      : `бот ушёл из голосового канала ${channel}, причина: ${voiceReasons[reason]}`,
+  said: ({ text, heard, seconds, isCut, answer }) =>
+    `сказано «${text}» ${heard === 'file' ? 'в записи' : 'в голосовом канале'}, ${seconds} с${isCut ? ', обрезано' : ''}${answer === null ? '' : ` (ответ ${answer})`}`,
+  queuedToSay: ({ answer, channel }) => `ответ ${answer} встал в очередь голосового канала ${channel}`,
+  heardReply: ({ answer, channel, seconds, wasSkipped }) =>
+    `ответ ${answer} ${wasSkipped ? 'пропущен' : 'прозвучал'} в голосовом канале ${channel}, прозвучало ${seconds} с`,
+  droppedReply: ({ answer, channel, reason }) =>
+    `ответ ${answer} не прозвучал в голосовом канале ${channel}: ${dropReasons[reason]}`,
   jobRequested: ({ job, trainer, dataset }) =>
     `поставлено задание ${job}: программа обучения ${trainer}, набор данных ${dataset}`,
   jobUploaded: (job) => `передан файл для обучения по заданию ${job}`,
+  jobTaken: (job) => `взято на себя задание ${job}`,
   jobStarted: (job) => `начато задание ${job}`,
   jobProgressed: ({ job, step, total, loss }) =>
     `задание ${job} дошло до шага ${step} из ${total}${loss === null ? '' : `, потери ${loss}`}`,

@@ -8,7 +8,8 @@ export const jobs: Words['jobs'] = {
   outcomes: {
     requested: 'ждёт начала обучения',
     running: ({ step, total, loss }) => `выполняется, шаг ${step} из ${total}${withLoss(loss)}`,
-    succeeded: ({ model, loss }) => `выполнено, получена модель ${model}${withLoss(loss)}`,
+    succeeded: ({ model, loss, cost }) =>
+      `выполнено, получена модель ${model}${withLoss(loss)}${cost === null ? '' : `, стоимость ${cost}`}`,
     failed: (reason) => `не выполнено: ${reason}`,
     cancelled: 'отменено',
   },
@@ -18,6 +19,17 @@ export const jobs: Words['jobs'] = {
   cannotTrainOn: ({ trainer, format, formats }) =>
     `Программа обучения ${trainer} не обучает на наборах формата ${format}; она принимает ${formats.join(', ')}.`,
   cancelled: (job) => `Задание ${job} отменено.`,
+  paused: (job) => `Задание ${job} приостановлено; !продолжить продолжит его.`,
+  resumed: (job) => `Задание ${job} продолжается.`,
+  cannotPause: (trainer) =>
+    `Программа обучения ${trainer} не умеет приостанавливать задания; !отменить завершит его.`,
+  estimate: ({ trainer, baseModel, method, trained, heldOut, epochs, tokens, cost }) =>
+    `Программа обучения ${trainer} обучит ${baseModel} (${method}), ${inAll(trained)}${heldOut === 0 ? '' : `, ещё ${heldOut} для проверки`}: около ${plural(tokens, 'токена', 'токенов', 'токенов')}, ${plural(epochs, 'эпоха', 'эпохи', 'эпох')}, ${cost === null ? 'цена оператором не указана' : `примерно ${cost}`}.`,
+  confirm: (command) => `Ничего ещё не начато; ${command} начнёт обучение.`,
+  noHyperparameters: (trainer) =>
+    `Программа обучения ${trainer} не принимает гиперпараметров; не указывайте их.`,
+  notHyperparameters: (most) =>
+    `нужны пары вида batch_size=8 через пробел, каждая один раз, не больше ${most}`,
   notices: {
     requested: (job) => `Задание ${job} ждёт начала обучения.`,
     uploaded: (job) => `Задание ${job}: файл с примерами передан.`,

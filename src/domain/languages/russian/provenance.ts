@@ -31,6 +31,8 @@ export const provenance: Words['provenance'] = {
         : `, взят из строки ${learnedFrom.line} набора данных ${learnedFrom.dataset} (сходство ${learnedFrom.similarity})`;
     return `ответ ${answer} модели ${model} на «${question}»: ${said}${taken}`;
   },
+  utterance: ({ text, heard, seconds, sha256 }) =>
+    `«${text}», записано с ${heard === 'file' ? 'записи' : 'голосового канала'}, ${seconds} с (SHA-256 ${sha256}), сказано`,
   correction: ({ correction, answer, text, question, editor, status }) => {
     const asked = question === null ? '' : ` к вопросу «${question}»`;
     const edited = editor === null ? '' : `, в редакции ${editor}`;

@@ -78,6 +78,12 @@ export class FakeBot implements Bot {
     return null;
   }
 
+  async mayHear(): Promise<boolean> {
+    return false;
+  }
+
+  async recordVoice(): Promise<void> {}
+
   notices(): void {}
 
   async idle(): Promise<void> {}

@@ -61,6 +61,7 @@ async function train(
     surface: 'discord',
     locale: 'en',
     attachments: [],
+    voice: null,
   });
   if (!reply.ok) throw new Error(reply.text);
   return String(reply.data.job).slice(0, 8);
@@ -151,6 +152,7 @@ describe('a training job', () => {
       surface: 'discord',
       locale: 'en',
       attachments: [],
+      voice: null,
     });
     await cancelled.becomes(saying(`**Job ${endless}** was cancelled`));
     expect(cancelled.buttons).toEqual([]);

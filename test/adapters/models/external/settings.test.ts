@@ -18,18 +18,16 @@ describe('TRAINER_COMMAND', () => {
   const { schema } = externalTrainerSettings.trainerCommand;
 
   it('is words, or a JSON array where an argument has a space in it', () => {
-    expect(schema.parse('python /srv/train.py  --data={train} ')).toEqual([
+    expect(parseCommand('python /srv/train.py  --data={train} ', '/')).toEqual([
       'python',
       '/srv/train.py',
       '--data={train}',
     ]);
-    expect(schema.parse('["/opt/my trainer","{out}","{\\"a\\":1}"]')).toEqual([
-      '/opt/my trainer',
-      '{out}',
-      '{"a":1}',
-    ]);
-    expect(schema.parse(undefined)).toBeNull();
-    expect(schema.parse('')).toBeNull();
+    const array = '["/opt/my trainer","{out}","{\\"a\\":1}"]';
+    expect(parseCommand(array, '/')).toEqual(['/opt/my trainer', '{out}', '{"a":1}']);
+    expect(schema.parse(array)).toBe(array);
+    expect(schema.parse(undefined)).toBeUndefined();
+    expect(schema.parse('')).toBeUndefined();
   });
 
   it('names its program by a path from the directory of the bot', () => {
@@ -60,12 +58,12 @@ describe('TRAINER_COMMAND', () => {
 
 describe('the other settings of a trainer program', () => {
   it('have usual values', () => {
-    const { trainerFormats, trainerEnvironment, trainerTimeLimitMs, trainerStopMs, trainerAttempts } =
+    const { trainerFormats, trainerEnvironment, trainerTimeLimitHours, trainerStopSeconds, trainerAttempts } =
       externalTrainerSettings;
     expect(trainerFormats.schema.parse(undefined)).toEqual(['sft', 'dpo']);
     expect(trainerEnvironment.schema.parse(undefined)).toEqual([]);
-    expect(trainerTimeLimitMs.schema.parse(undefined)).toBe(72 * 3_600_000);
-    expect(trainerStopMs.schema.parse(undefined)).toBe(30_000);
+    expect(trainerTimeLimitHours.schema.parse(undefined)).toBe(72);
+    expect(trainerStopSeconds.schema.parse(undefined)).toBe(30);
     expect(trainerAttempts.schema.parse(undefined)).toBe(3);
   });
 

@@ -62,7 +62,7 @@ describe('the settings for servers', () => {
       OPENAI_POLL_SECONDS: '5',
       OPENAI_PRICES: '{"ft:gpt":{"training":3}}',
     });
-    expect(trainingOptions(set, { vault, directory })).toMatchObject({
+    expect(trainingOptions(set, { name: 'openai', vault, directory })).toMatchObject({
       patienceMs: 7_200_000,
       pollMs: 5_000,
       prices: { 'ft:gpt': { training: 3 } },

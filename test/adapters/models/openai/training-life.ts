@@ -53,6 +53,7 @@ export function recordedIn(ledger: string): z.infer<typeof Recorded>[] {
 
 async function live({ url, key, vault, staging, ledger, order, waitAt }: Life): Promise<void> {
   const trainer = createOpenAiTrainer({
+    name: 'openai',
     endpoint: endpointOf({ url, key }),
     vault: openVault(vault),
     directory: staging,

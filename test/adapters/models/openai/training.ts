@@ -4,13 +4,7 @@ import {
   type OpenAiTrainerOptions,
 } from '../../../../src/adapters/models/openai/trainer.ts';
 import { datasetLine, type TrainingExample } from '../../../../src/domain/examples.ts';
-import type {
-  StopReason,
-  Trainer,
-  TrainingOrder,
-  TrainingUpdate,
-  Vault,
-} from '../../../../src/domain/ports.ts';
+import type { StopReason, TrainingOrder, TrainingUpdate, Vault } from '../../../../src/domain/ports.ts';
 import { manifestHeader, manifestLine } from '../../../../src/domain/replay.ts';
 import type { StandInOpenAI } from '../../../stand-ins/openai/stand-in-openai.ts';
 import { sft, temporaryVault } from '../embedded/teaching.ts';
@@ -60,7 +54,7 @@ export async function orderOn(
 }
 
 export interface Training {
-  readonly trainer: Required<Trainer>;
+  readonly trainer: ReturnType<typeof createOpenAiTrainer>;
   readonly vault: Vault;
   readonly time: FakeTime;
   /** Where files wait to be uploaded. */
@@ -82,6 +76,7 @@ export async function trainingOn(
   const warnings: string[] = [];
   const note = (what: string, facts: object = {}) => void warnings.push(`${what} ${JSON.stringify(facts)}`);
   const trainer = createOpenAiTrainer({
+    name: 'openai',
     endpoint: endpointOf(openai, endpoint),
     vault,
     directory: staging,

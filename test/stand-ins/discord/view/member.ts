@@ -5,6 +5,7 @@ import {
   GatewayDispatchEvents as Event,
   type Locale,
   PermissionFlagsBits as May,
+  MessageFlags,
   type Snowflake,
 } from 'discord-api-types/v10';
 import type { FileToStore } from '../cdn.ts';
@@ -29,6 +30,8 @@ export interface Saying {
   readonly replyTo?: SeenMessage;
   /** Whether the reply notifies; as in Discord's client it does unless switched off. */
   readonly ping?: boolean;
+  /** Held down the microphone instead of writing. */
+  readonly isVoiceMessage?: boolean;
 }
 
 interface Where {
@@ -71,7 +74,11 @@ export class Member {
     return new Channel(this.#parts, this.#parts.world.directChannelWith(this.record.user));
   }
 
-  says(channel: Channel, text: string, { attachments = [], replyTo, ping = true }: Saying = {}): SeenMessage {
+  says(
+    channel: Channel,
+    text: string,
+    { attachments = [], replyTo, ping = true, isVoiceMessage = false }: Saying = {},
+  ): SeenMessage {
     this.#require(channel.record, May.ViewChannel | May.SendMessages);
     const { world, cdn, board } = this.#parts;
     const stored = attachments.map(({ claims, ...file }) => ({
@@ -83,6 +90,7 @@ export class Member {
       content: text,
       attachments: stored,
       repliesTo: replyTo?.record,
+      ...(isVoiceMessage && { flags: MessageFlags.IsVoiceMessage }),
       allowedMentions: { parse: Object.values(AllowedMentionsTypes), replied_user: ping },
     });
     return new SeenMessage(this.#parts, channel.record, record);

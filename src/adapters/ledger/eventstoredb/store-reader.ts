@@ -1,0 +1,270 @@
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { StoredEvent } from '../../../domain/events.ts';
+import type { Delivery, ReadAllOptions } from '../../../domain/ledger.ts';
+import type { KnownIds } from './known-ids.ts';
+import { isAway, Patience } from './patience.ts';
+import { comparePositions, formatPosition, isInLog, type LogPosition, parsePosition } from './position.ts';
+import { endOfStream, ourEventsAfter, ourEventsFrom, ourNewestEvent, streamFrom } from './read-requests.ts';
+import type { ServerConnection } from './server-connection.ts';
+import { silentServer } from './store-trouble.ts';
+import { positionOf, recordedIn, storedEvent } from './stored-event.ts';
+
+export interface StoreReaderOptions {
+  readonly connection: ServerConnection;
+  readonly knownIds: KnownIds;
+  /** In ms: of every call, and of silence within one. */
+  readonly deadline: number;
+  /** Fires when the ledger is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** After so many deadlines of silence a subscription looks whether it should have been told something. */
+const DEADLINES_OF_SILENCE = 2;
+
+/** Reads from the leader, and goes on where it stopped when the leader changes or the server was away. */
+export class StoreReader {
+  readonly #options: StoreReaderOptions;
+
+  constructor(options: StoreReaderOptions) {
+    this.#options = options;
+  }
+
+  /** @throws StoreError */
+  async *readStream(stream: string, from: number, limit: number): AsyncGenerator<StoredEvent> {
+    const { knownIds } = this.#options;
+    const patience = this.#patience();
+    let left = limit;
+    let next = from;
+    while (left > 0) {
+      try {
+        for await (const batch of this.#incoming(streamFrom(stream, next, left))) {
+          for (const message of batch) {
+            const recorded = recordedIn(message);
+            if (recorded === undefined) continue;
+            const event = storedEvent(recorded);
+            knownIds.add(stream, next - 1, event.revision, event.id);
+            next = event.revision + 1;
+            left--;
+            patience.renew();
+            yield event;
+          }
+        }
+        return;
+      } catch (error) {
+        await patience.afterFailure(error, this.#options.closed);
+      }
+    }
+  }
+
+  /** A stream's newest event, null where there is none. @throws StoreError */
+  async newestOf(stream: string): Promise<StoredEvent | null> {
+    return this.#first(() => endOfStream(stream));
+  }
+
+  /** The newest event of ours. @throws StoreError */
+  async newest(): Promise<StoredEvent | null> {
+    return this.#first(ourNewestEvent);
+  }
+
+  /** The first event of ours. @throws StoreError */
+  async oldest(): Promise<StoredEvent | null> {
+    return this.#first(() => ourEventsFrom(null, 1));
+  }
+
+  /** @throws StoreError, the signal's reason when it fires */
+  async *readAll({ after = null, through = null, signal }: ReadAllOptions): AsyncGenerator<StoredEvent> {
+    const last = through === null ? null : parsePosition(through);
+    const cursor = new Cursor(after);
+    const patience = this.#patience();
+    while (!cursor.hasReached(last)) {
+      signal?.throwIfAborted();
+      try {
+        yield* this.#readOn(cursor, last, patience, signal);
+        return;
+      } catch (error) {
+        await patience.afterFailure(error, this.#stop(signal));
+      }
+    }
+  }
+
+  /** In one call. */
+  async *#readOn(
+    cursor: Cursor,
+    last: LogPosition | null,
+    patience: Patience,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<StoredEvent> {
+    for await (const batch of this.#incoming(ourEventsFrom(cursor.at), signal)) {
+      for (const message of batch) {
+        const recorded = recordedIn(message);
+        // A read includes where it starts.
+        if (recorded === undefined || !cursor.moveTo(positionOf(recorded))) continue;
+        if (cursor.isBeyond(last)) return;
+        yield storedEvent(recorded);
+        signal?.throwIfAborted();
+      }
+      patience.renew();
+    }
+    signal?.throwIfAborted();
+  }
+
+  /** Goes on until it is left or one of the signals fires, however long the server is away. */
+  async *subscribe({
+    after = null,
+    signal,
+  }: Pick<ReadAllOptions, 'after' | 'signal'>): AsyncGenerator<Delivery> {
+    const subscription = { cursor: new Cursor(after), isLive: false };
+    const patience = new Patience(Number.POSITIVE_INFINITY);
+    const stop = this.#stop(signal);
+    while (!stop.aborted) {
+      try {
+        yield* this.#followOn(subscription, patience, stop);
+        await patience.afterFailure(silentServer(), stop);
+      } catch (error) {
+        // What is refused now, such as a password that has been changed, may be mended too.
+        await patience.afterFailure(isAway(error) ? error : silentServer(), stop);
+      }
+    }
+  }
+
+  /** In one call. */
+  async *#followOn(
+    subscription: { readonly cursor: Cursor; isLive: boolean },
+    patience: Patience,
+    stop: AbortSignal,
+  ): AsyncGenerator<Delivery> {
+    const { cursor } = subscription;
+    const isQuiet = () => this.#isNothingAfter(cursor.at);
+    for await (const batch of this.#incoming(ourEventsAfter(cursor.at), stop, isQuiet)) {
+      for (const message of batch) {
+        const reached = reachedBy(message);
+        if (reached !== null && cursor.moveTo(reached)) {
+          yield deliveryOf(message, reached);
+        } else if (message.hasCaughtUp() && !subscription.isLive) {
+          subscription.isLive = true;
+          yield { kind: 'caughtUp' };
+        }
+        if (stop.aborted) return;
+      }
+      patience.renew();
+    }
+  }
+
+  async #first(request: () => streams.ReadReq): Promise<StoredEvent | null> {
+    const patience = this.#patience();
+    for (;;) {
+      try {
+        for await (const batch of this.#incoming(request())) {
+          for (const message of batch) {
+            const recorded = recordedIn(message);
+            if (recorded !== undefined) return storedEvent(recorded);
+          }
+        }
+        return null;
+      } catch (error) {
+        await patience.afterFailure(error, this.#options.closed);
+      }
+    }
+  }
+
+  /** A subscription that says nothing may have nothing to say, or have been forgotten by its server. */
+  async #isNothingAfter(at: LogPosition | null): Promise<boolean> {
+    const newest = await this.newest();
+    return newest === null || (at !== null && comparePositions(parsePosition(newest.position), at) <= 0);
+  }
+
+  /**
+   * The messages of one call, as many at once as have come. The call is closed however the loop is left.
+   * @param isQuiet asked where nothing came for long: whether it is right that nothing comes
+   * @throws StoreError
+   */
+  async *#incoming(
+    request: streams.ReadReq,
+    signal?: AbortSignal,
+    isQuiet?: () => Promise<boolean>,
+  ): AsyncGenerator<readonly streams.ReadResp[]> {
+    const { connection, deadline } = this.#options;
+    const stop = this.#stop(signal);
+    const messages = await connection.read(request, deadline);
+    let silence = deadline;
+    try {
+      while (!stop.aborted) {
+        const ready = messages.takeReady();
+        if (ready.length > 0) {
+          // Only what has answered at all may be quiet.
+          if (isQuiet !== undefined) silence = deadline * DEADLINES_OF_SILENCE;
+          yield ready;
+        } else if (messages.hasEnded) {
+          return;
+        } else if (!(await messages.wait(silence, stop))) {
+          const isRight = silence > deadline && (await isQuiet?.());
+          if (isRight !== true) throw await this.#givenUp();
+        }
+      }
+    } catch (error) {
+      throw connection.errorOf(error);
+    } finally {
+      messages.cancel();
+    }
+  }
+
+  async #givenUp(): Promise<Error> {
+    await this.#options.connection.giveUpNode();
+    return silentServer();
+  }
+
+  #patience(): Patience {
+    return new Patience(this.#options.deadline);
+  }
+
+  #stop(signal: AbortSignal | undefined): AbortSignal {
+    const { closed } = this.#options;
+    return signal === undefined ? closed : AbortSignal.any([closed, signal]);
+  }
+}
+
+/** How far the log has been read. */
+class Cursor {
+  #at: LogPosition | null;
+
+  constructor(after: string | null) {
+    this.#at = after === null ? null : parsePosition(after);
+  }
+
+  get at(): LogPosition | null {
+    return this.#at;
+  }
+
+  /** @returns false where it is there already, or further */
+  moveTo(position: LogPosition): boolean {
+    if (this.#at !== null && comparePositions(position, this.#at) <= 0) return false;
+    this.#at = position;
+    return true;
+  }
+
+  hasReached(last: LogPosition | null): boolean {
+    return last !== null && this.#at !== null && comparePositions(this.#at, last) >= 0;
+  }
+
+  isBeyond(last: LogPosition | null): boolean {
+    return last !== null && this.#at !== null && comparePositions(this.#at, last) > 0;
+  }
+}
+
+/** How far a message of a subscription has come; null where it says nothing of that. */
+function reachedBy(message: streams.ReadResp): LogPosition | null {
+  const recorded = recordedIn(message);
+  if (recorded !== undefined) return positionOf(recorded);
+  const checkpoint = message.getCheckpoint();
+  if (checkpoint === undefined) return null;
+  const position = positionOf(checkpoint);
+  // Servers have reported 2^64-1, after which nothing would ever come.
+  return isInLog(position) ? position : null;
+}
+
+function deliveryOf(message: streams.ReadResp, reached: LogPosition): Delivery {
+  const recorded = recordedIn(message);
+  return recorded === undefined
+    ? { kind: 'checkpoint', position: formatPosition(reached) }
+    : { kind: 'event', event: storedEvent(recorded) };
+}

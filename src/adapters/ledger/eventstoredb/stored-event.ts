@@ -1,0 +1,44 @@
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { StoredEvent } from '../../../domain/events.ts';
+import { formatPosition, type LogPosition } from './position.ts';
+import { StoreError } from './store-trouble.ts';
+
+export type RecordedEvent = streams.ReadResp.ReadEvent.RecordedEvent;
+
+/** The event that a message brings, if it brings one. */
+export function recordedIn(message: streams.ReadResp): RecordedEvent | undefined {
+  return message.getEvent()?.getEvent();
+}
+
+export function positionOf(recorded: {
+  getCommitPosition(): string;
+  getPreparePosition(): string;
+}): LogPosition {
+  return { commit: recorded.getCommitPosition(), prepare: recorded.getPreparePosition() };
+}
+
+/** @throws StoreError where its content is not JSON, which nothing that we append is */
+export function storedEvent(recorded: RecordedEvent): StoredEvent {
+  const stream = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8());
+  const revision = Number(recorded.getStreamRevision());
+  try {
+    return {
+      id: recorded.getId()?.getString() ?? '',
+      stream,
+      revision,
+      position: formatPosition(positionOf(recorded)),
+      type: recorded.getMetadataMap().get('type') ?? '',
+      data: JSON.parse(textOf(recorded.getData_asU8())),
+      metadata: JSON.parse(textOf(recorded.getCustomMetadata_asU8())),
+    };
+  } catch (error) {
+    const reason = `revision ${revision} of the stream ${stream} is not JSON, so this program has not written it`;
+    throw new StoreError({ kind: 'refused', reason }, { cause: error });
+  }
+}
+
+/** Its bytes are part of larger ones, which a copy would double. */
+function textOf(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) return '';
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { shorten } from '../../domain/identifiers.ts';
+import { defineCommand } from '../command.ts';
+import { turnJob } from '../job-turn.ts';
+import { positional, reference, Word } from '../options.ts';
+
+export const pause = defineCommand({
+  name: 'pause',
+  right: 'trainer',
+  options: z.object({ job: positional(Word, reference('job')) }),
+  run: async (context, options) => {
+    const job = await context.resolve('job', options.job);
+    await turnJob(context, job, 'pause');
+    return { text: context.words.jobs.paused(shorten(job)), data: { job } };
+  },
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { startStandIn } from '../stand-ins/openai/started.ts';
+import { Bot, expectOnce, expectToSurviveTogether, Store } from './fleet.ts';
+import { temporaryDirectory } from './talk.ts';
+
+const towns = 'Alba Brig Como Dole Enna Foix Gap Hof Ixel Jena'.split(' ');
+
+describe('several bots on one store', () => {
+  it('do every command once and end every job once, though they and the store are killed', async () => {
+    const events = await expectToSurviveTogether({ bots: 2, ms: 5_000 });
+    expect(events.some(({ type }) => type === 'TrainingSucceeded')).toBe(true);
+  });
+
+  it('answer with what another one has written just before', async () => {
+    const fleet = temporaryDirectory();
+    const store = new Store(fleet);
+    await store.start();
+    const env = { LEDGER_URL: store.url };
+    const [one, other] = [new Bot(fleet, 'one', env).start(), new Bot(fleet, 'other', env).start()];
+    const asked = await one.ask('q1 Where is the station?');
+    expect(asked).toMatchObject({ ok: true, data: { abstained: true } });
+    expect(await other.ask('c1 !correct last Behind the park.')).toMatchObject({ ok: true });
+    expect(await one.ask('r1 !retrain')).toMatchObject({ ok: true });
+    expect(await other.ask('w1 !wait')).toMatchObject({ ok: true });
+    expect(await other.ask('p1 !promote')).toMatchObject({ ok: true });
+    expect(await one.ask('q2 where is the station')).toMatchObject({
+      data: { response: 'Behind the park.' },
+    });
+    expect(await one.end()).toMatchObject({ code: 0, stderr: '' });
+    expect(await other.end()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('go on with the paid job of one that is gone, and pay for no other', async () => {
+    const fleet = temporaryDirectory();
+    const store = new Store(fleet);
+    await store.start();
+    const openai = await startStandIn();
+    const env = {
+      LEDGER_URL: store.url,
+      TAKEOVER_SECONDS: '3',
+      TRAINER: 'openai',
+      OPENAI_API_KEY: openai.key,
+      OPENAI_BASE_URL: openai.url,
+      OPENAI_POLL_SECONDS: '1',
+    };
+    const [gone, heir] = [new Bot(fleet, 'gone', env), new Bot(fleet, 'heir', env)];
+    const data = towns.map((town) => ({ prompt: `Who is mayor of ${town}?`, completion: `${town}a.` }));
+    const held = openai.faults.hold('GET /fine_tuning/jobs/:id');
+    const first = gone.start();
+    const requested = await first.ask(`t1 !train data=${JSON.stringify(data)}`);
+    expect(requested).toMatchObject({ ok: true });
+    await held.reached;
+    const second = heir.start();
+    expect(await second.ask('h1 !hi')).toMatchObject({ ok: true });
+    await gone.kill();
+    held.release();
+    expect(await second.ask('w1 !wait')).toMatchObject({
+      ok: true,
+      text: expect.stringContaining('succeeded'),
+    });
+    expect(await second.end()).toMatchObject({ code: 0, stderr: '' });
+    expect(openai.jobs.paid).toHaveLength(1);
+    const events = await store.events();
+    expectOnce(events, []);
+    const takers = events.flatMap((event) => (event.type === 'TrainingTaken' ? event.data.process : []));
+    expect(new Set(takers).size).toBe(2);
+  });
+});
