@@ -124,7 +124,7 @@ class RunningBot implements Bot {
       if (wish.command === 'ask' || typeof wish.options === 'string') throw new Error('text has no form');
       const { command, options } = wish;
       name = command.name;
-      const context = await this.#contextOf(incoming, language);
+      const context = await this.#contextOf(incoming, language, { records: false });
       this.#checkRight(context, command);
       if (command.form === null) throw new Error(`${command.name} has no form`);
       return { form: await command.form(context, options) };
@@ -147,7 +147,8 @@ class RunningBot implements Bot {
       language = await this.#languageOf(incoming);
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
-      const context = await this.#contextOf(incoming, language);
+      const records = wish.command === 'ask' || wish.command.begins.length > 0;
+      const context = await this.#contextOf(incoming, language, { records });
       const answered =
         wish.command === 'ask'
           ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
@@ -237,12 +238,17 @@ class RunningBot implements Bot {
     return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
   }
 
-  async #contextOf(incoming: Incoming, language: Language): Promise<CommandContext> {
+  /** @param records whether something can have been recorded for it before */
+  async #contextOf(
+    incoming: Incoming,
+    language: Language,
+    { records }: { readonly records: boolean },
+  ): Promise<CommandContext> {
     const services = this.#services;
     const { ledger, clock, streams, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
-    const before = (await firstOrdinalOf(readModels.db, commandId)) ?? null;
+    const before = records ? ((await firstOrdinalOf(readModels.db, commandId)) ?? null) : null;
     const prior = before === null ? null : await this.#eventAt(before, scope);
     const settings = await this.settingsOf(scope);
     return {
@@ -255,8 +261,9 @@ class RunningBot implements Bot {
       isTrainer: hasRight('trainer', actor, settings),
       prior,
       commands,
-      handle: async (stream, decider, command) => {
-        const handled = await handle({ ledger, clock, streams }, stream, decider, command, cause);
+      handle: async (stream, decider, command, textOrigin = origin) => {
+        const causeOfText = { ...cause, origin: textOrigin };
+        const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);
         await readModels.caughtUpWith(handled.position);
         return handled;
       },

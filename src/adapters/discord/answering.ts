@@ -7,7 +7,7 @@ import type { Address, Inbox } from './inbox.ts';
 import { type OpenFiles, opened, type Received } from './incoming.ts';
 import { languageSpoken } from './language-spoken.ts';
 import { isError, type Posting } from './posting.ts';
-import { type RenderContext, renderReply } from './rendering/rendered-reply.ts';
+import { renderReply } from './rendering/rendered-reply.ts';
 import type { Talking } from './talking.ts';
 import { Turns } from './turns.ts';
 import type { Typing } from './typing.ts';
@@ -160,7 +160,8 @@ export class Answering {
   async #carryOut(received: Received, address: Address, again: boolean): Promise<Reply | null> {
     const { bot, inbox, typing, openFiles, talking, stop } = this.#options;
     if (stop.aborted) return null;
-    inbox.begin(received.id);
+    // A message that has just been recorded counts as begun with that.
+    if (again || address.kind === 'interaction') inbox.begin(received.id);
     const endTyping = address.kind === 'message' ? typing.begin(address.channel) : undefined;
     let reply: Reply;
     try {
@@ -177,9 +178,9 @@ export class Answering {
   }
 
   async #deliver(received: Received, address: Address, reply: Reply, again: boolean): Promise<void> {
-    const { log, stop, maxFileBytes } = this.#options;
+    const { log, stop } = this.#options;
     const { id, scope, channel } = received;
-    let attempt = { again, maxFileBytes: maxFileBytes(received), filesRefused: false };
+    let attempt = { again, filesRefused: false };
     for (let tries = 0; ; tries++) {
       try {
         return await this.#post(received, address, reply, attempt);
@@ -203,19 +204,38 @@ export class Answering {
     received: Received,
     address: Address,
     reply: Reply,
-    { again, ...files }: Pick<RenderContext, 'maxFileBytes' | 'filesRefused'> & { readonly again: boolean },
+    { again, filesRefused }: { readonly again: boolean; readonly filesRefused: boolean },
   ): Promise<void> {
-    const { inbox, posting, workspace } = this.#options;
-    const { id, scope } = received;
+    const { inbox, posting, workspace, maxFileBytes } = this.#options;
+    const { id, scope, channel, actor } = received;
     const words = languages[await languageSpoken(received, this.#options)];
     // What takes the place of a message has no other place for more of it.
     const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
-    const context = { words, scope, workspace, ...files, ...(isOneMessage && { maxMessages: 1 }) };
-    const messages = await renderReply(reply, context);
+    const context = {
+      words,
+      scope,
+      workspace,
+      filesRefused,
+      get maxFileBytes() {
+        return maxFileBytes(received);
+      },
+      ...(isOneMessage && { maxMessages: 1 }),
+    };
+    const isLate = posting.isOver(address);
+    if (isLate && !canBeLate(address, reply)) return;
+    const shown = isLate ? `${words.delivery.late(`<@${actor.id}>`)}\n${reply.text}` : reply.text;
+    const messages = await renderReply({ ...reply, text: shown }, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;
-    await posting.post(address, { id, messages, ok, isPrivate, again, steps });
+    await posting.post(address, { id, channel, messages, ok, isPrivate, again, steps });
   }
+}
+
+/** What everybody would have seen as a message of its own. */
+function canBeLate(address: Address, reply: Reply): boolean {
+  return (
+    address.kind === 'interaction' && address.deferred === 'reply' && !address.isPrivate && !reply.isPrivate
+  );
 }
 
 function areTooLarge(error: unknown): boolean {

@@ -21,10 +21,19 @@ const INTERACTION_LIFETIME_MS = 15 * 60_000;
 
 type Of<Kind extends Address['kind']> = Extract<Address, { kind: Kind }>;
 
+/** Where messages are looked for. */
+interface Place {
+  readonly channel: string;
+  /** The id of what came before them. */
+  readonly after: string;
+}
+
 /** What is to be posted, and how far that has come. */
 export interface Delivery {
   /** Of the incoming; the same one is never posted twice. */
   readonly id: string;
+  /** Where it was asked for. */
+  readonly channel: string;
   readonly messages: readonly RenderedMessage[];
   /** Whether what was asked for was done. */
   readonly ok: boolean;
@@ -42,14 +51,16 @@ export const noMentions: { readonly parse: AllowedMentionsTypes[]; readonly repl
   replied_user: false,
 };
 
-const SeenMessages = z.array(
-  z.object({
-    id: z.string(),
-    content: z.string(),
-    author: z.object({ id: z.string() }),
-    message_reference: z.object({ message_id: z.string().optional() }).optional(),
-  }),
-);
+const SeenMessage = z.object({
+  id: z.string(),
+  content: z.string(),
+  author: z.object({ id: z.string() }),
+  flags: z.number().optional(),
+  interaction_metadata: z.object({ id: z.string() }).optional(),
+  message_reference: z.object({ message_id: z.string().optional() }).optional(),
+});
+type SeenMessage = z.infer<typeof SeenMessage>;
+const SeenMessages = z.array(SeenMessage);
 
 /** Puts replies where they belong. */
 export class Posting {
@@ -70,7 +81,12 @@ export class Posting {
   /** @throws whatever the request failed with; the same delivery can be tried again with `again` */
   async post(address: Address, delivery: Delivery): Promise<void> {
     if (address.kind === 'message') return this.#reply(address, delivery);
-    if (this.#now() - address.at < INTERACTION_LIFETIME_MS) return this.#respond(address, delivery);
+    return this.isOver(address) ? this.#postApart(address, delivery) : this.#respond(address, delivery);
+  }
+
+  /** Whether the interaction takes no answer any more, so that one is an ordinary message of its channel. */
+  isOver(address: Address): boolean {
+    return address.kind === 'interaction' && this.#now() - address.at >= INTERACTION_LIFETIME_MS;
   }
 
   /**
@@ -101,58 +117,84 @@ export class Posting {
     }
   }
 
-  async #reply(address: Of<'message'>, { id, messages, again }: Delivery): Promise<void> {
-    const there = again ? await this.#alreadyThere(address, messages) : 0;
-    for (const [part, message] of messages.entries()) {
-      if (part >= there) await this.#send(address, message, { nonce: `${id}-${part}`, isReply: part === 0 });
+  async #reply({ channel, message }: Of<'message'>, { id, messages, again }: Delivery): Promise<void> {
+    const isFirst = ({ message_reference: reference }: SeenMessage) => reference?.message_id === message;
+    const there = again ? await this.#alreadyThere({ channel, after: message }, messages, isFirst) : 0;
+    for (const [part, rendered] of messages.entries()) {
+      if (part < there) continue;
+      await this.#send(channel, rendered, { nonce: `${id}-${part}`, repliesTo: part === 0 ? message : null });
     }
   }
 
-  /** How many of them stand in the channel after what they answer. */
+  /** Nothing is posted where the answer stands in its own place already. */
+  async #postApart({ interaction }: Of<'interaction'>, delivery: Delivery): Promise<void> {
+    const { id, channel, messages, again } = delivery;
+    const place = { channel, after: interaction };
+    if (again && (await this.#find(place, isAnswerTo(interaction))) !== null) return;
+    const isFirst = ({ content }: SeenMessage) => content.trim() === messages[0]?.content.trim();
+    const there = again ? await this.#alreadyThere(place, messages, isFirst) : 0;
+    for (const [part, rendered] of messages.entries()) {
+      if (part >= there) await this.#send(channel, rendered, { nonce: `${id}-${part}`, repliesTo: null });
+    }
+  }
+
+  /** How many of them stand in the channel. */
   async #alreadyThere(
-    { channel, message }: Of<'message'>,
+    place: Place,
     messages: readonly RenderedMessage[],
+    isFirst: (seen: SeenMessage) => boolean,
   ): Promise<number> {
     let there = 0;
-    let after = message;
-    for (let page = 0; page < MAX_PAGES && there < messages.length; page++) {
-      const query = new URLSearchParams({ after, limit: String(PAGE) });
-      const seen = SeenMessages.parse(await this.#rest.get(Routes.channelMessages(channel), { query }));
-      for (const { author, content, message_reference: reference } of seen.toReversed()) {
-        if (author.id !== this.#bot()) continue;
-        const isNext =
-          there === 0
-            ? reference?.message_id === message
-            : content.trim() === messages[there]?.content.trim();
-        if (isNext) there += 1;
-      }
-      after = seen[0]?.id ?? after;
-      if (seen.length < PAGE) break;
-    }
+    await this.#find(place, (seen) => {
+      const isNext = there === 0 ? isFirst(seen) : seen.content.trim() === messages[there]?.content.trim();
+      if (isNext) there += 1;
+      return there === messages.length;
+    });
     return there;
   }
 
+  /** The first of our own messages that is the one sought. */
+  async #find(
+    { channel, after }: Place,
+    isSought: (seen: SeenMessage) => boolean,
+  ): Promise<SeenMessage | null> {
+    let last = after;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const query = new URLSearchParams({ after: last, limit: String(PAGE) });
+      const seen = SeenMessages.parse(await this.#rest.get(Routes.channelMessages(channel), { query }));
+      const found = seen.toReversed().find((one) => one.author.id === this.#bot() && isSought(one));
+      if (found !== undefined) return found;
+      last = seen[0]?.id ?? last;
+      if (seen.length < PAGE) break;
+    }
+    return null;
+  }
+
   async #send(
-    { channel, message }: Of<'message'>,
+    channel: string,
     rendered: RenderedMessage,
-    { nonce, isReply }: { readonly nonce: string; readonly isReply: boolean },
+    { nonce, repliesTo }: { readonly nonce: string; readonly repliesTo: string | null },
   ): Promise<void> {
-    const reference = { message_reference: { message_id: message, fail_if_not_exists: false } };
+    const reference = { message_reference: { message_id: repliesTo, fail_if_not_exists: false } };
     const post = (replying: boolean) => {
       // The same nonce is posted once, however often the request is tried again.
       const body = { ...bodyOf(rendered), nonce, enforce_nonce: true, ...(replying && reference) };
       return this.#rest.post(Routes.channelMessages(channel), { body, files: rawFiles(rendered) });
     };
     try {
-      await post(isReply);
+      await post(repliesTo !== null);
     } catch (error) {
-      if (!isReply || !isError(error, RESTJSONErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory))
+      if (
+        repliesTo === null ||
+        !isError(error, RESTJSONErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory)
+      )
         throw error;
       await post(false);
     }
   }
 
-  async #respond(address: Of<'interaction'>, { messages, ok, isPrivate, steps }: Delivery): Promise<void> {
+  async #respond(address: Of<'interaction'>, delivery: Delivery): Promise<void> {
+    const { messages, ok, isPrivate } = delivery;
     const { application, token, deferred } = address;
     const original = Routes.webhookMessage(application, token);
     // What only the person who asked may see cannot take the place of what everybody sees, and a page that cannot be
@@ -164,16 +206,41 @@ export class Posting {
       const body = { ...bodyOf(first), attachments: attachmentsOf(first) };
       await this.#rest.patch(original, { body, files: rawFiles(first), auth: false });
     }
-    const followUps = apart ? messages : others;
-    const flags = MessageFlags.SuppressEmbeds | (isPrivate || address.isPrivate ? MessageFlags.Ephemeral : 0);
-    for (const message of followUps.slice(steps.taken())) {
-      steps.take();
+    await this.#followUp(address, apart ? messages : others, delivery);
+  }
+
+  async #followUp(
+    { application, token, interaction, isPrivate: deferredPrivately }: Of<'interaction'>,
+    messages: readonly RenderedMessage[],
+    { channel, isPrivate, again, steps }: Delivery,
+  ): Promise<void> {
+    const isSeenByOne = isPrivate || deferredPrivately;
+    const flags = MessageFlags.SuppressEmbeds | (isSeenByOne ? MessageFlags.Ephemeral : 0);
+    const begun = steps.taken();
+    const last = messages[begun - 1];
+    // Whether the last one that was begun was posted can be seen only where everybody sees it.
+    const isDoubtful = again && !isSeenByOne && last !== undefined;
+    const done =
+      isDoubtful && !(await this.#stands({ channel, after: interaction }, last)) ? begun - 1 : begun;
+    for (const [part, message] of messages.entries()) {
+      if (part < done) continue;
+      if (part >= begun) steps.take();
       const body = { ...bodyOf(message), flags };
       await this.#rest.post(Routes.webhook(application, token), {
         body,
         files: rawFiles(message),
         auth: false,
       });
+    }
+  }
+
+  /** Where the bot may not look, it is taken to stand there: rather once too few than twice. */
+  async #stands(place: Place, { content }: RenderedMessage): Promise<boolean> {
+    try {
+      return (await this.#find(place, (seen) => seen.content.trim() === content.trim())) !== null;
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status < 500) return true;
+      throw error;
     }
   }
 
@@ -184,6 +251,12 @@ export class Posting {
       if (!isError(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
     }
   }
+}
+
+/** What is still deferred is none. */
+function isAnswerTo(interaction: string) {
+  return ({ interaction_metadata: metadata, flags = 0 }: SeenMessage) =>
+    metadata?.id === interaction && (flags & MessageFlags.Loading) === 0;
 }
 
 export function isError(error: unknown, code: number): boolean {
