@@ -11,7 +11,7 @@ import { startStandIn as startOpenAi } from '../../stand-ins/openai/started.ts';
 import { SoundFiles, sourceFile } from '../audio/sound-files.ts';
 import { temporaryDirectory } from './running-bot.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { timeout: 150_000, interval: 100 };
 
 /** A voice message, and the sound that servers are sent of it. */
 async function recording(): Promise<{ ogg: Uint8Array<ArrayBuffer>; wav: Uint8Array }> {

@@ -11,7 +11,7 @@ const INTERNATIONAL = new Set(
   messages prompt completion input preferred_output role user assistant true false null sft dpo kto
   datasets archives exports faq.jsonl vault
   API OpenAI auto OPENAI_TIMEOUT_SECONDS OPENAI_API_KEY OPENAI_BASE_URL TRANSCRIPTION Whisper NODE_EXTRA_CA_CERTS
-  VOICE_ENGINE espeak system MP OGG M A WAV`.split(/\s+/),
+  VOICE_ENGINE espeak system MP OGG M A WAV batch_size`.split(/\s+/),
 );
 
 interface Said {
