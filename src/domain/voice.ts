@@ -1,5 +1,3 @@
-import type { Language } from './languages/languages.ts';
-
 /** Who asked for something in a voice channel, for what is recorded of it. */
 export interface VoiceCause {
   readonly commandId: string;
@@ -29,7 +27,8 @@ export interface VoiceRoom {
 export interface SpokenReply {
   readonly answer: string;
   readonly text: string;
-  readonly language: Language;
+  /** A BCP 47 tag: that of the place. */
+  readonly language: string;
 }
 
 /** What happened in a voice channel, to be recorded in the ledger of its scope. */

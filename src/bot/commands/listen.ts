@@ -31,6 +31,7 @@ async function begin(context: CommandContext): Promise<Answered> {
     says[goesOn ? 'goesOn' : 'begins'](shownChannel(channel, incoming)),
     heard.length === 0 ? says.nobodyHeard : says.heard(shown(heard)),
     ...(unheard.length === 0 ? [] : [says.unheard({ members: shown(unheard), prefix })]),
+    ...(heard.length === 0 ? [] : [says.answered]),
     says.later(prefix),
   ].join('\n');
   return {

@@ -51,7 +51,7 @@ describe('a guild that the bot enters', () => {
     guild.setPermissions(guild.botRole, AttachFiles);
     guild.admitBot();
     expect((await guild.general.nextMessage()).content).toContain(
-      'Not granted yet: Send Messages in Threads, Read Message History.',
+      'Not granted yet: Send Messages in Threads, Read Message History, Connect, Speak.',
     );
   });
 

@@ -27,6 +27,8 @@ describe('discord invite', () => {
         PermissionFlagsBits.SendMessagesInThreads,
         PermissionFlagsBits.AttachFiles,
         PermissionFlagsBits.ReadMessageHistory,
+        PermissionFlagsBits.Connect,
+        PermissionFlagsBits.Speak,
       ]).toArray(),
     );
     for (const name of [
@@ -35,6 +37,8 @@ describe('discord invite', () => {
       'Send Messages in Threads',
       'Attach Files',
       'Read Message History',
+      'Connect',
+      'Speak',
     ]) {
       expect(stdout).toContain(`  ${name}: `);
     }

@@ -189,11 +189,12 @@ describe('!listen', () => {
     await ann.speaks(spokenText('The tide comes at nine'));
     const overheard = await hall.nextMessage();
     expect(overheard.content).toBe(`${ann.mention}: The tide comes at nine`);
-    await ann.speaks(spokenText('Bot, when does the tide come?'));
+    const question = `${guild.botRole.name}, when does the tide come?`;
+    await ann.speaks(spokenText(question));
     const answer = await hall.nextMessage();
     expect(answer.content).toMatch(/You said when does the tide come\?\n\(answer/);
     await recorded(isSpoken);
-    expect(transcriber.heard).toEqual(['The tide comes at nine', 'Bot, when does the tide come?']);
+    expect(transcriber.heard).toEqual(['The tide comes at nine', question]);
     const said = (await events()).filter(({ type }) => type === 'VoiceMessageTranscribed');
     expect(said.map(({ data, metadata }) => [metadata.actor, metadata.origin, data])).toMatchObject([
       [ann.id, 'voice', { member: ann.id, heard: 'channel', answer: null }],
@@ -206,6 +207,7 @@ describe('!listen', () => {
     await ann.speaks(spokenText('Nobody hears this'));
     await say(ann, '!leave');
     expect(transcriber.heard).toHaveLength(2);
+    await recorded(({ type }) => type === 'VoiceLeft');
     expect((await voiceEvents()).at(-1)).toBe('VoiceLeft asked');
   });
 });

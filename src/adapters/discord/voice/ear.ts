@@ -96,11 +96,17 @@ export class Ear {
   }
 
   #startSpeech(member: string, consent: Promise<boolean>): Speech {
-    const silence = setTimeout(
-      () => this.#endSpeech(member, { isCut: false }),
-      this.#options.limits.silenceMs,
-    );
-    const speech = { gathered: new GatheredSpeech(), consent, silence };
+    const gathered = new GatheredSpeech();
+    const silence = setTimeout(() => {
+      const { count } = gathered;
+      // Where the process was busy, packets may be waiting to be read.
+      setImmediate(() => {
+        if (this.#speeches.get(member) !== speech) return;
+        if (gathered.count > count) silence.refresh();
+        else this.#endSpeech(member, { isCut: false });
+      });
+    }, this.#options.limits.silenceMs);
+    const speech: Speech = { gathered, consent, silence };
     this.#speeches.set(member, speech);
     return speech;
   }

@@ -25,42 +25,66 @@ export const usualUtteranceLimits: UtteranceLimits = {
 };
 
 const FRAME_MS = 20;
-/** In frames: a packet may come late, and more is a pause. */
-const LATE = 5;
+/** More than this between two packets is a pause. */
+const PAUSE_MS = 100;
 /** What every client sends when it falls silent. */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 
+interface Arrival {
+  readonly packet: Uint8Array;
+  /** In ms. */
+  readonly at: number;
+  readonly isSound: boolean;
+}
+
 /** Gathers the packets of one utterance. */
 export class GatheredSpeech {
-  readonly #packets: Uint8Array[] = [];
-  #soundful = 0;
-  #lastAt: number | null = null;
+  readonly #arrivals: Arrival[] = [];
 
   /** Whether it is more than silence. @param at in ms */
   add(packet: Buffer, at: number): boolean {
-    if (this.#lastAt !== null) {
-      const missed = Math.floor((at - this.#lastAt) / FRAME_MS) - 1;
-      if (missed > LATE) for (let frame = 0; frame < missed; frame++) this.#packets.push(SILENCE);
-    }
-    this.#lastAt = at;
-    this.#packets.push(packet);
     const isSound = !packet.equals(SILENCE);
-    if (isSound) this.#soundful += 1;
+    this.#arrivals.push({ packet, at, isSound });
     return isSound;
   }
 
+  get count(): number {
+    return this.#arrivals.length;
+  }
+
   get soundMs(): number {
-    return this.#soundful * FRAME_MS;
+    return this.#arrivals.filter(({ isSound }) => isSound).length * FRAME_MS;
   }
 
   get durationMs(): number {
-    return this.#packets.length * FRAME_MS;
+    const elapsed = (this.#arrivals.at(-1)?.at ?? 0) - (this.#arrivals[0]?.at ?? 0);
+    return Math.max(elapsed, this.#arrivals.length * FRAME_MS);
   }
 
+  /** Up to the last sound, pauses within filled with silence. */
   get packets(): readonly Uint8Array[] {
-    const last = this.#packets.findLastIndex(
-      (packet) => packet.length !== SILENCE.length || !SILENCE.equals(packet),
-    );
-    return this.#packets.slice(0, last + 1);
+    const last = this.#arrivals.findLastIndex(({ isSound }) => isSound);
+    const spoken = this.#arrivals.slice(0, last + 1);
+    const sentAt = latestSendings(spoken);
+    return spoken.flatMap(({ packet }, index) => {
+      const pause = (sentAt[index] ?? 0) - (sentAt[index - 1] ?? sentAt[index] ?? 0);
+      const missing = pause > PAUSE_MS ? Math.floor(pause / FRAME_MS) - 1 : 0;
+      return [...Array.from({ length: missing }, () => SILENCE), packet];
+    });
   }
+}
+
+/**
+ * When each packet was sent at the latest, in ms: not after it came, and one frame before the next. So those that
+ * were held up on the way and come all at once are told from a pause.
+ */
+function latestSendings(arrivals: readonly Arrival[]): readonly number[] {
+  let next = Number.POSITIVE_INFINITY;
+  return arrivals
+    .toReversed()
+    .map(({ at }) => {
+      next = Math.min(at, next - FRAME_MS);
+      return next;
+    })
+    .toReversed();
 }

@@ -31,6 +31,7 @@ export const voice = {
     nobodyHeard: 'Nobody there has consented, so nobody is heard.',
     unheard: ({ members, prefix }: { members: readonly string[]; prefix: string }) =>
       `Neither heard nor recorded: ${listed(members, 'and')}; ${prefix}privacy consent lets me hear you.`,
+    answered: 'I answer what begins with my name, and whoever is alone with me without it.',
     later: (prefix: string) =>
       `The same holds for whoever joins later. ${prefix}privacy withdraw and ${prefix}listen off end it.`,
     ends: (channel: string) => `I do not listen in ${channel} any more; nobody is heard.`,

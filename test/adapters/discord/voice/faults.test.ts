@@ -1,31 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { Events } from 'discord.js';
 import { expect, test } from 'vitest';
-import { languages } from '../../../../src/domain/languages/languages.ts';
 import { Refusal } from '../../../../src/domain/refusal.ts';
 import { next } from '../../../stand-ins/discord/real-client.ts';
-import { by, hasLeft, kinds, nextSound, outcome, soundIn, voiceScene, words } from './scene.ts';
-import { PacketVoice } from './spoken-packets.ts';
-
-const LONG = words(20);
-
-/** In the middle of a reply. */
-async function speaking(options?: Parameters<typeof voiceScene>[0]) {
-  const scene = await voiceScene(options);
-  const answer = scene.speak(LONG);
-  await nextSound(scene);
-  return { scene, answer };
-}
-
-/** The bot says something new, and it is heard as it was made. */
-async function isHeardAgain(scene: Awaited<ReturnType<typeof voiceScene>>) {
-  const before = soundIn(scene).length;
-  const text = 'Here I am again';
-  expect(await outcome(scene, scene.speak(text))).toMatchObject({ kind: 'spoken' });
-  const sound = soundIn(scene).map(({ opus }) => opus);
-  expect(sound.slice(-PacketVoice.packetsOf(text).length)).toEqual(PacketVoice.packetsOf(text));
-  expect(sound.length).toBeGreaterThan(before === 0 ? 0 : before - PacketVoice.packetsOf(LONG).length);
-}
+import { isHeardAgain, speaking } from './mid-speech.ts';
+import { by, hasLeft, kinds, nextSound, outcome, voiceScene } from './scene.ts';
 
 test.for([
   { what: 'breaks', code: undefined },
@@ -49,16 +28,6 @@ test('a call that goes on on another server is followed there', async () => {
   await isHeardAgain(scene);
 });
 
-test('a server that sends the bot away, though it is still in the channel, is asked to let it in again', async () => {
-  const { scene, answer } = await speaking({ timing: { movedMs: 100 } });
-  scene.server().cut({ code: 4014 });
-  await scene.discord.calls.joins.take();
-  await scene.discord.calls.joins.take();
-  expect(await outcome(scene, answer)).toMatchObject({ kind: 'spoken' });
-  await isHeardAgain(scene);
-  expect(scene.discord.calls.joins.all).toHaveLength(2);
-});
-
 test('a crashed server that never answers the resuming is left for a new session', async () => {
   const { scene, answer } = await speaking({ timing: { mendMs: 300 } });
   scene.server().answersResumes = false;
@@ -69,7 +38,7 @@ test('a crashed server that never answers the resuming is left for a new session
   expect(scene.discord.calls.joins.all).toHaveLength(2);
 });
 
-test.for([4004, 4006, 4017, 4021, 4022])(
+test.for([4004, 4017])(
   'a server that refuses the bot with %i is asked a few times, ever later, and then it is said',
   async (code) => {
     const scene = await voiceScene();
@@ -80,7 +49,8 @@ test.for([4004, 4006, 4017, 4021, 4022])(
     const times = scene.discord.calls.joins.all.map(({ at }) => at);
     expect(times).toHaveLength(4);
     const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    expect(pauses).toEqual(pauses.toSorted((one, other) => one - other));
+    for (const [index, atLeast] of [50, 150, 400].entries())
+      expect(pauses[index]).toBeGreaterThanOrEqual(atLeast - 2);
     await hasLeft(scene);
     scene.server().refusal = null;
     await isHeardAgain(scene);
@@ -93,15 +63,6 @@ test('a server whose sound is never answered is given up, and it is said', async
   await expect(scene.join()).rejects.toThrow('did not answer in time');
   expect(scene.discord.calls.joins.all).toHaveLength(2);
   await hasLeft(scene);
-});
-
-test('sound that is lost for a while is not missed for longer', async () => {
-  const { scene, answer } = await speaking();
-  scene.server().udp.isSilent = true;
-  expect(await outcome(scene, answer)).toMatchObject({ kind: 'spoken' });
-  scene.server().udp.isSilent = false;
-  await isHeardAgain(scene);
-  expect(scene.discord.calls.joins.all).toHaveLength(1);
 });
 
 test('a bot that is dragged into another channel goes on there, and does not listen to whom nobody told', async () => {
@@ -132,28 +93,6 @@ test.for(['is disconnected by somebody', 'loses its channel'] as const)(
   },
 );
 
-test('a server that lets the bot in and throws it out again is not tried for ever', async () => {
-  const scene = await voiceScene();
-  const { server } = scene;
-  let isOver = false;
-  const throwOut = async () => {
-    while (!isOver) {
-      await server()
-        .sessions.take()
-        .catch(() => undefined);
-      server().cut({ code: 4009 });
-    }
-  };
-  void throwOut();
-  await scene.join().catch(() => undefined);
-  const { happening } = await scene.reports.find(({ happening }) => happening.kind === 'left');
-  isOver = true;
-  expect(happening).toEqual({ kind: 'left', reason: 'disconnected' });
-  const sentence = await scene.told.find();
-  expect(sentence(languages.ru)).toContain('код 4009');
-  expect(scene.discord.calls.joins.all.length).toBeLessThanOrEqual(4);
-});
-
 test('whoever is called too often in a minute says so', async () => {
   const scene = await voiceScene({ joinsPerMinute: 2 });
   for (let time = 0; time < 2; time++) {
@@ -179,13 +118,5 @@ test('nothing malformed that comes in ends the process', async () => {
   expect(await outcome(scene, answer)).toMatchObject({ kind: 'spoken' });
   session.tellRaw('null');
   await scene.discord.calls.joins.find(() => scene.discord.calls.joins.all.length > 1);
-  await isHeardAgain(scene);
-});
-
-test('the voice goes on while the connection to Discord itself is made anew', async () => {
-  const { scene, answer } = await speaking();
-  scene.discord.gateway.cut();
-  await scene.discord.gateway.resumes.find();
-  expect(await outcome(scene, answer)).toMatchObject({ kind: 'spoken' });
   await isHeardAgain(scene);
 });

@@ -1,6 +1,7 @@
-import { PermissionFlagsBits as May } from 'discord.js';
+import { Events, PermissionFlagsBits as May } from 'discord.js';
 import { expect, test } from 'vitest';
 import { languages } from '../../../../src/domain/languages/languages.ts';
+import { next } from '../../../stand-ins/discord/real-client.ts';
 import { by, hasLeft, kinds, outcome, voiceScene } from './scene.ts';
 
 test('the bot leaves when nothing was spoken for a while', async () => {
@@ -26,7 +27,9 @@ test('the bot leaves when only programs remain, and not where somebody comes bac
 test('the bot follows who calls it into another channel', async () => {
   const scene = await voiceScene();
   await scene.join();
+  const created = next(scene.client, Events.ChannelCreate);
   const elsewhere = scene.guild.addChannel('elsewhere', { voice: true });
+  await created;
   await scene.room().join(elsewhere.id, by());
   expect(scene.room()).toMatchObject({ channel: elsewhere.id, membersChannel: scene.lounge.id });
   expect(kinds(scene)).toEqual(['joined asked', 'left asked', 'joined asked']);
@@ -65,8 +68,10 @@ test.for([
   'where the bot $what, it says so, once, and comes as soon as it may',
   async ({ denied, sentence, words }) => {
     const scene = await voiceScene();
-    const { lounge, guild, discord, told } = scene;
+    const { lounge, guild, discord, told, client } = scene;
+    const denial = next(client, Events.ChannelUpdate);
     lounge.deny(guild.botRole, denied);
+    await denial;
     await expect(scene.join()).rejects.toThrow(sentence);
     for (let time = 0; time < 2; time++) {
       const answer = scene.speak('Nobody hears this');
@@ -74,7 +79,9 @@ test.for([
     }
     expect(told.all.map((inWords) => inWords(languages.ru))).toEqual([expect.stringContaining(words)]);
     expect(discord.calls.joins.all).toEqual([]);
+    const grant = next(client, Events.ChannelUpdate);
     lounge.allow(guild.botRole, denied);
+    await grant;
     await scene.join();
   },
 );

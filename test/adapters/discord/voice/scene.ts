@@ -2,6 +2,7 @@ import type { Client, Guild as ClientGuild } from 'discord.js';
 import { afterEach } from 'vitest';
 import { VoiceRooms, type VoiceRoomsOptions } from '../../../../src/adapters/discord/voice/rooms.ts';
 import type { Utterance } from '../../../../src/adapters/discord/voice/utterance.ts';
+import type { Language } from '../../../../src/domain/languages/languages.ts';
 import type { InWords } from '../../../../src/domain/refusal.ts';
 import type { SpokenReply, VoiceCause, VoiceReport, VoiceRoom } from '../../../../src/domain/voice.ts';
 import { Inbox } from '../../../stand-ins/discord/inbox.ts';
@@ -42,7 +43,7 @@ export interface Scene {
   /** Where calls take place now. */
   readonly server: () => VoiceServer;
   /** Waits to be heard in the lounge. Which answer it is. */
-  speak(text: string): string;
+  speak(text: string, language?: Language): string;
   join(): Promise<void>;
 }
 
@@ -107,9 +108,9 @@ export async function voiceScene(options: Partial<VoiceRoomsOptions> = {}): Prom
     told,
     log,
     server: () => discord.calls.server,
-    speak: (text) => {
+    speak: (text, language = 'en') => {
       answers += 1;
-      const reply: SpokenReply = { answer: `answer-${answers}`, text, language: 'en' };
+      const reply: SpokenReply = { answer: `answer-${answers}`, text, language };
       rooms.speak(clientGuild(client, guild), lounge.id, reply, by());
       return reply.answer;
     },
