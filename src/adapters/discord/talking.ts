@@ -98,7 +98,7 @@ export class Talking {
 
   /** Leaves every channel; resolves when what was heard is answered and everything is recorded. */
   async close(): Promise<void> {
-    this.#rooms.close();
+    await this.#rooms.close();
     await Promise.all(this.#hearing);
     await this.#recorded;
   }
