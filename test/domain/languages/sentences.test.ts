@@ -10,7 +10,7 @@ const INTERNATIONAL = new Set(
   `JSON CSV UTF UTC NUL SHA zip id Id ID ids Ctrl D Discord Developer Policy True
   messages prompt completion input preferred_output role user assistant true false null sft dpo kto
   datasets archives exports faq.jsonl vault
-  API OpenAI auto OPENAI_TIMEOUT_SECONDS OPENAI_API_KEY OPENAI_BASE_URL TRANSCRIPTION Whisper NODE_EXTRA_CA_CERTS`.split(
+  API OpenAI auto batch_size OPENAI_TIMEOUT_SECONDS OPENAI_API_KEY OPENAI_BASE_URL TRANSCRIPTION Whisper NODE_EXTRA_CA_CERTS`.split(
     /\s+/,
   ),
 );
