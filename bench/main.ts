@@ -1,10 +1,13 @@
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
 import { rows as discord } from './discord.ts';
+import { rows as eventstoredb } from './eventstoredb.ts';
 import { rows as history } from './history.ts';
+import { rows as openai } from './openai.ts';
 import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
 import { rows as start } from './start.ts';
+import { rows as voice } from './voice.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   append,
@@ -13,6 +16,9 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start,
   dataset,
   discord,
+  openai,
+  voice,
+  eventstoredb,
 };
 
 const wanted = process.argv.slice(2);

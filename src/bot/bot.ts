@@ -108,10 +108,10 @@ class RunningBot implements Bot {
     return suggestions(context, command, request);
   };
 
-  run(incoming: Incoming): Promise<Reply> {
+  run(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply> {
     const running = this.#running.get(incoming.id);
     if (running !== undefined) return running;
-    const reply = this.#reply(incoming).finally(() => this.#running.delete(incoming.id));
+    const reply = this.#reply(incoming, onText).finally(() => this.#running.delete(incoming.id));
     this.#running.set(incoming.id, reply);
     return reply;
   }
@@ -124,7 +124,7 @@ class RunningBot implements Bot {
       if (wish.command === 'ask' || typeof wish.options === 'string') throw new Error('text has no form');
       const { command, options } = wish;
       name = command.name;
-      const context = await this.#contextOf(incoming, language);
+      const context = await this.#contextOf(incoming, language, { records: false });
       this.#checkRight(context, command);
       if (command.form === null) throw new Error(`${command.name} has no form`);
       return { form: await command.form(context, options) };
@@ -139,7 +139,7 @@ class RunningBot implements Bot {
     await Promise.allSettled(this.#running.values());
   }
 
-  async #reply(incoming: Incoming): Promise<Reply> {
+  async #reply(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply> {
     let name = '';
     let language = this.#services.settings.language;
     try {
@@ -147,7 +147,8 @@ class RunningBot implements Bot {
       language = await this.#languageOf(incoming);
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
-      const context = await this.#contextOf(incoming, language);
+      const records = wish.command === 'ask' || wish.command.begins.length > 0;
+      const context = await this.#contextOf(incoming, language, { records, onText });
       const answered =
         wish.command === 'ask'
           ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
@@ -237,17 +238,26 @@ class RunningBot implements Bot {
     return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
   }
 
-  async #contextOf(incoming: Incoming, language: Language): Promise<CommandContext> {
+  /** @param records whether something can have been recorded for it before */
+  async #contextOf(
+    incoming: Incoming,
+    language: Language,
+    {
+      records,
+      onText,
+    }: { readonly records: boolean; readonly onText?: ((textSoFar: string) => void) | undefined },
+  ): Promise<CommandContext> {
     const services = this.#services;
     const { ledger, clock, streams, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
-    const before = (await firstOrdinalOf(readModels.db, commandId)) ?? null;
+    const before = records ? ((await firstOrdinalOf(readModels.db, commandId)) ?? null) : null;
     const prior = before === null ? null : await this.#eventAt(before, scope);
     const settings = await this.settingsOf(scope);
     return {
       services,
       incoming,
+      onText,
       cause,
       language,
       words: languages[language],
@@ -255,8 +265,9 @@ class RunningBot implements Bot {
       isTrainer: hasRight('trainer', actor, settings),
       prior,
       commands,
-      handle: async (stream, decider, command) => {
-        const handled = await handle({ ledger, clock, streams }, stream, decider, command, cause);
+      handle: async (stream, decider, command, textOrigin = origin) => {
+        const causeOfText = { ...cause, origin: textOrigin };
+        const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);
         await readModels.caughtUpWith(handled.position);
         return handled;
       },

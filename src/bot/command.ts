@@ -3,6 +3,7 @@ import type { Decider } from '../domain/decider.ts';
 import type { DomainEvent, EventType, Recorded } from '../domain/events.ts';
 import { type Language, languages, languageTags, type Words } from '../domain/languages/languages.ts';
 import type { Cause, Handled } from '../domain/ledger.ts';
+import type { Origin } from '../domain/policy.ts';
 import type { ScopeSettings } from '../domain/scope-settings.ts';
 import type {
   Action,
@@ -37,6 +38,8 @@ export interface Answered {
 export interface CommandContext {
   readonly services: Services;
   readonly incoming: Incoming;
+  /** Hears a model's answer grow, where the surface shows that. */
+  readonly onText: ((textSoFar: string) => void) | undefined;
   readonly cause: Cause;
   /** The language of the person who asked. */
   readonly language: Language;
@@ -47,11 +50,15 @@ export interface CommandContext {
   /** The first event of this command where it was already carried out, wholly or in part. */
   readonly prior: Recorded | null;
   readonly commands: readonly Command[];
-  /** Decides, appends and waits until the read models show it. */
+  /**
+   * Decides, appends and waits until the read models show it.
+   * @param origin of the text, where it came in another way than the command
+   */
   handle<C, S, E extends DomainEvent>(
     stream: string,
     decider: Decider<C, S, E>,
     command: C,
+    origin?: Origin,
   ): Promise<Handled<E>>;
   /** The full id that a prefix or `last` stands for. @throws Refusal */
   resolve(kind: ReferenceKind, reference: string): Promise<string>;

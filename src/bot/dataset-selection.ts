@@ -38,10 +38,9 @@ export async function selectDataset(
   const intake = await takeIn(services, files, { ...options, maxExampleBytes: policy.maxExampleBytes });
   const { selected } = intake;
   await check(selected);
-  await handle(streamName(cause.scope, 'dataset', selected.dataset), datasetDecider, {
-    kind: 'select',
-    selected,
-  });
+  const stream = streamName(cause.scope, 'dataset', selected.dataset);
+  const command = { kind: 'select', selected } as const;
+  await handle(stream, datasetDecider, command, origin === 'upload' ? origin : undefined);
   return intake;
 }
 

@@ -103,8 +103,18 @@ export interface OptionDescription extends OptionPlace, OptionInfo {
   readonly required: boolean;
 }
 
+const described = new WeakMap<z.ZodObject, readonly OptionDescription[]>();
+
 /** The options of a command in their order. */
 export function describeOptions(options: z.ZodObject): readonly OptionDescription[] {
+  const known = described.get(options);
+  if (known !== undefined) return known;
+  const description = descriptionOf(options);
+  described.set(options, description);
+  return description;
+}
+
+function descriptionOf(options: z.ZodObject): readonly OptionDescription[] {
   return Object.entries(options.shape).map(([name, schema]) => {
     const info = schema instanceof z.ZodType ? optionInfo.get(schema) : undefined;
     if (info === undefined) throw new Error(`the option ${name} does not say where it stands`);
@@ -168,6 +178,7 @@ function canonical(
   namesIn: (language: Language) => OptionNames,
 ): Record<string, string> {
   const given = { ...raw };
+  if (Object.keys(given).length === 0) return given;
   const spoken = languageTags.map(namesIn);
   for (const { name, shape } of describeOptions(options)) {
     const written = raw[name]?.toLowerCase();

@@ -101,8 +101,9 @@ function sentencesOf(text: string, locale: string): readonly string[] {
   return joinShort(sentences.filter(canBeHeard)).flatMap(takenApart);
 }
 
+/** Its language alone: a tag with a mistake in the rest would not be taken. */
 function segmentingLocale(locale: string): string {
-  return /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(locale) ? locale : 'en';
+  return /^[a-z]{2,3}(?![a-z0-9])/i.exec(locale)?.[0] ?? 'en';
 }
 
 function canBeHeard(sentence: string): boolean {

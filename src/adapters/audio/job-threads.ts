@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { READY } from './ready.ts';
 import { ThreadRefusal } from './thread-refusal.ts';
 
+const START_LIMIT_MS = 120_000;
 /** Of JavaScript's own; the memory of WASM and the sound itself lie outside. */
 const MOST_MEGABYTES = 256;
 
@@ -16,7 +18,7 @@ export interface JobThreadsOptions {
 
 export interface ThreadJob {
   readonly request: unknown;
-  /** From when it begins. A thread that takes longer is ended, and another one takes its place. */
+  /** From when it is begun by a thread that is ready. A thread that takes longer is ended, and another one takes its place. */
   readonly timeLimitMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Takes what the thread sends; true with the last of it. */
@@ -32,9 +34,14 @@ interface Running extends Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+type ThreadState =
+  | { readonly kind: 'starting'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'idle' }
+  | ({ readonly kind: 'running' } & Running);
+
 interface Thread {
   readonly worker: Worker;
-  running: Running | null;
+  state: ThreadState;
 }
 
 /** Threads that do one job each at a time. They keep the process alive only while they have one. */
@@ -42,6 +49,7 @@ export class JobThreads {
   readonly #options: JobThreadsOptions;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Waiting[] = [];
+  /** Of which there is not even a thread yet. */
   #starting = 0;
   #isClosed = false;
 
@@ -68,7 +76,7 @@ export class JobThreads {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { settle } of this.#waiting.splice(0)) settle.reject(new ThreadRefusal('closing'));
+    this.#refuseWaiting(new ThreadRefusal('closing'));
     await Promise.all(
       [...this.#threads].map((thread) => this.#terminate(thread, new ThreadRefusal('closing'))),
     );
@@ -77,13 +85,14 @@ export class JobThreads {
   /** Gives waiting jobs to idle threads, and starts threads while there may be more. */
   #hand(): void {
     for (const thread of this.#threads) {
-      if (thread.running !== null) continue;
+      if (thread.state.kind !== 'idle') continue;
       const next = this.#waiting.shift();
       if (next === undefined) return;
       this.#begin(thread, next);
     }
+    const starting = [...this.#threads].filter(({ state }) => state.kind === 'starting').length;
     const missing = Math.min(
-      this.#waiting.length - this.#starting,
+      this.#waiting.length - this.#starting - starting,
       this.#options.threads - this.#threads.size - this.#starting,
     );
     for (let started = 0; started < missing; started += 1) void this.#start();
@@ -95,7 +104,7 @@ export class JobThreads {
       const workerData = await this.#options.workerData?.();
       if (!this.#isClosed) this.#add(workerData);
     } catch (error) {
-      for (const { settle } of this.#waiting.splice(0)) settle.reject(error);
+      this.#refuseWaiting(error);
     } finally {
       this.#starting -= 1;
       this.#hand();
@@ -107,37 +116,45 @@ export class JobThreads {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
     });
-    worker.unref();
-    const thread: Thread = { worker, running: null };
+    const tooSlow = () => void this.#terminate(thread, new ThreadRefusal('tooSlow'));
+    const timer = setTimeout(tooSlow, START_LIMIT_MS);
+    const thread: Thread = { worker, state: { kind: 'starting', timer } };
     worker.on('message', (message) => this.#take(thread, message));
-    // What it broke of is known where it can be corrected; whoever waits for it is told below.
-    worker.on('error', () => undefined);
+    worker.on('error', (error) => this.#remove(thread, new ThreadRefusal('broken', error)));
     worker.once('exit', () => this.#remove(thread, new ThreadRefusal('broken')));
     this.#threads.add(thread);
   }
 
   #begin(thread: Thread, waiting: Waiting): void {
     const tooSlow = () => void this.#terminate(thread, new ThreadRefusal('tooSlow'));
-    thread.running = { ...waiting, timer: setTimeout(tooSlow, waiting.job.timeLimitMs) };
+    const timer = setTimeout(tooSlow, waiting.job.timeLimitMs);
+    thread.state = { kind: 'running', ...waiting, timer };
     thread.worker.ref();
     thread.worker.postMessage(waiting.job.request);
   }
 
   #take(thread: Thread, message: unknown): void {
-    const { running } = thread;
-    if (running === null) return;
+    const { state } = thread;
+    if (state.kind === 'idle') return;
+    if (state.kind === 'starting') {
+      if (message === READY) this.#rest(thread, state.timer);
+      return;
+    }
     try {
-      if (running.job.onMessage(message)) this.#finish(thread);
+      if (!state.job.onMessage(message)) return;
+      state.settle.resolve();
+      this.#rest(thread, state.timer);
     } catch (error) {
       void this.#terminate(thread, error);
     }
   }
 
-  #finish(thread: Thread): void {
-    if (thread.running === null) return;
-    clearTimeout(thread.running.timer);
-    thread.running.settle.resolve();
-    thread.running = null;
+  #rest(thread: Thread, timer: NodeJS.Timeout): void {
+    clearTimeout(timer);
+    thread.state = { kind: 'idle' };
+    // Behind the others: one that rests for longer has made itself ready for the next job.
+    this.#threads.delete(thread);
+    this.#threads.add(thread);
     thread.worker.unref();
     this.#hand();
   }
@@ -147,7 +164,8 @@ export class JobThreads {
     const place = this.#waiting.indexOf(ended);
     if (place >= 0) this.#waiting.splice(place, 1);
     for (const thread of this.#threads) {
-      if (thread.running?.settle === ended.settle) void this.#terminate(thread, reason);
+      if (thread.state.kind === 'running' && thread.state.settle === ended.settle)
+        void this.#terminate(thread, reason);
     }
     ended.settle.reject(reason);
   }
@@ -159,11 +177,15 @@ export class JobThreads {
 
   #remove(thread: Thread, reason: unknown): void {
     if (!this.#threads.delete(thread)) return;
-    if (thread.running !== null) {
-      clearTimeout(thread.running.timer);
-      thread.running.settle.reject(reason);
-      thread.running = null;
-    }
+    const { state } = thread;
+    if (state.kind !== 'idle') clearTimeout(state.timer);
+    if (state.kind === 'running') state.settle.reject(reason);
+    // Another one would not start either.
+    if (state.kind === 'starting') this.#refuseWaiting(reason);
     if (!this.#isClosed) this.#hand();
+  }
+
+  #refuseWaiting(reason: unknown): void {
+    for (const { settle } of this.#waiting.splice(0)) settle.reject(reason);
   }
 }

@@ -4,7 +4,8 @@ import { synthesizerOf } from './speech/engines.ts';
 import { SynthesizedVoice } from './speech/synthesized-voice.ts';
 import type { VoiceEngine } from './speech/voice-engine.ts';
 
-const ENCODERS = 1;
+/** While one makes itself ready again, the other goes on. */
+const ENCODERS = 2;
 const MOST_ENCODINGS_WAITING = 64;
 
 /** A voice with threads of its own. */

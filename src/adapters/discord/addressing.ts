@@ -61,7 +61,7 @@ function beginsCommand(content: string, prefix: string): boolean {
 }
 
 function mentions(content: string, self: Self): boolean {
-  return mentionOf(self).test(content);
+  return content.includes('<@') && mentionOf(self).test(content);
 }
 
 function withoutMentions(content: string, self: Self): string {

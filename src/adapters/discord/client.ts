@@ -1,4 +1,5 @@
 import { Client, GatewayIntentBits, Options, Partials, type PresenceData } from 'discord.js';
+import { Agent } from 'undici';
 
 /** Where a server that speaks Discord's API is found, without the version. */
 export interface Servers {
@@ -26,7 +27,9 @@ export function createClient({ api, cdn }: Servers, { readsContent, presence }: 
     partials: [Partials.Channel],
     allowedMentions: { parse: [], repliedUser: false },
     failIfNotExists: false,
-    rest: { api, cdn },
+    // Of the same library that sends its requests. Otherwise they go through whatever was loaded first, which can be
+    // Node's own of another version, that understands them only by way of an interpreter.
+    rest: { api, cdn, agent: new Agent() },
     presence,
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,

@@ -44,6 +44,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS channels (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** What is only noted, and found out again where it is lost, is written together after so long. */
+const WRITE_AFTER_MS = 25;
+
 const Row = z.object({ received: z.string(), address: z.string(), at: z.number(), begun: z.number() });
 const StateRow = z.object({ waits: z.number() }).optional();
 const CountRow = z.object({ steps: z.number() }).optional();
@@ -52,10 +55,19 @@ const ChannelRow = z.object({ id: z.string(), at: z.number() });
 /**
  * What was received and not answered yet, on disk before anything is done about it. A killed process loses
  * nothing of it; what the machine loses with its power is found in the channels again.
+ *
+ * That something was answered, and how far a channel is known, is noted at once and written a little later: where a
+ * kill comes in between, it is done again with the same outcome, and what stands in the channel is not posted again.
  */
 export class Inbox {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #writeTogether: () => void;
+  /** Up to when everything for us is recorded, in each channel that we know of, in ms since 1970. */
+  readonly #marks: Map<string, number>;
+  readonly #unwrittenMarks = new Set<string>();
+  readonly #unwrittenSettled = new Set<string>();
+  #writing: NodeJS.Timeout | null = null;
   /** While something may be missing: up to when nothing is, and what was seen since. */
   #held: { readonly newest: number; readonly seen: Map<string, number> } | null = null;
 
@@ -63,22 +75,24 @@ export class Inbox {
   constructor(file: string) {
     this.#database = openDatabase(file);
     this.#statements = prepare(this.#database);
+    this.#writeTogether = this.#database.transaction(() => this.#writeUnwritten());
+    this.#marks = new Map(
+      this.#statements.channels.all().map((row) => {
+        const { id, at } = ChannelRow.parse(row);
+        return [id, at];
+      }),
+    );
   }
 
   /** @param at when it was written, in ms since 1970 */
   record(received: Received, address: Address, at: number): 'new' | 'waiting' | 'answered' {
-    return this.#database.transaction(() => {
-      const { find, insert, see, know } = this.#statements;
-      const known = StateRow.parse(find.get(received.id));
-      if (known !== undefined) return known.waits === 1 ? 'waiting' : 'answered';
-      insert.run(received.id, at, JSON.stringify(received), JSON.stringify(address));
-      if (this.#held === null) see.run(received.channel, at);
-      else {
-        this.#held.seen.set(received.channel, Math.max(this.#held.seen.get(received.channel) ?? 0, at));
-        know.run(received.channel, Math.min(this.#held.newest, at));
-      }
-      return 'new';
-    })();
+    const { id, channel } = received;
+    this.#know(channel, at);
+    const inserted = this.#statements.insert.run(id, at, JSON.stringify(received), JSON.stringify(address));
+    if (inserted.changes === 0) return this.isSettled(id) ? 'answered' : 'waiting';
+    if (this.#held === null) this.#see(channel, at);
+    else this.#held.seen.set(channel, Math.max(this.#held.seen.get(channel) ?? 0, at));
+    return 'new';
   }
 
   /**
@@ -93,9 +107,7 @@ export class Inbox {
   releaseMarks(): void {
     const held = this.#held;
     this.#held = null;
-    this.#database.transaction(() => {
-      for (const [channel, at] of held?.seen ?? []) this.#statements.see.run(channel, at);
-    })();
+    for (const [channel, at] of held?.seen ?? []) this.#see(channel, at);
   }
 
   /** It is being carried out, perhaps not for the first time. */
@@ -114,15 +126,17 @@ export class Inbox {
 
   /** There is nothing left to be done about it. */
   settle(id: string): void {
-    this.#statements.settle.run(id);
+    this.#unwrittenSettled.add(id);
+    this.#writeSoon();
   }
 
   isSettled(id: string): boolean {
-    return StateRow.parse(this.#statements.find.get(id))?.waits === 0;
+    return this.#unwrittenSettled.has(id) || StateRow.parse(this.#statements.find.get(id))?.waits === 0;
   }
 
   /** Everything not settled, the oldest first. */
   waiting(): readonly Waiting[] {
+    this.#writeTogether();
     return this.#statements.waiting.all().map((row) => {
       const { received, address, at, begun } = Row.parse(row);
       return {
@@ -136,26 +150,60 @@ export class Inbox {
 
   /** Up to when everything for us is recorded, in each channel that we know of, in ms since 1970. */
   channels(): ReadonlyMap<string, number> {
-    return new Map(
-      this.#statements.channels.all().map((row) => {
-        const { id, at } = ChannelRow.parse(row);
-        return [id, at];
-      }),
-    );
-  }
-
-  #newest(): number {
-    const marks = [...this.channels().values()];
-    return marks.length === 0 ? Number.MAX_SAFE_INTEGER : Math.max(...marks);
+    return new Map(this.#marks);
   }
 
   /** Forgets what was settled and is so old that it cannot arrive again. */
   forgetBefore(at: number): void {
+    this.#writeTogether();
     this.#statements.forget.run(at);
   }
 
   close(): void {
-    this.#database.close();
+    try {
+      this.#writeTogether();
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #newest(): number {
+    return this.#marks.size === 0 ? Number.MAX_SAFE_INTEGER : Math.max(...this.#marks.values());
+  }
+
+  /** At once: what is missed in a channel is found only where the channel is known. */
+  #know(channel: string, at: number): void {
+    if (this.#marks.has(channel)) return;
+    const mark = this.#held === null ? at : Math.min(this.#held.newest, at);
+    this.#statements.mark.run(channel, mark);
+    this.#marks.set(channel, mark);
+  }
+
+  #see(channel: string, at: number): void {
+    if (at <= (this.#marks.get(channel) ?? 0)) return;
+    this.#marks.set(channel, at);
+    this.#unwrittenMarks.add(channel);
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
+    this.#writing ??= setTimeout(() => {
+      this.#writing = null;
+      try {
+        this.#writeTogether();
+      } catch {
+        // As where the disk is full; the next recording tells that, and nothing is lost of this.
+        this.#writeSoon();
+      }
+    }, WRITE_AFTER_MS).unref();
+  }
+
+  #writeUnwritten(): void {
+    const { settle, mark } = this.#statements;
+    for (const id of this.#unwrittenSettled) settle.run(id);
+    for (const channel of this.#unwrittenMarks) mark.run(channel, this.#marks.get(channel));
+    this.#unwrittenSettled.clear();
+    this.#unwrittenMarks.clear();
   }
 }
 
@@ -178,11 +226,12 @@ function openDatabase(file: string): Database.Database {
 function prepare(database: Database.Database) {
   return {
     find: database.prepare('SELECT received IS NOT NULL AS waits FROM received WHERE id = ?'),
-    insert: database.prepare('INSERT INTO received (id, at, received, address) VALUES (?, ?, ?, ?)'),
-    see: database.prepare(
-      'INSERT INTO channels (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at = max(at, excluded.at)',
+    insert: database.prepare(
+      'INSERT INTO received (id, at, received, address) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
     ),
-    know: database.prepare('INSERT INTO channels (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING'),
+    mark: database.prepare(
+      'INSERT INTO channels (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
+    ),
     begin: database.prepare('UPDATE received SET begun = begun + 1 WHERE id = ?'),
     takeStep: database.prepare('UPDATE received SET steps = steps + 1 WHERE id = ?'),
     steps: database.prepare('SELECT steps FROM received WHERE id = ?'),

@@ -22,7 +22,7 @@ import { registerCommands } from './interactions/registration.ts';
 import { KnownGuilds } from './known-guilds.ts';
 import { languageSpoken } from './language-spoken.ts';
 import { closedFor, logIn } from './login.ts';
-import { missedMessages } from './missed-messages.ts';
+import { type Missed, missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
 import { type RateLimitOptions, RateLimits } from './rate-limits.ts';
@@ -34,6 +34,7 @@ import { Typing } from './typing.ts';
 
 /** How long running answers have to end when the program is to stop. */
 const GRACE_MS = 5_000;
+const MINUTE_MS = 60_000;
 const MEGABYTE = 1024 * 1024;
 
 export interface DiscordOptions {
@@ -58,6 +59,8 @@ export interface DiscordOptions {
   readonly watch: (gateway: GatewayState) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** From one edit of an answer that grows to the next; about a second where it is left out. */
+  readonly betweenEditsMs?: number;
   /** How long running answers have then; 5 s where it is left out. */
   readonly graceMs?: number;
   /** Fires to leave: nothing new is begun, and what runs is given a moment. */
@@ -158,6 +161,7 @@ class Session {
       language,
       log,
       now,
+      ...(options.betweenEditsMs !== undefined && { betweenEditsMs: options.betweenEditsMs }),
       stop: signal,
     });
     inbox.holdMarks();
@@ -193,7 +197,7 @@ class Session {
     const { client } = this;
     const { log } = this.#options;
     client.on(Events.Error, (error) => log.error('discord.js', error));
-    client.on(Events.MessageCreate, (message) => void this.#whole(this.#hear(message, { hasReply: false })));
+    client.on(Events.MessageCreate, (message) => void this.#whole(this.#hear(message)));
     client.once(Events.ClientReady, (readyClient) => {
       // Before that, whatever is wrong ends in a sentence of its own.
       client.on(Events.ShardError, ({ message }) =>
@@ -231,25 +235,27 @@ class Session {
     // The shard is ready a moment before the client is.
     if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
     if (!client.isReady()) return;
-    for await (const { message, hasReply } of missedMessages(client, { channels, now: now(), log })) {
+    for await (const missed of missedMessages(client, { channels, now: now(), log })) {
       if (signal.aborted) return;
-      await this.#hear(message, { hasReply });
+      await this.#hear(missed.message, missed);
     }
     this.#inbox.releaseMarks();
   }
 
   /** Resolves when it is recorded, where it is for the bot. */
-  async #hear(message: Message, { hasReply }: { readonly hasReply: boolean }): Promise<void> {
+  async #hear(message: Message, missed: Missed | null = null): Promise<void> {
     if (!isByPerson(message)) return;
     const input = await inputFor(message, this.#addressing(message));
     if (input === null) return;
     const member = await memberOf(message);
     const received = receivedFromMessage(message, member, input);
     const address = { kind: 'message', channel: message.channelId, message: message.id } as const;
-    const pace = await this.#rateLimits.take(received.scope, received.actor.id);
-    if (pace === 'tell') await this.#tellTooOften(received, address);
+    // What was missed counts for the minute in which it was written, and not for the one in which it is found.
+    const window = missed === null ? '' : ` ${Math.floor(message.createdTimestamp / MINUTE_MS)}`;
+    const pace = await this.#rateLimits.take(received.scope + window, received.actor.id + window);
+    if (pace === 'tell' && missed === null) await this.#tellTooOften(received, address);
     if (pace !== 'go') return;
-    if (hasReply) void this.#answering.answerAgain(received, address);
+    if (missed?.hasReply) void this.#answering.answerAgain(received, address);
     else void this.#answering.answer(received, address);
   }
 
@@ -259,10 +265,12 @@ class Session {
     const steps = { taken: () => 0, take: () => undefined };
     await this.#posting.post(address, {
       id: received.id,
+      channel: received.channel,
       messages: [message],
       ok: false,
       isPrivate: true,
       again: false,
+      standing: null,
       steps,
     });
   }

@@ -30,8 +30,9 @@ export class Typing {
       shown.waiting -= 1;
       if (shown.waiting > 0) return;
       this.#channels.delete(channel);
-      shown.abort.abort();
       for (const timer of shown.timers) clearTimeout(timer);
+      if (shown.request === null) return;
+      shown.abort.abort();
       await shown.request;
     };
   }

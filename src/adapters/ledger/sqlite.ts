@@ -13,15 +13,19 @@ import {
   type ReadAllOptions,
 } from '../../domain/ledger.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { EventReader } from './sqlite/event-reader.ts';
+import { EventReader, type Page } from './sqlite/event-reader.ts';
 import { DamagedLedger } from './sqlite/event-row.ts';
 import { RESTORE } from './sqlite/file-check.ts';
 import { LiveHead } from './sqlite/live-head.ts';
 import { openChecked } from './sqlite/open-checked.ts';
+import { ReadAhead } from './sqlite/read-ahead.ts';
 import type { Upgrade } from './sqlite/upgrade.ts';
 import { WriterThread } from './sqlite/writer-thread.ts';
 
 export type { Upgrade } from './sqlite/upgrade.ts';
+
+/** To start one takes about as long as to read so many. */
+const EVENTS_WORTH_A_THREAD = 8_000;
 
 export interface SqliteLedgerOptions {
   readonly file: string;
@@ -61,6 +65,7 @@ export class SqliteLedger implements Ledger {
   readonly #database: Database.Database;
   readonly #reader: EventReader;
   readonly #head: LiveHead;
+  readonly #readingAhead = new Set<ReadAhead>();
   #writer: WriterThread;
   #isClosed = false;
 
@@ -98,15 +103,12 @@ export class SqliteLedger implements Ledger {
   async *readAll({ after = null, through = null, signal }: ReadAllOptions = {}): AsyncIterable<StoredEvent> {
     signal?.throwIfAborted();
     const last = through === null ? Number.POSITIVE_INFINITY : parsePosition(through);
-    let at = this.#positionOf(after);
-    while (at < Math.min(last, this.#head.position)) {
-      const { events, end } = this.#pageAfter(at, last);
+    for await (const { events } of this.#pages(this.#positionOf(after), last)) {
+      signal?.throwIfAborted();
       for (const event of events) {
         yield event;
         signal?.throwIfAborted();
       }
-      at = end;
-      await letOthersRun();
     }
   }
 
@@ -149,6 +151,7 @@ export class SqliteLedger implements Ledger {
     this.#head.wakeAll();
     // The writer goes last: it tidies up the write-ahead log.
     this.#database.close();
+    await Promise.all(Array.from(this.#readingAhead, (ahead) => ahead.close()));
     await this.#writer.close();
   }
 
@@ -157,6 +160,37 @@ export class SqliteLedger implements Ledger {
     if (this.#isClosed) throw this.#unavailable('it is closed');
     if (position > this.#head.position) throw this.#unavailable(`it does not reach position ${after}`);
     return position;
+  }
+
+  /** To the end of the ledger as it then is, or to a position before. */
+  async *#pages(after: number, last: number): AsyncGenerator<Page> {
+    let at = after;
+    for await (const page of this.#pagesAhead(at, Math.min(last, this.#head.position))) {
+      yield page;
+      at = page.end;
+    }
+    while (at < Math.min(last, this.#head.position)) {
+      const page = this.#pageAfter(at, last);
+      yield page;
+      at = page.end;
+      await letOthersRun();
+    }
+  }
+
+  /** None where there are too few for a thread of their own to be worth it; fewer where it meets a damaged one. */
+  async *#pagesAhead(after: number, through: number): AsyncGenerator<Page> {
+    if (through - after < EVENTS_WORTH_A_THREAD) return;
+    const ahead = new ReadAhead({ file: this.#file, after, through });
+    this.#readingAhead.add(ahead);
+    try {
+      for (let page = await ahead.next(); page !== null; page = await ahead.next()) {
+        if (this.#isClosed) throw this.#unavailable('it is closed');
+        yield page;
+      }
+    } finally {
+      await ahead.close();
+      this.#readingAhead.delete(ahead);
+    }
   }
 
   #pageAfter(at: number, last: number) {

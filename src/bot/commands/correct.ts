@@ -3,6 +3,7 @@ import { answerDecider } from '../../domain/answer.ts';
 import { complaintOf } from '../../domain/complaint.ts';
 import type { EventData } from '../../domain/events.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
+import type { Origin } from '../../domain/policy.ts';
 import type { SourceFile } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { needsReview } from '../../domain/scope-settings.ts';
@@ -29,7 +30,8 @@ export const correct = defineCommand({
     const correction = await correctionFrom(context, given);
     const { answer } = correction;
     const command = { kind: 'give correction', correction } as const;
-    const { events } = await handle(streamName(cause.scope, 'answer', answer), answerDecider, command);
+    const stream = streamName(cause.scope, 'answer', answer);
+    const { events } = await handle(stream, answerDecider, command, originOf(context, given));
     // A repeated command waits or counts as it did the first time.
     const recorded = events.find((event) => event.type === 'CorrectionGiven')?.data ?? correction;
     const named = { correction: shorten(recorded.correction), answer: shorten(answer) };
@@ -72,6 +74,11 @@ async function correctionFrom(
     question: given.question ?? null,
     review: needsReview(settings, isTrainer) ? 'required' : 'not_required',
   };
+}
+
+/** A file is sent along on purpose. Where a question was written beside it, not everything came that way. */
+function originOf({ incoming, cause }: CommandContext, { question }: z.infer<typeof options>): Origin {
+  return incoming.attachments.length > 0 && question === undefined ? 'upload' : cause.origin;
 }
 
 async function betterAnswer(

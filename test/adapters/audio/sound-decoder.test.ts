@@ -96,6 +96,10 @@ describe('a file that is no sound', () => {
     expect((await refusal('a.mp3', content)).message).toBe(
       sentences.otherThanNamed({ ...named, type: 'MP3' }),
     );
+  });
+
+  it('is refused where its name promises nothing', async () => {
+    const content = new TextEncoder().encode('Hello.');
     expect((await refusal('a.bin', content)).message).toBe(sentences.notSound({ file: 'a.bin' }));
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ffmpeg } from '../../../src/adapters/audio/ffmpeg/ffmpeg.ts';
 import { EspeakSynthesizer } from '../../../src/adapters/audio/speech/espeak.ts';
+import { OpusStream } from '../../../src/adapters/audio/speech/opus-stream.ts';
 import type { Pcm } from '../../../src/adapters/audio/speech/pcm.ts';
 import type { SpeechSynthesizer } from '../../../src/adapters/audio/speech/speech-synthesizer.ts';
 import { SynthesizedVoice } from '../../../src/adapters/audio/speech/synthesized-voice.ts';
@@ -106,6 +107,24 @@ describe('a voice', () => {
     const missing = packets.length * SAMPLES_A_PACKET - original.length;
     expect(missing).toBeGreaterThanOrEqual(0);
     expect(missing).toBeLessThan(3 * SAMPLES_A_PACKET);
+  });
+
+  it('joins even short parts so that no joint is heard', async () => {
+    const pieces: Int16Array[] = [];
+    for await (const { samples } of synthesizer.synthesize('No joint is heard here.', 'en'))
+      pieces.push(samples);
+    const original = await made();
+    const sound = Buffer.concat(pieces.map((piece) => new Uint8Array(piece.buffer)));
+    const stream = new OpusStream(ffmpeg, synthesizer.rate);
+    const packets: Uint8Array[] = [];
+    // Of a tenth of a second, to the sample.
+    const bytes = 2 * (synthesizer.rate / 10);
+    for (let at = 0; at < sound.length; at += bytes) {
+      const part = new Int16Array(Uint8Array.from(sound.subarray(at, at + bytes)).buffer);
+      packets.push(...(await stream.encode(part)));
+    }
+    packets.push(...(await stream.end(new Int16Array(0))));
+    expect(correlation(await heard(packets), original)).toBeGreaterThan(0.99);
   });
 
   it('begins before the rest is made', async () => {

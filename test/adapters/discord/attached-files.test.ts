@@ -38,6 +38,7 @@ describe('a file sent with a command', () => {
     expect(content).toContain('trains on 1 example');
     const selected = (await events()).find((event) => event.type === 'DatasetSelected');
     const sha256 = createHash('sha256').update(lines).digest('hex');
+    expect(selected?.metadata.origin).toBe('upload');
     expect(selected?.data).toMatchObject({ sources: [{ path: 'lines.jsonl', bytes: lines.length, sha256 }] });
   });
 
@@ -53,6 +54,18 @@ describe('a file sent with a command', () => {
     expect(content).toContain('Recorded as correction');
     const given = (await events()).find((event) => event.type === 'CorrectionGiven');
     expect(given?.data).toMatchObject({ text: answer });
+    expect(given?.metadata.origin).toBe('upload');
+  });
+
+  it('is no upload of what was written beside it', async () => {
+    const { reply, events, guild } = await startTraining();
+    guild.owner.says(guild.general, '!ask When?');
+    await guild.general.nextMessage();
+    const file = { name: 'b.txt', bytes: new TextEncoder().encode('At nine.') };
+    const { content } = await reply('!correct last question="When do you open?"', file);
+    expect(content).toContain('Recorded as correction');
+    const given = (await events()).find((event) => event.type === 'CorrectionGiven');
+    expect(given?.metadata.origin).toBe('message');
   });
 
   it.each<[string, SentFile['claims'], string]>([

@@ -45,7 +45,7 @@ export class Siege {
   static async begin(): Promise<Siege> {
     const siege = new Siege(await startStandIn({ clock: new StandInClock({ running: true }) }));
     const program = siege.#start();
-    await vi.waitFor(() => expect(program.stderr).toContain('connected to Discord'), { timeout: 15_000 });
+    await vi.waitFor(() => expect(program.stderr).toContain('connected to Discord'), { timeout: 45_000 });
     // From here on every channel is known to the bot.
     for (const room of siege.#rooms) siege.#say(siege.#people[0], room);
     for (const person of siege.#people.slice(0, CLOSE)) siege.#say(person, person.directMessages);
@@ -77,7 +77,7 @@ export class Siege {
       await vi.waitFor(
         () => expect(this.#discord.gateway.identifies.all.length).toBeGreaterThan(identified),
         {
-          timeout: 10_000,
+          timeout: 30_000,
           interval: 5,
         },
       );

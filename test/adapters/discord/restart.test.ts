@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { type Address, Inbox } from '../../../src/adapters/discord/inbox.ts';
+import { type Address, Inbox, type Waiting } from '../../../src/adapters/discord/inbox.ts';
 import type { Received } from '../../../src/adapters/discord/incoming.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
@@ -290,16 +290,16 @@ describe('a gateway that is cut', () => {
 });
 
 describe('an interaction that a stop leaves unanswered', () => {
-  async function interrupted(there: Place) {
+  async function interrupted(there: Place, question = 'Endless?') {
     const model = new SlowModel();
     const grace = { discordOptions: { graceMs: 50, now: () => there.discord.clock.now } };
     const bot = await startIn(there, { chatModel: model, ...grace });
     await bot.log.find(({ what }) => what === 'commands registered');
-    const used = there.ann.uses('ask', { question: 'Endless?' });
-    await model.thinksAbout('Endless?');
+    const used = there.ann.uses('ask', { question });
+    await model.thinksAbout(question);
     const stopped = bot.stop();
     await bot.log.find(({ what }) => what === 'left for the next start');
-    model.release('Endless?');
+    model.release(question);
     await stopped;
     return used;
   }
@@ -313,23 +313,78 @@ describe('an interaction that a stop leaves unanswered', () => {
     expect(there.guild.general.messages).toHaveLength(1);
   });
 
-  it('is done and no longer answered where the bot is back too late for that', async () => {
+  it('is answered in its channel, to the one who asked, where the bot is back too late for its place', async () => {
     const there = await place();
+    const { guild, ann, discord } = there;
     await interrupted(there);
-    there.discord.clock.advance(16 * MINUTE);
+    const waiting = withInbox(there, (inbox) => inbox.waiting());
+    discord.clock.advance(16 * MINUTE);
     const again = await startIn(there);
-    there.ann.says(there.guild.general, '!hi');
-    await there.guild.general.nextMessage(({ content }) => content.includes('Hello'));
+    const late = await guild.general.nextMessage();
+    expect(late.content).toMatch(new RegExp(`^For <@${ann.id}>, who asked .*:\\n.*Endless\\?`));
     const made = (await again.events()).filter(({ type }) => type === 'PredictionMade');
     expect(made).toHaveLength(1);
-    expect(
-      there.discord.rest.exchanges.all.filter(
-        ({ route, status }) => route.includes('webhooks') && status >= 400,
-      ),
-    ).toEqual([]);
     await again.stop();
+    const refused = discord.rest.exchanges.all.filter(
+      ({ route, status }) => route.includes('webhooks') && status >= 400,
+    );
+    expect(refused).toEqual([]);
+    recordAgain(there, waiting);
+    const third = await startIn(there);
+    ann.says(guild.general, '!hi');
+    await guild.general.nextMessage();
+    await third.stop();
+    expect(guild.general.messages.filter(({ content }) => content.includes('Endless?'))).toHaveLength(1);
+  });
+
+  it('is answered nowhere else where the answer stood in its place before the bot was killed', async () => {
+    const there = await place();
+    const { guild, ann, discord } = there;
+    const used = await interrupted(there);
+    const waiting = withInbox(there, (inbox) => inbox.waiting());
+    const again = await startIn(there);
+    expect((await used.reply()).content).toContain('Endless?');
+    await again.stop();
+    recordAgain(there, waiting);
+    discord.clock.advance(16 * MINUTE);
+    const third = await startIn(there);
+    ann.says(guild.general, '!hi');
+    await guild.general.nextMessage();
+    await third.stop();
+    expect(guild.general.messages.filter(({ content }) => content.includes('Endless?'))).toHaveLength(1);
+  });
+
+  it('gets the rest of a long answer of which only the beginning stands there', async () => {
+    const there = await place();
+    const { guild } = there;
+    const question = Array.from({ length: 150 }, (_, n) => `This is sentence number ${n}.`).join(' ');
+    const used = await interrupted(there, question);
+    // Killed when the second message was about to be posted.
+    for (const { received } of withInbox(there, (inbox) => inbox.waiting()))
+      withInbox(there, (inbox) => inbox.takeStep(received.id));
+    const again = await startIn(there);
+    await used.reply();
+    await guild.general.nextMessage(({ content }) => content.includes('sentence number 149.'));
+    await again.stop();
+    const whole = guild.general.messages.map(({ content }) => content).join(' ');
+    expect(whole.match(/sentence number \d+\./g)).toHaveLength(150);
   });
 });
+
+/** As where the bot was killed before it had noted that it was done with them. */
+function recordAgain(there: Place, waiting: readonly Waiting[]): void {
+  const database = new Database(join(there.directory, 'discord.sqlite'));
+  for (const { received } of waiting) {
+    database.prepare('DELETE FROM received WHERE id = ?').run(received.id);
+  }
+  database.close();
+  withInbox(there, (inbox) => {
+    for (const { received, address, at } of waiting) {
+      inbox.record(received, address, at);
+      inbox.begin(received.id);
+    }
+  });
+}
 
 describe('a bot that is told to stop', () => {
   it('lets running answers end and begins no new ones, which it does when it is back', async () => {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FFmpeg } from '@ffmpeg.wasm/main';
+import { READY } from '../ready.ts';
 import { createInstance } from './core.ts';
 import { type FfmpegReply, FfmpegRequest, FfmpegThreadData } from './protocol.ts';
 
@@ -25,6 +26,9 @@ parentPort?.on('message', async (message) => {
   parentPort?.postMessage(reply, reply.output === null ? [] : [reply.output.buffer]);
   prepared = prepare();
 });
+
+await prepared;
+parentPort?.postMessage(READY);
 
 async function prepare(): Promise<Prepared> {
   const log: string[] = [];

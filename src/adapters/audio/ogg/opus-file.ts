@@ -3,6 +3,8 @@ import { oggPage } from './ogg-page.ts';
 const RATE = 48_000;
 /** As clients of Discord send. */
 const CHANNELS = 2;
+/** 120 ms; what says more is broken. */
+const MOST_SAMPLES_OF_A_PACKET = 5_760;
 
 /** An Ogg file (RFC 7845) of Opus packets as they came. */
 export function opusFile(packets: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -24,7 +26,7 @@ export function samplesOf(packet: Uint8Array): number {
   const [toc = 0, count = 0] = packet;
   const configuration = toc >> 3;
   const frames = [1, 2, 2, count & 0x3f][toc & 3] ?? 1;
-  return frames * frameSamples(configuration);
+  return Math.min(frames * frameSamples(configuration), MOST_SAMPLES_OF_A_PACKET);
 }
 
 function frameSamples(configuration: number): number {

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { READY } from '../ready.ts';
 import { loadEspeak } from './espeak-package.ts';
 import { type EspeakReply, EspeakRequest } from './espeak-protocol.ts';
 
@@ -6,20 +7,21 @@ import { type EspeakReply, EspeakRequest } from './espeak-protocol.ts';
 const FIRST_PIECE_SECONDS = 0.3;
 const LONGEST_PIECE_SECONDS = 5;
 
-const loading = loadEspeak();
+const espeak = await loadEspeak();
 
-parentPort?.on('message', async (message) => {
+parentPort?.on('message', (message) => {
   const request = EspeakRequest.parse(message);
   try {
-    await say(request);
+    say(request);
     reply({ kind: 'said', id: request.id });
   } catch (error) {
     reply({ kind: 'failed', id: request.id, reason: error instanceof Error ? error.message : String(error) });
   }
 });
 
-async function say({ id, ssml, voice }: EspeakRequest): Promise<void> {
-  const espeak = await loading;
+parentPort?.postMessage(READY);
+
+function say({ id, ssml, voice }: EspeakRequest): void {
   if (espeak.set_voice(voice) !== 0) throw new Error(`eSpeak NG has no voice ${voice}`);
   const rate = espeak.get_samplerate();
   let pieces: Int16Array[] = [];

@@ -47,7 +47,7 @@ export class EspeakSynthesizer implements SpeechSynthesizer {
 }
 
 function takeReply(reply: EspeakReply, sound: Pushed<Pcm>): boolean {
-  if (reply.kind === 'failed') throw new ThreadRefusal('broken');
+  if (reply.kind === 'failed') throw new ThreadRefusal('broken', new Error(reply.reason));
   if (reply.kind === 'sound') sound.push({ rate: reply.rate, samples: reply.samples });
   return reply.kind === 'said';
 }

@@ -64,12 +64,14 @@ export class OpusStream {
     const packets = await packetsOf(reply);
     const frames = input.length / this.#frame;
     // The encoder may need one more for what it has not given yet; that is in the next part.
-    if (packets.length < frames || packets.length > frames + 1) throw new ThreadRefusal('broken');
+    if (packets.length < frames || packets.length > frames + 1) {
+      throw new ThreadRefusal('broken', new Error(`${frames} frames became ${packets.length} packets`));
+    }
     return packets.slice(heardBefore, frames);
   }
 }
 
-async function packetsOf({ exitCode, output }: FfmpegReply): Promise<readonly Uint8Array[]> {
-  if (exitCode !== 0 || output === null) throw new ThreadRefusal('broken');
+async function packetsOf({ exitCode, output, log }: FfmpegReply): Promise<readonly Uint8Array[]> {
+  if (exitCode !== 0 || output === null) throw new ThreadRefusal('broken', new Error(log.at(-1)));
   return oggPackets(output);
 }

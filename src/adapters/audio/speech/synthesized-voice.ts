@@ -35,14 +35,19 @@ export class SynthesizedVoice implements Voice {
     }
   }
 
+  /** Twice at the same time, so that more than one encoder is made ready. */
   async prepare(): Promise<void> {
-    for await (const _part of this.speak('Ready.', 'en')) {
-      // Nobody hears it.
-    }
+    await Promise.all([this.#sayNothing(), this.#sayNothing()]);
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#synthesizer.close(), this.#encoder.close()]);
+  }
+
+  async #sayNothing(): Promise<void> {
+    for await (const _part of this.speak('Ready.', 'en')) {
+      // Nobody hears it.
+    }
   }
 
   async #synthesize(

@@ -6,6 +6,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { Reply, ReplyFile } from '../../../domain/surface.ts';
 import { actionRows } from './action-rows.ts';
 import { FENCE } from './code-blocks.ts';
+import { readable } from './readable.ts';
 import { MAX_CONTENT, splitText } from './split-text.ts';
 
 const MAX_MESSAGES = 4;
@@ -28,7 +29,7 @@ export interface RenderContext {
   readonly words: Words;
   readonly scope: string;
   readonly workspace: Pick<Workspace, 'file'>;
-  /** The largest file that is taken there; null where none may be attached. */
+  /** The largest file that is taken there; null where none may be attached. Read only where there is a file. */
   readonly maxFileBytes: number | null;
   /** Discord has not taken the files, whatever was thought to be the limit. */
   readonly filesRefused?: boolean;
@@ -42,11 +43,12 @@ export async function renderReply(
   context: RenderContext,
 ): Promise<readonly RenderedMessage[]> {
   const { words, maxMessages = MAX_MESSAGES, filesRefused = false } = context;
-  const maxFileBytes = filesRefused ? null : context.maxFileBytes;
   const found = await Promise.all(files.map((file) => readFile(file, context)));
   const unsent = found.filter((one) => typeof one === 'string');
   const shown = [readable(text), ...unsent].join('\n').trim();
   const parts = splitText(shown === '' ? words.delivery.empty : shown);
+  if (files.length === 0 && parts.length <= maxMessages) return withButtons(parts.map(onlyText), actions);
+  const maxFileBytes = filesRefused ? null : context.maxFileBytes;
   const whole = parts.length > maxMessages && maxFileBytes !== null ? wholeText(shown) : null;
   const contents = whole === null ? firstOf(parts) : [beginning(shown, whole, words)];
   const sent = found.filter((one) => typeof one !== 'string');
@@ -55,16 +57,22 @@ export async function renderReply(
     ...contents.map((content, index) => ({ content, files: index === contents.length - 1 ? first : [] })),
     ...others.map((batch) => ({ content: '', files: batch })),
   ];
+  return withButtons(messages, actions);
+}
+
+function onlyText(content: string): Omit<RenderedMessage, 'components'> {
+  return { content, files: [] };
+}
+
+function withButtons(
+  messages: readonly Omit<RenderedMessage, 'components'>[],
+  actions: Reply['actions'],
+): readonly RenderedMessage[] {
   const rows = actionRows(actions);
   return messages.map((message, index) => ({
     ...message,
     components: index === messages.length - 1 ? rows : [],
   }));
-}
-
-/** Without what steers a terminal and means nothing in a message. */
-function readable(text: string): string {
-  return text.toWellFormed().replace(/(?![\n\t])\p{Cc}/gu, '');
 }
 
 function wholeText(text: string): RenderedFile {

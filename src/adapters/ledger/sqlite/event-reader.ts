@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../../domain/events.ts';
 import { Chain, type Link, START, sealedPosition } from './chain.ts';
 import {
   authenticEvent,
+  authenticJson,
   DamagedLedger,
   EVENT_COLUMNS,
   type EventRow,
@@ -16,17 +17,33 @@ export interface Page {
   readonly end: number;
 }
 
+/** A page whose events are still to be parsed. */
+export interface PageText {
+  /** A JSON array of them. */
+  readonly json: string;
+  readonly count: number;
+  readonly end: number;
+}
+
 export interface StreamPage {
   readonly events: readonly StoredEvent[];
   /** Whether the stream ends with it. */
   readonly isLast: boolean;
 }
 
-const PAGE_EVENTS = 1_000;
+/** How much is read at once. */
+interface Extent {
+  readonly events: number;
+  /** Of data and metadata; overstepped by the rows that were fetched last. */
+  readonly characters: number;
+  /** Rows that are fetched before it is seen how large they are. */
+  readonly rowsAtOnce: number;
+}
+
 /** A page of the largest events must not fill the memory. */
-const PAGE_CHARACTERS = 8 * 1024 * 1024;
-/** Rows that are fetched before it is seen how large they are. */
-const ROWS_AT_ONCE = 128;
+const PAGE: Extent = { events: 1_000, characters: 8 * 1024 * 1024, rowsAtOnce: 128 };
+/** A larger text would get memory of its own from the system, in both threads, which costs more than all the rest. */
+const PAGE_TEXT: Extent = { events: 128, characters: 48 * 1024, rowsAtOnce: 32 };
 
 type SealedRow = EventRow & { readonly seal: string };
 
@@ -52,10 +69,22 @@ export class EventReader {
    */
   page(after: number, through: number): Page {
     const events: StoredEvent[] = [];
-    const end = this.#eachRow(this.#statements.page, after, through, (row) => {
+    const end = this.#eachRow(this.#statements.page, after, through, PAGE, (row) => {
       events.push(authenticEvent(row));
     });
     return { events, end };
+  }
+
+  /**
+   * As `page`, for another thread to parse.
+   * @throws DamagedLedger
+   */
+  pageText(after: number, through: number): PageText {
+    const events: string[] = [];
+    const end = this.#eachRow(this.#statements.page, after, through, PAGE_TEXT, (row) => {
+      events.push(authenticJson(row));
+    });
+    return { json: `[${events.join()}]`, count: events.length, end };
   }
 
   /**
@@ -64,7 +93,7 @@ export class EventReader {
    * @throws DamagedLedger
    */
   checkPage(chain: Chain, through: number): void {
-    this.#eachRow(this.#statements.sealedPage, chain.position, through, (row) => {
+    this.#eachRow(this.#statements.sealedPage, chain.position, through, PAGE, (row) => {
       authenticEvent(row);
       addTo(chain, row);
     });
@@ -78,7 +107,7 @@ export class EventReader {
     const events: StoredEvent[] = [];
     const isLast = takeRows(
       (limit) => this.#statements.streamPage.all(stream, from + events.length, limit),
-      Math.min(atMost, PAGE_EVENTS),
+      { ...PAGE, events: Math.min(atMost, PAGE.events) },
       (row) => {
         const revision = from + events.length;
         if (row.revision !== revision) {
@@ -125,12 +154,13 @@ export class EventReader {
     statement: Database.Statement<[number, number, number], Row>,
     after: number,
     through: number,
+    extent: Extent,
     take: (row: Row) => void,
   ): number {
     let end = after;
     const isEnd = takeRows(
       (limit) => statement.all(end, through, limit),
-      PAGE_EVENTS,
+      extent,
       (row) => {
         if (row.position !== end + 1) throw missingEvent(end + 1);
         take(row);
@@ -143,27 +173,27 @@ export class EventReader {
 }
 
 /**
- * Takes rows until there are as many as wanted or they fill a page.
+ * Takes rows until there is no room for more.
  * @param next gives the rows after those that were taken, at most as many as it is asked for
  * @returns whether there are no more
  */
 function takeRows<Row extends EventRow>(
   next: (limit: number) => readonly Row[],
-  wanted: number,
+  { events, characters, rowsAtOnce }: Extent,
   take: (row: Row) => void,
 ): boolean {
-  let left = wanted;
-  let room = PAGE_CHARACTERS;
+  let left = events;
+  let room = characters;
   let largest = 1;
   while (left > 0 && room > 0) {
-    const limit = Math.max(1, Math.min(left, ROWS_AT_ONCE, Math.floor(room / largest)));
+    const limit = Math.max(1, Math.min(left, rowsAtOnce, Math.floor(room / largest)));
     const rows = next(limit);
     largest = 1;
     for (const row of rows) {
       take(row);
-      const characters = row.data.length + row.metadata.length;
-      largest = Math.max(largest, characters);
-      room -= characters;
+      const length = row.data.length + row.metadata.length;
+      largest = Math.max(largest, length);
+      room -= length;
     }
     if (rows.length < limit) return true;
     left -= limit;

@@ -41,13 +41,8 @@ export function missingEvent(position: number): DamagedLedger {
  * @throws DamagedLedger where it is not
  */
 export function authenticEvent(row: EventRow): StoredEvent {
-  const { position, stream, revision, type, data, metadata, checksum } = row;
-  const id = toUuid(row.id);
-  // Damage can turn a text into a BLOB of the same bytes.
-  const isText = typeof stream === 'string' && typeof type === 'string';
-  if (!isText || checksum !== checksumOf(eventText(position, stream, revision, id, type, data, metadata))) {
-    throw new DamagedLedger(`event ${position} is not what was written`, row);
-  }
+  const { position, stream, revision, type, data, metadata } = row;
+  const id = authenticId(row);
   try {
     return {
       id,
@@ -61,6 +56,29 @@ export function authenticEvent(row: EventRow): StoredEvent {
   } catch {
     throw new DamagedLedger(`event ${position} is not valid JSON`, row);
   }
+}
+
+/**
+ * The same as JSON, which many events are parsed from at once in less time than one after the other.
+ * @throws DamagedLedger where the row is not what was written
+ */
+export function authenticJson(row: EventRow): string {
+  const { position, stream, revision, type, data, metadata } = row;
+  const id = authenticId(row);
+  const place = `"stream":${JSON.stringify(stream)},"revision":${revision},"position":"${position}"`;
+  return `{"id":"${id}",${place},"type":${JSON.stringify(type)},"data":${data},"metadata":${metadata}}`;
+}
+
+/** @returns the event's id @throws DamagedLedger where the row is not what was written */
+function authenticId(row: EventRow): string {
+  const { position, stream, revision, type, data, metadata, checksum } = row;
+  const id = toUuid(row.id);
+  // Damage can turn a text into a BLOB of the same bytes.
+  const isText = typeof stream === 'string' && typeof type === 'string';
+  if (!isText || checksum !== checksumOf(eventText(position, stream, revision, id, type, data, metadata))) {
+    throw new DamagedLedger(`event ${position} is not what was written`, row);
+  }
+  return id;
 }
 
 /** What goes into the chain for an event. */

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Appended, LedgerError } from '../../../domain/ledger.ts';
 import { encodeAppend } from './append-batch.ts';
 import type { LiveHead } from './live-head.ts';
+import { type OutcomeBatch, unpackOutcomes } from './outcome-batch.ts';
 import type { CheckedAppend, Outcome } from './writer.ts';
 
 export interface AppendMessage {
@@ -23,10 +24,13 @@ export type ToWriter =
 export type FromWriter =
   | { readonly kind: 'opened'; readonly head: number }
   /** In the order of the appends. */
-  | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[]; readonly head: number };
+  | { readonly kind: 'outcomes'; readonly outcomes: OutcomeBatch; readonly head: number };
 
-/** So many are sent at once, so that the writer begins with them while more of them are being made. */
-const APPENDS_PER_MESSAGE = 16;
+/**
+ * So many of one turn are sent first, so that the writer begins with them while more of them are being made, and then
+ * twice as many each time: a message costs about as much as to make an append.
+ */
+const FIRST_APPENDS = 4;
 /** Large appends are sent sooner: a text has a limit. */
 const CHARACTERS_PER_MESSAGE = 1024 * 1024;
 const WORKER = new URL(`./writer-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -49,6 +53,7 @@ export class WriterThread {
   readonly #head: LiveHead;
   #outbox = '';
   #inOutbox = 0;
+  #sendsAt = FIRST_APPENDS;
   #isFlushDue = false;
   #state: 'opening' | 'open' | 'closing' | 'ended' = 'opening';
   #failure: Error | null = null;
@@ -88,7 +93,7 @@ export class WriterThread {
     const appended = new Promise<Appended>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
-    const isFull = this.#inOutbox === APPENDS_PER_MESSAGE || this.#outbox.length > CHARACTERS_PER_MESSAGE;
+    const isFull = this.#inOutbox === this.#sendsAt || this.#outbox.length > CHARACTERS_PER_MESSAGE;
     if (isFull) this.#sendOutbox(true);
     return appended;
   }
@@ -112,6 +117,7 @@ export class WriterThread {
     if (!this.#isFlushDue) return;
     this.#isFlushDue = false;
     this.#sendOutbox(false);
+    this.#sendsAt = FIRST_APPENDS;
   }
 
   #sendOutbox(hasMore: boolean): void {
@@ -119,6 +125,7 @@ export class WriterThread {
     const count = this.#inOutbox;
     this.#outbox = '';
     this.#inOutbox = 0;
+    this.#sendsAt *= 2;
     this.#send({ kind: 'append', appends, count, hasMore });
   }
 
@@ -133,8 +140,9 @@ export class WriterThread {
       this.#opened.resolve();
       return;
     }
-    const waiting = this.#waiting.splice(0, message.outcomes.length);
-    for (const [index, outcome] of message.outcomes.entries()) settle(waiting[index], outcome);
+    const outcomes = unpackOutcomes(message.outcomes);
+    const waiting = this.#waiting.splice(0, outcomes.length);
+    for (const [index, outcome] of outcomes.entries()) settle(waiting[index], outcome);
     if (this.#state === 'closing' && this.#waiting.length === 0) this.#send({ kind: 'close' });
   }
 

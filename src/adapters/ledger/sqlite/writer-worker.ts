@@ -2,6 +2,7 @@ import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { HeadNote } from './acknowledged-head.ts';
 import { decodeAppends } from './append-batch.ts';
+import { packOutcomes } from './outcome-batch.ts';
 import { type CheckedAppend, LedgerWriter } from './writer.ts';
 import type { AppendMessage, FromWriter, ToWriter } from './writer-thread.ts';
 
@@ -43,7 +44,7 @@ function take(message: ToWriter): void {
 
 function commit(message: AppendMessage): void {
   const outcomes = open.writer.commit(arriving(message));
-  send({ kind: 'outcomes', outcomes, head: open.writer.position });
+  send({ kind: 'outcomes', outcomes: packOutcomes(outcomes), head: open.writer.position });
   noteHead();
 }
 

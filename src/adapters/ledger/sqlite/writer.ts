@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import type { SerialisedEvent } from '../../../domain/event-content.ts';
 import { type Appended, DISK_FULL, type ExpectedRevision, type LedgerFault } from '../../../domain/ledger.ts';
 import { type Chain, checksumOf, eventText, type Link } from './chain.ts';
+import { EventInserts } from './event-inserts.ts';
 import { EventReader } from './event-reader.ts';
 
 /** An append that has passed every check but those that need the ledger itself. */
@@ -29,6 +30,7 @@ const MAX_REMEMBERED_STREAMS = 10_000;
 export class LedgerWriter {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #inserts: EventInserts;
   readonly #reader: EventReader;
   readonly #streams = new Map<string, Stream>();
   #chain: Chain | null = null;
@@ -37,6 +39,7 @@ export class LedgerWriter {
     database.pragma('synchronous = FULL');
     this.#database = database;
     this.#statements = prepareStatements(database);
+    this.#inserts = new EventInserts(database);
     this.#reader = new EventReader(database);
   }
 
@@ -63,6 +66,7 @@ export class LedgerWriter {
         appends.push(...arrived);
         for (const append of arrived) outcomes.push(this.#append(append));
       }
+      this.#inserts.flush();
       this.#statements.commit.run();
       return outcomes;
     } catch (error) {
@@ -77,6 +81,7 @@ export class LedgerWriter {
   /** Nothing of a transaction that failed may be remembered. */
   #forget(): void {
     if (this.#database.inTransaction) this.#statements.rollback.run();
+    this.#inserts.discard();
     this.#streams.clear();
     this.#chain = null;
   }
@@ -87,19 +92,33 @@ export class LedgerWriter {
   }
 
   #append({ stream: name, expected, events }: CheckedAppend): Outcome {
-    const stream = this.#recall(name);
+    const stream = this.#recall(name, expected);
     const repeated = this.#findRepeated(stream, expected, events);
     if (repeated === 'none' && isMet(expected, stream)) return this.#insert(name, stream, events);
     return repeated === 'none' || repeated === 'some' ? conflict(name, stream) : repeated;
   }
 
-  #recall(name: string): Stream {
+  #recall(name: string, expected: ExpectedRevision): Stream {
     const remembered = this.#streams.get(name);
     if (remembered !== undefined) return remembered;
-    if (this.#streams.size === MAX_REMEMBERED_STREAMS) this.#streams.clear();
-    const stream = this.#statements.stream.get(name) ?? { id: null, revision: -1 };
+    if (this.#streams.size === MAX_REMEMBERED_STREAMS) {
+      this.#inserts.flush();
+      this.#streams.clear();
+    }
+    const stream = (expected === 'no_stream' ? this.#begin(name) : null) ?? this.#find(name);
     this.#streams.set(name, stream);
     return stream;
+  }
+
+  /** Null where the stream is there already, which costs more to find out first. */
+  #begin(name: string): Stream | null {
+    const { changes, lastInsertRowid } = this.#statements.addStream.run(name);
+    return changes === 0 ? null : { id: Number(lastInsertRowid), revision: -1 };
+  }
+
+  /** None of its events may wait to be inserted. */
+  #find(name: string): Stream {
+    return this.#statements.stream.get(name) ?? { id: null, revision: -1 };
   }
 
   /** Where an earlier append of the same events ended, or whether some or none of them are in the stream. */
@@ -111,6 +130,7 @@ export class LedgerWriter {
     const exact = exactRevision(expected);
     // At the end of the stream there is nothing yet; an id from further back stumbles over the unique index.
     if (stream === null || exact === revision) return 'none';
+    this.#inserts.flush();
     const found = events.map(({ id }) => this.#statements.find.get(stream, id));
     const [first] = found;
     const start = exact === null ? first?.revision : exact + 1;
@@ -129,17 +149,8 @@ export class LedgerWriter {
       stream.revision++;
       const text = eventText(position, name, stream.revision, id, type, data, metadata);
       const seal = chain.add(text);
-      this.#statements.addEvent.run(
-        position,
-        stream.id,
-        stream.revision,
-        id,
-        checksumOf(text),
-        seal,
-        type,
-        data,
-        metadata,
-      );
+      const checksum = checksumOf(text);
+      this.#inserts.add(position, stream.id, stream.revision, id, checksum, seal, type, data, metadata);
     }
     return { revision: stream.revision, position: String(chain.position) };
   }
@@ -148,7 +159,7 @@ export class LedgerWriter {
     if (!(error instanceof Database.SqliteError)) throw error;
     switch (error.code) {
       case 'SQLITE_CONSTRAINT_UNIQUE':
-        return conflict(stream, this.#recall(stream));
+        return conflict(stream, this.#find(stream));
       case 'SQLITE_FULL':
         return { kind: 'unavailable', reason: DISK_FULL, written: 'no' };
       case 'SQLITE_IOERR_FSYNC':
@@ -173,13 +184,7 @@ function prepareStatements(database: Database.Database) {
     find: database.prepare<[number, string], { readonly position: number; readonly revision: number }>(
       "SELECT position, revision FROM events WHERE stream = ? AND id = unhex(?, '-')",
     ),
-    addStream: database.prepare<[string]>('INSERT INTO streams (name) VALUES (?)'),
-    addEvent: database.prepare<
-      [number, number, number, string, number, string | null, string, string, string]
-    >(
-      `INSERT INTO events (position, stream, revision, id, checksum, seal, type, data, metadata)
-       VALUES (?, ?, ?, unhex(?, '-'), ?, unhex(?), ?, ?, ?)`,
-    ),
+    addStream: database.prepare<[string]>('INSERT INTO streams (name) VALUES (?) ON CONFLICT DO NOTHING'),
   };
 }
 

@@ -1,5 +1,7 @@
 /** What stands in a reply in the place of what could not be sent. */
 export const delivery = {
+  /** Before an answer that comes when a command cannot be answered in its place any more. */
+  late: (member: string) => `For ${member}, who asked for this a while ago:`,
   empty: '(an empty answer)',
   whole: (file: string) => `… (the whole of it is in ${file})`,
   tooLarge: (file: string, megabytes: string, limit: number) =>

@@ -1,6 +1,7 @@
 import type { Words } from '../words.ts';
 
 export const delivery: Words['delivery'] = {
+  late: (member) => `Для ${member} — ответ на команду, отправленную некоторое время назад:`,
   empty: '(пустой ответ)',
   whole: (file) => `… (полностью — в файле ${file})`,
   tooLarge: (file, megabytes, limit) =>

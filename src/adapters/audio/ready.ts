@@ -1,0 +1,2 @@
+/** What a thread sends first of all, once it can take a job. */
+export const READY = 'ready';
