@@ -1,7 +1,9 @@
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
 import { rows as discord } from './discord.ts';
+import { rows as eventstoredb } from './eventstoredb.ts';
 import { rows as history } from './history.ts';
+import { rows as openai } from './openai.ts';
 import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
 import { rows as start } from './start.ts';
@@ -14,7 +16,9 @@ const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start,
   dataset,
   discord,
+  openai,
   voice,
+  eventstoredb,
 };
 
 const wanted = process.argv.slice(2);

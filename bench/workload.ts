@@ -301,7 +301,7 @@ class Community {
   }
 
   #promote(place: Place, model: string, dataset: string): WorkloadAppend {
-    const data = { model, dataset, previous: place.model, reason: null };
+    const data = { model, dataset, previous: place.model, reason: null, evaluation: null };
     const expected = place.promotions === 0 ? 'no_stream' : place.promotions - 1;
     place.promotions++;
     place.model = model;

@@ -43,6 +43,11 @@ describe('the command line', () => {
     expect(taskOf('ledger', 'verify')).toEqual({ kind: 'ledger verify' });
     expect(taskOf('ledger', 'export', 'a.jsonl')).toEqual({ kind: 'ledger export', file: 'a.jsonl' });
     expect(taskOf('ledger', 'import', 'a.jsonl')).toEqual({ kind: 'ledger import', file: 'a.jsonl' });
+    expect(taskOf('ledger', 'copy', 'data', 'LEDGER_URL')).toEqual({
+      kind: 'ledger copy',
+      from: 'data',
+      to: 'LEDGER_URL',
+    });
     expect(taskOf('projections', 'rebuild')).toEqual({ kind: 'projections rebuild' });
     expect(taskOf('config')).toEqual({ kind: 'config' });
   });

@@ -14,6 +14,7 @@ describe('the configuration', () => {
   it('works without any setting', () => {
     expect(loadConfiguration({}, {}, directory).values).toMatchObject({
       dataDir: resolve('data'),
+      ledgerUrl: undefined,
       commandPrefix: '!',
       contextTurns: 6,
       conversationGapMinutes: 30,
@@ -55,6 +56,17 @@ describe('the configuration', () => {
     expect(JSON.stringify(settings)).not.toContain('secret');
     expect(() => loadConfiguration({}, { DISCORD_TOKEN: 'a secret' }, directory)).toThrow(
       "DISCORD_TOKEN is set in the environment, but it must be the bot's token, without spaces.",
+    );
+  });
+
+  it("shows the ledger's URL to nobody, as it may hold a password", () => {
+    const LEDGER_URL = 'esdb://admin:secret@localhost:2113';
+    const { values, settings } = loadConfiguration({}, { LEDGER_URL }, directory);
+    expect(values.ledgerUrl).toBe(LEDGER_URL);
+    expect(JSON.stringify(settings)).not.toContain('secret');
+    expect(loadConfiguration({}, { LEDGER_URL: '' }, directory).values.ledgerUrl).toBeUndefined();
+    expect(() => loadConfiguration({}, { LEDGER_URL: 'http://admin:secret@localhost' }, directory)).toThrow(
+      'LEDGER_URL is set in the environment, but it must be esdb://HOST:PORT or esdb+discover://NAME.',
     );
   });
 

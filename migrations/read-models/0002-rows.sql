@@ -205,7 +205,8 @@ CREATE TABLE g0_promotions (
   model TEXT NOT NULL,
   dataset TEXT,
   previous TEXT NOT NULL,
-  reason TEXT
+  reason TEXT,
+  evaluation TEXT
 ) STRICT;
 CREATE INDEX g0_promotions_scope ON g0_promotions (scope);
 CREATE INDEX g0_promotions_model ON g0_promotions (scope, model);
@@ -221,8 +222,10 @@ CREATE TABLE g0_evaluations (
   model TEXT NOT NULL,
   dataset TEXT,
   score REAL,
-  results TEXT NOT NULL
+  results TEXT NOT NULL,
+  held_out TEXT
 ) STRICT;
+CREATE INDEX g0_evaluations_model ON g0_evaluations (scope, model);
 CREATE UNIQUE INDEX g0_evaluations_id ON g0_evaluations (scope, id);
 CREATE INDEX g0_evaluations_channel ON g0_evaluations (scope, channel);
 

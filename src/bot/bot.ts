@@ -108,10 +108,10 @@ class RunningBot implements Bot {
     return suggestions(context, command, request);
   };
 
-  run(incoming: Incoming): Promise<Reply> {
+  run(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply> {
     const running = this.#running.get(incoming.id);
     if (running !== undefined) return running;
-    const reply = this.#reply(incoming).finally(() => this.#running.delete(incoming.id));
+    const reply = this.#reply(incoming, onText).finally(() => this.#running.delete(incoming.id));
     this.#running.set(incoming.id, reply);
     return reply;
   }
@@ -139,7 +139,7 @@ class RunningBot implements Bot {
     await Promise.allSettled(this.#running.values());
   }
 
-  async #reply(incoming: Incoming): Promise<Reply> {
+  async #reply(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply> {
     let name = '';
     let language = this.#services.settings.language;
     try {
@@ -148,7 +148,7 @@ class RunningBot implements Bot {
       const wish = this.#wishOf(incoming);
       name = wish.command === 'ask' ? 'ask' : wish.command.name;
       const records = wish.command === 'ask' || wish.command.begins.length > 0;
-      const context = await this.#contextOf(incoming, language, { records });
+      const context = await this.#contextOf(incoming, language, { records, onText });
       const answered =
         wish.command === 'ask'
           ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
@@ -242,7 +242,10 @@ class RunningBot implements Bot {
   async #contextOf(
     incoming: Incoming,
     language: Language,
-    { records }: { readonly records: boolean },
+    {
+      records,
+      onText,
+    }: { readonly records: boolean; readonly onText?: ((textSoFar: string) => void) | undefined },
   ): Promise<CommandContext> {
     const services = this.#services;
     const { ledger, clock, streams, readModels } = services;
@@ -254,6 +257,7 @@ class RunningBot implements Bot {
     return {
       services,
       incoming,
+      onText,
       cause,
       language,
       words: languages[language],

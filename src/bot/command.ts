@@ -38,6 +38,8 @@ export interface Answered {
 export interface CommandContext {
   readonly services: Services;
   readonly incoming: Incoming;
+  /** Hears a model's answer grow, where the surface shows that. */
+  readonly onText: ((textSoFar: string) => void) | undefined;
   readonly cause: Cause;
   /** The language of the person who asked. */
   readonly language: Language;

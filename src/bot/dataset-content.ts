@@ -61,6 +61,7 @@ const ManifestEntry = z.discriminatedUnion('kind', [
     answer: z.string(),
     correction: z.string().nullable(),
     members: z.array(z.string()),
+    split: z.enum(['train', 'validation']),
   }),
   z.object({
     kind: z.literal('left_out'),

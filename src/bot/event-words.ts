@@ -81,7 +81,10 @@ export function describeEvent(event: Recorded, words: Words): string {
       });
     }
     case 'ModelPromoted':
-      return events.promoted(changeOf(event));
+      return events.promoted({
+        ...changeOf(event),
+        evaluation: event.data.evaluation === null ? null : shorten(event.data.evaluation),
+      });
     case 'ModelRolledBack':
       return events.rolledBack(changeOf(event));
     case 'ConsentGiven':

@@ -54,6 +54,17 @@ const DatasetFile = OfDataset.extend({
   manifest: Sha256,
 });
 
+/** How a model and the active one did on examples that the model was not trained on. */
+export const HeldOutComparison = z.object({
+  dataset: Sha256,
+  /** How many are held out; no fewer than were asked. */
+  examples: Count,
+  /** How near the model's answers came to the expected ones, from 0 to 1. */
+  nearness: z.number(),
+  active: z.object({ model: z.string(), nearness: z.number() }),
+});
+export type HeldOutComparison = z.infer<typeof HeldOutComparison>;
+
 export const LeftOutReason = z.enum([
   'withdrawn',
   'rejected',
@@ -203,12 +214,14 @@ const definitions = {
   TrainingCancelled: { version: 1, data: OfJob },
 
   ModelPromoted: {
-    version: 1,
+    version: 2,
     data: z.object({
       model: z.string(),
       dataset: Sha256.nullable(),
       previous: z.string(),
       reason: textByActor().nullable(),
+      /** The one that let it through the gate; null where there was none. */
+      evaluation: z.string().nullable(),
     }),
   },
   ModelRolledBack: {
@@ -221,7 +234,7 @@ const definitions = {
     }),
   },
   EvaluationRun: {
-    version: 1,
+    version: 2,
     data: z.object({
       evaluation: z.string(),
       model: z.string(),
@@ -229,12 +242,15 @@ const definitions = {
       results: z.array(
         z.object({
           answer: z.string(),
+          /** Null also where it stands in the dataset. */
           expected: textByActor().nullable(),
           matched: z.boolean().nullable(),
         }),
       ),
       /** The share of the expected answers that were given, from 0 to 1; null where none was expected. */
       score: z.number().nullable(),
+      /** Of questions that were held out of the model's training, which the active model was asked as well. */
+      heldOut: HeldOutComparison.nullable(),
     }),
   },
 
@@ -329,7 +345,9 @@ const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = 
   CorrectionApproved: { 1: adding({ text: null, question: null }) },
   TrainingProgressed: { 1: adding({ evaluationLoss: null, learningRate: null }) },
   TrainingSucceeded: { 1: adding({ trainedTokens: null, cost: null }) },
-  SettingsRecorded: { 1: within('settings', adding({ trainer: null })) },
+  SettingsRecorded: { 1: within('settings', adding({ gate: 'off', trainer: null })) },
+  ModelPromoted: { 1: adding({ evaluation: null }) },
+  EvaluationRun: { 1: adding({ heldOut: null }) },
   // There was no other reason then.
   VoiceJoined: { 1: adding({ reason: 'asked' }) },
   VoiceLeft: { 1: adding({ reason: 'asked' }) },

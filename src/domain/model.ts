@@ -18,6 +18,8 @@ export type ModelCommand =
       /** What answers before any model was promoted. */
       readonly base: TrainedModel;
       readonly reason: string | null;
+      /** The one that let it through the gate. */
+      readonly evaluation: string | null;
     }
   | { readonly kind: 'roll back'; readonly reason: string | null };
 
@@ -43,9 +45,9 @@ function decide(command: ModelCommand, { line }: ModelState): Decision<ModelEven
       const model = shorten(previous.model);
       return new Refusal(({ refusals }) => refusals.model.alreadyActive({ model }));
     }
-    return [
-      { type: 'ModelPromoted', data: { ...command.model, previous: previous.model, reason: command.reason } },
-    ];
+    const { reason, evaluation } = command;
+    const data = { ...command.model, previous: previous.model, reason, evaluation };
+    return [{ type: 'ModelPromoted', data }];
   }
   const before = line.at(-2);
   if (active === undefined || before === undefined) {

@@ -183,6 +183,8 @@ export interface Trainer {
   /** What a training starts from, where that is another model. */
   readonly trainsFrom?: string;
   readonly formats: readonly DatasetFormat[];
+  /** False where it also learns what is held out, so that its models know the answers to that. */
+  readonly holdsOut?: boolean;
   /** It works elsewhere, so one job need not wait for another. */
   readonly isRemote?: true;
   /** The same dataset gives the same file at once, so one that was lost is simply made again. */

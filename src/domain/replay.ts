@@ -8,7 +8,7 @@ import {
   isLongerThan,
   type TrainingExample,
 } from './examples.ts';
-import { fractionOf } from './identifiers.ts';
+import { type Split, splitOf } from './held-out.ts';
 import { consentAfter, type MemberState } from './member.ts';
 import type { Origin, Policy } from './policy.ts';
 import { sortedJson } from './sorted-json.ts';
@@ -31,7 +31,7 @@ export interface Provenance {
   /** The ids of the events that it was made of. */
   readonly events: readonly string[];
   /** All of one conversation stands on one side. */
-  readonly split: 'train' | 'validation';
+  readonly split: Split;
 }
 
 export type ReplayedEntry =
@@ -47,8 +47,6 @@ export type ReplayedEntry =
       readonly answer: string;
       readonly correction: string | null;
     };
-
-const VALIDATION_SHARE = 0.1;
 
 interface Authored {
   readonly member: string;
@@ -417,7 +415,7 @@ export class Replay {
   #splitOf(conversation: string): Provenance['split'] {
     const known = this.#splits.get(conversation);
     if (known !== undefined) return known;
-    const split = fractionOf(conversation) < VALIDATION_SHARE ? 'validation' : 'train';
+    const split = splitOf(conversation);
     this.#splits.set(conversation, split);
     return split;
   }

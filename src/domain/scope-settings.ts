@@ -10,6 +10,11 @@ export const ScopeSettings = z.object({
   review: z.enum(['untrusted', 'off']),
   /** Null: the place's own language. */
   locale: z.enum(['en', 'ru']).nullable(),
+  /**
+   * What a model has to show before it is promoted, beside that it answers: nothing, or an evaluation on the held-out
+   * part of its dataset that is better than the active model's.
+   */
+  gate: z.enum(['off', 'evaluation']),
   /** The name of the trainer that trains here, and whose base model answers; null: the operator's usual one. */
   trainer: z.string().nullable(),
 });
@@ -21,6 +26,7 @@ export const defaultScopeSettings: ScopeSettings = {
   answerChannels: [],
   review: 'untrusted',
   locale: null,
+  gate: 'off',
   trainer: null,
 };
 
@@ -30,6 +36,7 @@ export function isSameSettings(one: ScopeSettings, other: ScopeSettings): boolea
     isSameList(one.answerChannels, other.answerChannels) &&
     one.review === other.review &&
     one.locale === other.locale &&
+    one.gate === other.gate &&
     one.trainer === other.trainer
   );
 }

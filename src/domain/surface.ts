@@ -233,8 +233,12 @@ export interface JobStatus {
 /** What a surface of plain text drives. */
 export interface ConversingBot {
   readonly prefix: string;
-  /** Every command and free text ends in a reply; it does not throw for what a person got wrong. */
-  run(incoming: Incoming): Promise<Reply>;
+  /**
+   * Every command and free text ends in a reply; it does not throw for what a person got wrong.
+   * @param onText called with the whole text so far each time that a model's answer grows, before anything of it is
+   * recorded; not at all where nothing grows
+   */
+  run(incoming: Incoming, onText?: (textSoFar: string) => void): Promise<Reply>;
   /** Notices of one scope, or of all where it is null, from now on, until the signal fires. */
   notices(
     scope: string | null,

@@ -198,7 +198,7 @@ function evaluationRow(
   { id: event, data, metadata }: Recorded<'EvaluationRun'>,
   ordinal: number,
 ): EvaluationRow {
-  const { evaluation: id, model, dataset, score, results } = data;
+  const { evaluation: id, model, dataset, score, results, heldOut } = data;
   const { scope, channel, actor, time } = metadata;
   return {
     id,
@@ -212,6 +212,7 @@ function evaluationRow(
     dataset,
     score,
     results: JSON.stringify(results),
+    held_out: heldOut === null ? null : JSON.stringify(heldOut),
   };
 }
 
@@ -552,6 +553,31 @@ export async function findEvaluation(
     .where('scope', '=', scope)
     .where('id', '=', id)
     .executeTakeFirst();
+}
+
+/** What a model was tested with, the newest first. */
+export async function evaluationsOf(
+  db: Kysely<Tables>,
+  scope: string,
+  model: string,
+): Promise<EvaluationRow[]> {
+  return db
+    .selectFrom('evaluations')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('model', '=', model)
+    .orderBy('ordinal', 'desc')
+    .execute();
+}
+
+/** Those that compared it with the active model, the newest first. */
+export async function comparisonsOf(
+  db: Kysely<Tables>,
+  scope: string,
+  model: string,
+): Promise<(EvaluationRow & { held_out: string })[]> {
+  const rows = await evaluationsOf(db, scope, model);
+  return rows.flatMap(({ held_out, ...row }) => (held_out === null ? [] : [{ ...row, held_out }]));
 }
 
 /** In the order in which they were asked, failures included. */

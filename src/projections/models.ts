@@ -7,7 +7,7 @@ import type { JobRow, ModelRow, PromotionRow, Tables } from './tables.ts';
 /** Trained models, and which one answers in each scope. Stands after the jobs, whose rows it reads. */
 export const modelsProjection: Projection = {
   name: 'models',
-  version: 1,
+  version: 2,
   prepare(statements) {
     const insertModel = statements.insert('models');
     const insertMaking = statements.insert('makings');
@@ -82,7 +82,8 @@ function promotionRow(
 ): Omit<PromotionRow, 'change'> {
   const { scope, actor, time } = metadata;
   const { model, dataset, previous, reason } = data;
-  return { ordinal, event, scope, actor, time, model, dataset, previous, reason };
+  const evaluation = 'evaluation' in data ? data.evaluation : null;
+  return { ordinal, event, scope, actor, time, model, dataset, previous, reason, evaluation };
 }
 
 export async function findModel(

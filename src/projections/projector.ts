@@ -18,7 +18,7 @@ export interface ReadModels {
   readonly db: Kysely<Tables>;
   /**
    * Resolves when everything up to a position of the ledger has been taken in; at once for null.
-   * @throws Refusal where that cannot be done now, UnreadableEvent where this program never can
+   * @throws Refusal where that cannot be done now or takes long, UnreadableEvent where this program never can
    */
   caughtUpWith(position: string | null): Promise<void>;
   /** How far the rows reach: how many events, the last one's id, and the position in the ledger. */
@@ -33,7 +33,11 @@ export interface ReadModelsOptions {
   readonly ledger: Ledger;
   /** Every one there is, unless something else is asked for. */
   readonly projections?: readonly Projection[];
+  /** How long somebody waits for what the ledger does not deliver, in ms. */
+  readonly patience?: number;
 }
+
+const PATIENCE_MS = 30_000;
 
 /**
  * Opens the read models and resolves when they have caught up with the ledger; from then on they follow it.
@@ -45,7 +49,7 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
   try {
     const generations = new Generations(file, options.ledger, options.projections ?? allProjections);
     const active = await generations.open();
-    return new Projector(file, options.ledger, generations, active);
+    return new Projector(file, options, generations, active);
   } catch (error) {
     file.close();
     throw unwritable(error);
@@ -71,6 +75,7 @@ class Projector implements ReadModels {
   readonly db: Kysely<Tables>;
   readonly #file: ReadModelsFile;
   readonly #ledger: Ledger;
+  readonly #patience: number;
   readonly #generations: Generations;
   #active: Generation;
 
@@ -87,9 +92,15 @@ class Projector implements ReadModels {
   /** The rows cannot be trusted: no query is answered until they have been made anew. */
   #damaged = false;
 
-  constructor(file: ReadModelsFile, ledger: Ledger, generations: Generations, active: Generation) {
+  constructor(
+    file: ReadModelsFile,
+    { ledger, patience = PATIENCE_MS }: ReadModelsOptions,
+    generations: Generations,
+    active: Generation,
+  ) {
     this.#file = file;
     this.#ledger = ledger;
+    this.#patience = patience;
     this.#generations = generations;
     this.#active = active;
     const database = new GuardedReader(
@@ -109,7 +120,12 @@ class Projector implements ReadModels {
     if (position === null || this.#reaches(position)) return;
     this.#closing.signal.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure;
-    await new Promise<void>((resolve, reject) => this.#waiting.push({ position, resolve, reject }));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting = { position, resolve, reject };
+    this.#waiting.push(waiting);
+    // A ledger on a server may go away before it has delivered what it took.
+    const timer = setTimeout(() => this.#giveUp(waiting), this.#patience);
+    await promise.finally(() => clearTimeout(timer));
   }
 
   rebuild(): Promise<{ events: number }> {
@@ -206,6 +222,11 @@ class Projector implements ReadModels {
       if (this.#reaches(each.position)) each.resolve();
       else this.#waiting.push(each);
     }
+  }
+
+  #giveUp(waiting: Waiting): void {
+    this.#waiting = this.#waiting.filter((each) => each !== waiting);
+    waiting.reject(new Refusal(({ ledger }) => ledger.readModels.behind));
   }
 
   #rejectWaiting(reason: unknown): void {

@@ -233,6 +233,7 @@ export interface PromotionRow {
   dataset: string | null;
   previous: string;
   reason: string | null;
+  evaluation: string | null;
 }
 
 export interface EvaluationRow {
@@ -248,6 +249,8 @@ export interface EvaluationRow {
   score: number | null;
   /** JSON: EvaluationRun's `results`. */
   results: string;
+  /** JSON: EvaluationRun's `heldOut`. */
+  held_out: string | null;
 }
 
 /** Everyone who did anything in a scope. */

@@ -72,8 +72,8 @@ const words: Readonly<Record<EventType, Readonly<Record<Language, string>>>> = {
   },
   TrainingCancelled: { en: 'cancelled job 00000004', ru: 'отменено задание 00000004' },
   ModelPromoted: {
-    en: 'promoted model m-2 in place of model m-1, because: it knows the hours',
-    ru: 'назначена модель m-2 вместо модели m-1, причина: it knows the hours',
+    en: 'promoted model m-2 in place of model m-1 after evaluation 00000005, because: it knows the hours',
+    ru: 'назначена модель m-2 вместо модели m-1 после проверки 00000005, причина: it knows the hours',
   },
   ModelRolledBack: {
     en: 'went back to model m-2 from model m-1',

@@ -14,7 +14,7 @@ import { ownershipTiming } from '../../src/bot/processes/ownership.ts';
 import { decodeEvent, type Recorded } from '../../src/domain/events.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Origin } from '../../src/domain/policy.ts';
-import type { SourceFile } from '../../src/domain/ports.ts';
+import type { ChatModel, SourceFile, Trainer } from '../../src/domain/ports.ts';
 import type {
   Action,
   Actor,
@@ -53,6 +53,9 @@ export interface Circumstances {
 
 interface Beginning extends Partial<Pick<Adapters, 'soundDecoder' | 'transcriber'>> {
   readonly trainers?: boolean;
+  /** The embedded ones where they are left out. */
+  readonly chatModel?: ChatModel;
+  readonly trainer?: Trainer;
 }
 
 /** The real bot over real files in a directory of its own, which people talk to as they do on Discord. */
@@ -67,6 +70,8 @@ export class RunningBot {
     trainers = true,
     soundDecoder = new TextAsSound(),
     transcriber = null,
+    chatModel,
+    trainer,
   }: Beginning = {}): Promise<RunningBot> {
     const directory = await mkdtemp(join(tmpdir(), 'bot-'));
     const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
@@ -82,8 +87,8 @@ export class RunningBot {
         exampleReader: createExampleReader(),
         providers: [
           {
-            trainer: createEmbeddedTrainer({ vault }),
-            chatModel: createEmbeddedModel({ vault, commandPrefix: '!' }),
+            trainer: trainer ?? createEmbeddedTrainer({ vault }),
+            chatModel: chatModel ?? createEmbeddedModel({ vault, commandPrefix: '!' }),
           },
         ],
         transcriber,

@@ -9,6 +9,7 @@ describe('the settings of a place', () => {
       answerChannels: [],
       review: 'untrusted',
       locale: null,
+      gate: 'off',
       trainer: null,
     };
     expect((await bot.does('max', 'settings')).data).toEqual({ ...usual, trainers: ['embedded'] });
@@ -16,11 +17,12 @@ describe('the settings of a place', () => {
     const changed = await bot.does('max', 'settings', { channels: '<#12>, <#34> <#12>' });
     expect(changed.data).toMatchObject({ ...usual, answerChannels: ['12', '34'] });
     expect(changed.text).toContain('Every message is a question in <#12> and <#34>;');
-    await bot.does('max', 'settings', { trainers: '<@&5>', review: 'off' });
+    await bot.does('max', 'settings', { trainers: '<@&5>', review: 'off', gate: 'evaluation' });
     expect((await bot.does('max', 'settings', { channels: 'none' })).data).toMatchObject({
       ...usual,
       trainerRoles: ['5'],
       review: 'off',
+      gate: 'evaluation',
     });
     expect(await bot.bot.settingsOf('guild')).toMatchObject({ trainerRoles: ['5'], review: 'off' });
     expect(await bot.bot.settingsOf('elsewhere')).toEqual(usual);
@@ -39,6 +41,7 @@ describe('the settings of a place', () => {
     ['far too many', { trainers: Array.from({ length: 51 }, (_, id) => id).join() }, /at most 50/],
     ['another review', { review: 'sometimes' }, /it must be untrusted or off/],
     ['another language', { language: 'de' }, /it must be en, ru or place/],
+    ['another gate', { gate: 'high' }, /it must be off or evaluation/],
   ])('are not %s', async (_, options, sentence) => {
     const bot = await RunningBot.begin({ trainers: false });
     const reply = await bot.does('max', 'settings', options);
@@ -84,6 +87,7 @@ describe('the settings of a place', () => {
       answerChannels: ['7'],
       review: 'off',
       locale: 'ru',
+      gate: 'off',
       trainer: null,
     });
   });

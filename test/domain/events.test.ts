@@ -113,14 +113,10 @@ describe('an event of the ledger', () => {
 });
 
 describe('an event of an older schema', () => {
-  it('says that a place had chosen no trainer', () => {
-    const { trainer: _, ...settings } = samples.SettingsRecorded.settings;
-    expect(decodeEvent(stored('SettingsRecorded', { settings }, { metadata })).data).toEqual({
-      settings: { ...settings, trainer: null },
-    });
-  });
-
   const written = { answer: id(1), correction: id(3) };
+  const { heldOut: _, ...evaluated } = samples.EvaluationRun;
+  const { evaluation: ___, ...promoted } = samples.ModelPromoted;
+  const { gate: __, trainer: ____, ...settings } = samples.SettingsRecorded.settings;
   const given = { ...written, member: 'ada', text: 'At nine.', review: 'not_required' };
 
   it.each([
@@ -128,6 +124,13 @@ describe('an event of an older schema', () => {
     { type: 'CorrectionApproved', before: written, now: { ...written, text: null, question: null } },
     { type: 'VoiceJoined', before: { channel: 'hall' }, now: { channel: 'hall', reason: 'asked' } },
     { type: 'VoiceLeft', before: { channel: 'hall' }, now: { channel: 'hall', reason: 'asked' } },
+    { type: 'ModelPromoted', before: promoted, now: { ...promoted, evaluation: null } },
+    { type: 'EvaluationRun', before: evaluated, now: { ...evaluated, heldOut: null } },
+    {
+      type: 'SettingsRecorded',
+      before: { settings },
+      now: { settings: { ...settings, gate: 'off', trainer: null } },
+    },
   ])('is read as what it said: $type of version 1', ({ type, before, now }) => {
     expect(decodeEvent(stored(type, before, { metadata })).data).toEqual(now);
     expect(refusal(() => decodeEvent(stored(type, before)))).toMatch(/does not fit its schema/);

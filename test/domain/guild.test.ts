@@ -109,6 +109,7 @@ describe('the settings of a scope', () => {
     { answerChannels: [] },
     { review: 'untrusted' },
     { locale: null },
+    { gate: 'off' },
   ])('are not recorded where nothing changes: %j', (changes) => {
     given(guildDecider, recordedSettings({ trainerRoles: ['r1', 'r2'] }))
       .when({ kind: 'change settings', changes })
@@ -121,6 +122,7 @@ describe('the settings of a scope', () => {
     { answerChannels: ['c1'] },
     { review: 'off' },
     { locale: 'ru' },
+    { gate: 'evaluation' },
   ])('are recorded where one of them changes: %j', (changes) => {
     given(guildDecider, recordedSettings({ trainerRoles: ['r1', 'r2'] }))
       .when({ kind: 'change settings', changes })

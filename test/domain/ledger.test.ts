@@ -120,6 +120,7 @@ describe('handling a command', () => {
       model: { model: 'm1', dataset: null },
       base: { model: 'base', dataset: null },
       reason: null,
+      evaluation: null,
     } as const;
     const first = await handle({ ledger, clock }, stream, modelDecider, command, causeOf('promote'));
 

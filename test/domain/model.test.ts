@@ -8,12 +8,12 @@ const one = { model: 'one', dataset: sha(1) };
 const two = { model: 'two', dataset: sha(2) };
 
 const promote = (model: TrainedModel, reason: string | null = null) =>
-  ({ kind: 'promote', model, base, reason }) as const;
+  ({ kind: 'promote', model, base, reason, evaluation: 'e1' }) as const;
 const rollBack = { kind: 'roll back', reason: 'it was worse' } as const;
 
 const promoted = (model: TrainedModel, previous: TrainedModel, reason: string | null = null): ModelEvent => ({
   type: 'ModelPromoted',
-  data: { ...model, previous: previous.model, reason },
+  data: { ...model, previous: previous.model, reason, evaluation: 'e1' },
 });
 const rolledBack = (model: TrainedModel, previous: TrainedModel): ModelEvent => ({
   type: 'ModelRolledBack',

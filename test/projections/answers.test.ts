@@ -192,7 +192,7 @@ test('an evaluation is found with its answers', async () => {
   ];
   await scenario.happened({
     type: 'EvaluationRun',
-    data: { evaluation: 'e1', model: 'base', dataset: null, results, score: 1 },
+    data: { evaluation: 'e1', model: 'base', dataset: null, results, score: 1, heldOut: null },
   });
 
   const row = await findEvaluation(scenario.db, 'local', 'e1');
@@ -213,7 +213,7 @@ test('nothing of another scope is ever found', async () => {
   });
   await scenario.happened({
     type: 'EvaluationRun',
-    data: { evaluation: 'e1', model: 'base', dataset: null, results: [], score: null },
+    data: { evaluation: 'e1', model: 'base', dataset: null, results: [], score: null, heldOut: null },
   });
   const { db } = scenario;
 

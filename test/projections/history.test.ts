@@ -94,7 +94,14 @@ test('every kind of thing is found by the start of its id', async () => {
   await scenario.happened(trainingSucceeded('job-1', 'model-1'));
   await scenario.happened({
     type: 'EvaluationRun',
-    data: { evaluation: 'evaluation-1', model: 'base', dataset: null, results: [], score: null },
+    data: {
+      evaluation: 'evaluation-1',
+      model: 'base',
+      dataset: null,
+      results: [],
+      score: null,
+      heldOut: null,
+    },
   });
 
   for (const kind of ['answer', 'correction', 'job', 'model', 'evaluation', 'member'] as const) {
@@ -113,7 +120,14 @@ test('“last” is the newest of its kind in the channel, as it stood before an
   await scenario.happened(datasetBuilt(sha('1')));
   await scenario.happened(trainingRequested('j1'));
   await scenario.happened(trainingSucceeded('j1', 'm1'));
-  const evaluation = { evaluation: 'e1', model: 'base', dataset: null, results: [], score: null };
+  const evaluation = {
+    evaluation: 'e1',
+    model: 'base',
+    dataset: null,
+    results: [],
+    score: null,
+    heldOut: null,
+  };
   const { event, ordinal } = await scenario.happened({ type: 'EvaluationRun', data: evaluation });
   const expected = {
     answer: 'a1',

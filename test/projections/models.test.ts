@@ -15,7 +15,10 @@ async function trained(scenario: Scenario, job: string, model: string, scope = '
 }
 
 function promoted(model: string, previous: string): DomainEvent {
-  return { type: 'ModelPromoted', data: { model, dataset: sha('d'), previous, reason: 'better' } };
+  return {
+    type: 'ModelPromoted',
+    data: { model, dataset: sha('d'), previous, reason: 'better', evaluation: 'e1' },
+  };
 }
 
 test('a model is known from the job that gave it', async () => {

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { workload } from '../../bench/workload.ts';
 import { UnreadableEvent } from '../../src/domain/events.ts';
-import type { Ledger } from '../../src/domain/ledger.ts';
+import type { Delivery, Ledger, ReadAllOptions } from '../../src/domain/ledger.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { allProjections } from '../../src/projections/all.ts';
 import { findAnswer } from '../../src/projections/answers.ts';
@@ -418,3 +418,20 @@ test('closing lets nobody wait for ever', async () => {
   await waiting;
   await expect(readModels.caughtUpWith(later)).rejects.toThrow(/closed/);
 });
+
+test('nobody waits for ever for what the ledger took and does not hand out', async () => {
+  const ledger = new SilentLedger();
+  const readModels = await opened({ file: await newFile(), ledger, patience: 50 });
+  const position = await appendAnswer(ledger, 'a1');
+
+  await expect(readModels.caughtUpWith(position)).rejects.toThrow(
+    'What was recorded is safe, but the ledger does not hand it out at the moment',
+  );
+});
+
+/** As one on a server that has gone away. */
+class SilentLedger extends MemoryLedger {
+  override async *subscribe({ signal }: Pick<ReadAllOptions, 'signal'>): AsyncGenerator<Delivery> {
+    await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+  }
+}

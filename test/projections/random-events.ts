@@ -118,12 +118,14 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
   fc.tuple(id, id).map(([job, trained]) => trainingSucceeded(job, trained)),
   id.map((job): DomainEvent => ({ type: 'TrainingFailed', data: { job, reason: 'no memory' } })),
   id.map((job): DomainEvent => ({ type: 'TrainingCancelled', data: { job } })),
-  model.map((data): DomainEvent => ({ type: 'ModelPromoted', data })),
+  fc
+    .tuple(model, fc.option(id))
+    .map(([data, evaluation]): DomainEvent => ({ type: 'ModelPromoted', data: { ...data, evaluation } })),
   model.map((data): DomainEvent => ({ type: 'ModelRolledBack', data })),
   fc.tuple(id, id).map(
     ([evaluation, tested]): DomainEvent => ({
       type: 'EvaluationRun',
-      data: { evaluation, model: tested, dataset: null, results: [], score: null },
+      data: { evaluation, model: tested, dataset: null, results: [], score: null, heldOut: null },
     }),
   ),
   fc
@@ -140,6 +142,7 @@ const event: fc.Arbitrary<DomainEvent> = fc.oneof(
         answerChannels: fc.array(id),
         review: fc.constantFrom('untrusted' as const, 'off' as const),
         locale: fc.option(fc.constantFrom('en' as const, 'ru' as const)),
+        gate: fc.constantFrom('off' as const, 'evaluation' as const),
         trainer: fc.option(id),
       }),
     }),

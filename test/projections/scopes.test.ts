@@ -10,6 +10,7 @@ test('a scope is run as was recorded last there, and as usual before', async () 
     answerChannels: ['c1'],
     review: 'off',
     locale: 'ru',
+    gate: 'evaluation',
     trainer: 'nebius',
   };
   expect(await settingsOf(scenario.db, 'local')).toEqual(defaultScopeSettings);

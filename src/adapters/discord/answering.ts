@@ -3,10 +3,12 @@ import { DiscordAPIError, RESTJSONErrorCodes, SnowflakeUtil } from 'discord.js';
 import { type Language, languages } from '../../domain/languages/languages.ts';
 import type { Log, Workspace } from '../../domain/ports.ts';
 import type { Bot, Reply } from '../../domain/surface.ts';
+import { GrowingReplies, type GrowingReply } from './growing-reply.ts';
 import type { Address, Inbox } from './inbox.ts';
 import { type OpenFiles, opened, type Received } from './incoming.ts';
 import { languageSpoken } from './language-spoken.ts';
-import { isError, type Posting } from './posting.ts';
+import { isError } from './own-messages.ts';
+import type { Delivery, Posting } from './posting.ts';
 import { renderReply } from './rendering/rendered-reply.ts';
 import type { Talking } from './talking.ts';
 import { Turns } from './turns.ts';
@@ -40,9 +42,16 @@ export interface AnsweringOptions {
   readonly language: Language;
   readonly log: Log;
   readonly now: () => number;
+  /** From one edit of an answer that grows to the next, in ms; about a second where it is left out. */
+  readonly betweenEditsMs?: number;
   /** From then on things are recorded and not begun any more. */
   readonly stop: AbortSignal;
 }
+
+/** What is known of a reply on Discord before the whole of it is posted. */
+type Begun = Pick<Delivery, 'again' | 'standing'>;
+
+type GrowingState = { -readonly [Key in keyof Begun]: Begun[Key] };
 
 /**
  * From what was received to the reply on Discord. Everything that leads to a reply goes through here, so that it is
@@ -51,6 +60,7 @@ export interface AnsweringOptions {
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #turns = new Turns();
+  readonly #growing: GrowingReplies;
   readonly #running = new Map<string, Promise<Reply | null>>();
   /** What ends now ends too late: it is done again, and posted, at the next start. */
   #abandoned = false;
@@ -59,6 +69,7 @@ export class Answering {
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
+    this.#growing = new GrowingReplies(options.betweenEditsMs);
   }
 
   /**
@@ -163,24 +174,43 @@ export class Answering {
     // A message that has just been recorded counts as begun with that.
     if (again || address.kind === 'interaction') inbox.begin(received.id);
     const endTyping = address.kind === 'message' ? typing.begin(address.channel) : undefined;
+    const begun: GrowingState = { again, standing: null };
+    const growing = this.#grow(received, address, begun);
     let reply: Reply;
     try {
-      reply = await bot.run(opened(received, openFiles, talking()?.placeFor(received) ?? null));
+      const place = talking()?.placeFor(received) ?? null;
+      reply = await bot.run(opened(received, openFiles, place), growing.onText);
     } finally {
-      await endTyping?.();
+      await Promise.all([endTyping?.(), growing.end()]);
     }
     if (this.#abandoned) return null;
     talking()?.follow(received, reply);
-    await this.#deliver(received, address, reply, again);
+    await this.#deliver(received, address, reply, begun);
     if (this.#abandoned) return null;
     inbox.settle(received.id);
     return reply;
   }
 
-  async #deliver(received: Received, address: Address, reply: Reply, again: boolean): Promise<void> {
+  /** @param begun is kept up to date */
+  #grow({ id, channel }: Received, address: Address, begun: GrowingState): GrowingReply {
+    return this.#growing.begin(channel, async (content) => {
+      // What takes the place of a page is shown when it is whole.
+      if (this.#abandoned || (address.kind === 'interaction' && address.deferred === 'update')) return false;
+      const before = { ...begun };
+      // Until it is known what came of it, something may stand there.
+      begun.again = true;
+      const standing = await this.#options.posting.show(address, { id, content, ...before });
+      if (standing === undefined) return false;
+      begun.standing = standing;
+      begun.again = before.again;
+      return true;
+    });
+  }
+
+  async #deliver(received: Received, address: Address, reply: Reply, begun: Begun): Promise<void> {
     const { log, stop } = this.#options;
     const { id, scope, channel } = received;
-    let attempt = { again, filesRefused: false };
+    let attempt = { ...begun, filesRefused: false };
     for (let tries = 0; ; tries++) {
       try {
         return await this.#post(received, address, reply, attempt);
@@ -204,7 +234,7 @@ export class Answering {
     received: Received,
     address: Address,
     reply: Reply,
-    { again, filesRefused }: { readonly again: boolean; readonly filesRefused: boolean },
+    { again, standing, filesRefused }: Begun & { readonly filesRefused: boolean },
   ): Promise<void> {
     const { inbox, posting, workspace, maxFileBytes } = this.#options;
     const { id, scope, channel, actor } = received;
@@ -227,7 +257,7 @@ export class Answering {
     const messages = await renderReply({ ...reply, text: shown }, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;
-    await posting.post(address, { id, channel, messages, ok, isPrivate, again, steps });
+    await posting.post(address, { id, channel, messages, ok, isPrivate, again, standing, steps });
   }
 }
 

@@ -17,7 +17,7 @@ import type { Log } from '../../domain/ports.ts';
 import type { Bot } from '../../domain/surface.ts';
 import { greetingText, isGreeting } from './greeting-text.ts';
 import type { Entry, KnownGuilds } from './known-guilds.ts';
-import { noMentions } from './posting.ts';
+import { noMentions } from './message-body.ts';
 
 export interface GreetingOptions {
   readonly bot: Pick<Bot, 'prefix' | 'commands' | 'settingsOf'>;

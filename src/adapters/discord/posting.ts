@@ -1,32 +1,21 @@
 import {
-  type AllowedMentionsTypes,
-  type APIActionRowComponent,
-  type APIComponentInMessageActionRow,
   DiscordAPIError,
   InteractionResponseType,
   MessageFlags,
-  type RawFile,
   type REST,
   RESTJSONErrorCodes,
   Routes,
 } from 'discord.js';
-import { z } from 'zod';
+import { isUnfinished } from './growing-reply.ts';
 import type { Address } from './inbox.ts';
+import { attachmentsOf, bodyOf, rawFiles } from './message-body.ts';
+import { isError, isSame, OwnMessages, type Place, type SeenMessage } from './own-messages.ts';
 import type { RenderedMessage } from './rendering/rendered-reply.ts';
 
-const PAGE = 100;
-const MAX_PAGES = 10;
 /** After it the token of an interaction is dead. */
 const INTERACTION_LIFETIME_MS = 15 * 60_000;
 
 type Of<Kind extends Address['kind']> = Extract<Address, { kind: Kind }>;
-
-/** Where messages are looked for. */
-interface Place {
-  readonly channel: string;
-  /** The id of what came before them. */
-  readonly after: string;
-}
 
 /** What is to be posted, and how far that has come. */
 export interface Delivery {
@@ -41,31 +30,21 @@ export interface Delivery {
   readonly isPrivate: boolean;
   /** Whether it may have been posted before, in whole or in part. */
   readonly again: boolean;
+  /** The message in which the beginning of it was shown while it grew. */
+  readonly standing: string | null;
   /** Steps that cannot be found again on Discord: how many were taken, and that one more is. */
   readonly steps: { taken(): number; take(): void };
 }
 
-/** Nobody is notified by what the bot writes, whatever stands in it. */
-export const noMentions: { readonly parse: AllowedMentionsTypes[]; readonly replied_user: false } = {
-  parse: [],
-  replied_user: false,
-};
-
-const SeenMessage = z.object({
-  id: z.string(),
-  content: z.string(),
-  author: z.object({ id: z.string() }),
-  flags: z.number().optional(),
-  interaction_metadata: z.object({ id: z.string() }).optional(),
-  message_reference: z.object({ message_id: z.string().optional() }).optional(),
-});
-type SeenMessage = z.infer<typeof SeenMessage>;
-const SeenMessages = z.array(SeenMessage);
+/** The beginning of an answer that still grows. */
+export interface Beginning extends Pick<Delivery, 'id' | 'standing' | 'again'> {
+  readonly content: string;
+}
 
 /** Puts replies where they belong. */
 export class Posting {
   readonly #rest: REST;
-  readonly #bot: () => string;
+  readonly #own: OwnMessages;
   readonly #now: () => number;
 
   constructor({
@@ -74,7 +53,7 @@ export class Posting {
     now,
   }: { readonly rest: REST; readonly bot: () => string; readonly now: () => number }) {
     this.#rest = rest;
-    this.#bot = bot;
+    this.#own = new OwnMessages(rest, bot);
     this.#now = now;
   }
 
@@ -112,91 +91,87 @@ export class Posting {
   /** Posts what answers no message. @param id the same one is posted once */
   async say(channel: string, id: string, messages: readonly RenderedMessage[]): Promise<void> {
     for (const [part, message] of messages.entries()) {
-      const body = { ...bodyOf(message), nonce: `${id}-${part}`, enforce_nonce: true };
-      await this.#rest.post(Routes.channelMessages(channel), { body, files: rawFiles(message) });
+      await this.#own.send(channel, message, { nonce: nonceOf(id, part), repliesTo: null });
     }
   }
 
-  async #reply({ channel, message }: Of<'message'>, { id, messages, again }: Delivery): Promise<void> {
+  /**
+   * Shows the beginning of an answer that still grows.
+   * @returns the message in which it stands, where it has one of its own; undefined where a reply stands there already
+   */
+  async show(
+    address: Address,
+    { id, content, standing, again }: Beginning,
+  ): Promise<string | null | undefined> {
+    const message = { content, files: [], components: [] };
+    if (address.kind === 'interaction') {
+      if (this.isOver(address)) return undefined;
+      await this.#rest.patch(originalOf(address), { body: bodyOf(message), auth: false });
+      return null;
+    }
+    const [found] = standing === null && again ? await this.#repliesStanding(address, [message]) : [];
+    if (found !== undefined && !isUnfinished(found.content)) return undefined;
+    const { channel, message: repliesTo } = address;
+    const place = standing ?? found?.id;
+    if (place !== undefined) await this.#own.edit(channel, place, message);
+    return place ?? (await this.#own.send(channel, message, { nonce: nonceOf(id, 0), repliesTo })).id;
+  }
+
+  async #reply(address: Of<'message'>, { id, messages, again, standing }: Delivery): Promise<void> {
+    const { channel } = address;
+    const found = again ? await this.#repliesStanding(address, messages) : [];
+    const grown = standing === null ? undefined : { id: standing, content: null };
+    for (const [part, message] of messages.entries()) {
+      const repliesTo = part === 0 ? address.message : null;
+      const there = found[part] ?? (part === 0 ? grown : undefined);
+      const placed =
+        there ?? (await this.#own.send(channel, message, { nonce: nonceOf(id, part), repliesTo }));
+      // What was posted under the same nonce before can be the beginning of it.
+      await this.#complete(address, placed, message, id);
+    }
+  }
+
+  #repliesStanding({ channel, message }: Of<'message'>, messages: readonly RenderedMessage[]) {
     const isFirst = ({ message_reference: reference }: SeenMessage) => reference?.message_id === message;
-    const there = again ? await this.#alreadyThere({ channel, after: message }, messages, isFirst) : 0;
-    for (const [part, rendered] of messages.entries()) {
-      if (part < there) continue;
-      await this.#send(channel, rendered, { nonce: `${id}-${part}`, repliesTo: part === 0 ? message : null });
+    return this.#own.standing({ channel, after: message }, messages, isFirst);
+  }
+
+  /** What grew there while the process lived is brought to its end; what else stands there is whole. */
+  async #complete(
+    { channel, message: repliesTo }: Of<'message'>,
+    { id: standing, content }: { readonly id: string; readonly content: string | null },
+    message: RenderedMessage,
+    id: string,
+  ): Promise<void> {
+    if (content !== null && (!isUnfinished(content) || isSame({ id: standing, content }, message))) return;
+    try {
+      await this.#own.edit(channel, standing, message);
+    } catch (error) {
+      if (!isError(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+      // Somebody has taken the beginning away. Under its nonce Discord would give back what is gone.
+      await this.#own.send(channel, message, { nonce: `${id}-anew`, repliesTo });
     }
   }
 
-  /** Nothing is posted where the answer stands in its own place already. */
+  /** Nothing is posted where the answer stands in its own place already; a beginning of it that stands there goes. */
   async #postApart({ interaction }: Of<'interaction'>, delivery: Delivery): Promise<void> {
     const { id, channel, messages, again } = delivery;
     const place = { channel, after: interaction };
-    if (again && (await this.#find(place, isAnswerTo(interaction))) !== null) return;
-    const isFirst = ({ content }: SeenMessage) => content.trim() === messages[0]?.content.trim();
-    const there = again ? await this.#alreadyThere(place, messages, isFirst) : 0;
-    for (const [part, rendered] of messages.entries()) {
-      if (part >= there) await this.#send(channel, rendered, { nonce: `${id}-${part}`, repliesTo: null });
-    }
-  }
-
-  /** How many of them stand in the channel. */
-  async #alreadyThere(
-    place: Place,
-    messages: readonly RenderedMessage[],
-    isFirst: (seen: SeenMessage) => boolean,
-  ): Promise<number> {
-    let there = 0;
-    await this.#find(place, (seen) => {
-      const isNext = there === 0 ? isFirst(seen) : seen.content.trim() === messages[there]?.content.trim();
-      if (isNext) there += 1;
-      return there === messages.length;
-    });
-    return there;
-  }
-
-  /** The first of our own messages that is the one sought. */
-  async #find(
-    { channel, after }: Place,
-    isSought: (seen: SeenMessage) => boolean,
-  ): Promise<SeenMessage | null> {
-    let last = after;
-    for (let page = 0; page < MAX_PAGES; page++) {
-      const query = new URLSearchParams({ after: last, limit: String(PAGE) });
-      const seen = SeenMessages.parse(await this.#rest.get(Routes.channelMessages(channel), { query }));
-      const found = seen.toReversed().find((one) => one.author.id === this.#bot() && isSought(one));
-      if (found !== undefined) return found;
-      last = seen[0]?.id ?? last;
-      if (seen.length < PAGE) break;
-    }
-    return null;
-  }
-
-  async #send(
-    channel: string,
-    rendered: RenderedMessage,
-    { nonce, repliesTo }: { readonly nonce: string; readonly repliesTo: string | null },
-  ): Promise<void> {
-    const reference = { message_reference: { message_id: repliesTo, fail_if_not_exists: false } };
-    const post = (replying: boolean) => {
-      // The same nonce is posted once, however often the request is tried again.
-      const body = { ...bodyOf(rendered), nonce, enforce_nonce: true, ...(replying && reference) };
-      return this.#rest.post(Routes.channelMessages(channel), { body, files: rawFiles(rendered) });
-    };
-    try {
-      await post(repliesTo !== null);
-    } catch (error) {
-      if (
-        repliesTo === null ||
-        !isError(error, RESTJSONErrorCodes.CannotReplyWithoutPermissionToReadMessageHistory)
-      )
-        throw error;
-      await post(false);
+    const answer = again ? await this.#own.find(place, isAnswerTo(interaction)) : null;
+    if (answer !== null && !isUnfinished(answer.content)) return;
+    const isFirst = (seen: SeenMessage) => isSame(seen, messages[0]);
+    const { length: there } = again ? await this.#own.standing(place, messages, isFirst) : [];
+    for (const [part, message] of messages.entries()) {
+      if (part < there) continue;
+      if (part === 0 && answer !== null) await this.#own.edit(channel, answer.id, message);
+      else await this.#own.send(channel, message, { nonce: nonceOf(id, part), repliesTo: null });
     }
   }
 
   async #respond(address: Of<'interaction'>, delivery: Delivery): Promise<void> {
     const { messages, ok, isPrivate } = delivery;
-    const { application, token, deferred } = address;
-    const original = Routes.webhookMessage(application, token);
+    const { deferred } = address;
+    const original = originalOf(address);
     // What only the person who asked may see cannot take the place of what everybody sees, and a page that cannot be
     // shown leaves the one that is there.
     const apart = isPrivate && (!address.isPrivate || (deferred === 'update' && !ok));
@@ -235,9 +210,9 @@ export class Posting {
   }
 
   /** Where the bot may not look, it is taken to stand there: rather once too few than twice. */
-  async #stands(place: Place, { content }: RenderedMessage): Promise<boolean> {
+  async #stands(place: Place, message: RenderedMessage): Promise<boolean> {
     try {
-      return (await this.#find(place, (seen) => seen.content.trim() === content.trim())) !== null;
+      return (await this.#own.find(place, (seen) => isSame(seen, message))) !== null;
     } catch (error) {
       if (error instanceof DiscordAPIError && error.status < 500) return true;
       throw error;
@@ -253,31 +228,16 @@ export class Posting {
   }
 }
 
+function originalOf({ application, token }: Of<'interaction'>): `/${string}` {
+  return Routes.webhookMessage(application, token);
+}
+
+function nonceOf(id: string, part: number): string {
+  return `${id}-${part}`;
+}
+
 /** What is still deferred is none. */
 function isAnswerTo(interaction: string) {
   return ({ interaction_metadata: metadata, flags = 0 }: SeenMessage) =>
     metadata?.id === interaction && (flags & MessageFlags.Loading) === 0;
-}
-
-export function isError(error: unknown, code: number): boolean {
-  return error instanceof DiscordAPIError && error.code === code;
-}
-
-function bodyOf({ content, components }: RenderedMessage): {
-  content: string;
-  components: readonly APIActionRowComponent<APIComponentInMessageActionRow>[];
-  allowed_mentions: typeof noMentions;
-  flags: MessageFlags;
-} {
-  // What a model writes must not make everybody's client fetch pictures from elsewhere.
-  return { content, components, allowed_mentions: noMentions, flags: MessageFlags.SuppressEmbeds };
-}
-
-/** In the place of those that stand there. */
-function attachmentsOf({ files }: RenderedMessage): { id: string; filename: string }[] {
-  return files.map(({ name }, index) => ({ id: String(index), filename: name }));
-}
-
-function rawFiles({ files }: RenderedMessage): RawFile[] {
-  return files.map(({ name, attachment }) => ({ name, data: attachment }));
 }

@@ -59,6 +59,8 @@ export interface DiscordOptions {
   readonly watch: (gateway: GatewayState) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** From one edit of an answer that grows to the next; about a second where it is left out. */
+  readonly betweenEditsMs?: number;
   /** How long running answers have then; 5 s where it is left out. */
   readonly graceMs?: number;
   /** Fires to leave: nothing new is begun, and what runs is given a moment. */
@@ -159,6 +161,7 @@ class Session {
       language,
       log,
       now,
+      ...(options.betweenEditsMs !== undefined && { betweenEditsMs: options.betweenEditsMs }),
       stop: signal,
     });
     inbox.holdMarks();
@@ -267,6 +270,7 @@ class Session {
       ok: false,
       isPrivate: true,
       again: false,
+      standing: null,
       steps,
     });
   }

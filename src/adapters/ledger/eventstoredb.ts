@@ -41,6 +41,7 @@ export class EventStoreDBLedger implements Ledger {
   readonly #shown: string;
   readonly #deadline: number;
   readonly #connection: ServerConnection;
+  readonly #following: ServerConnection;
   readonly #reader: StoreReader;
   readonly #appender: Appender;
   readonly #closed = new AbortController();
@@ -49,11 +50,13 @@ export class EventStoreDBLedger implements Ledger {
     const { shown, deadline } = address;
     const { signal: closed } = this.#closed;
     const connection = new ServerConnection(address);
+    const following = new ServerConnection(address);
     const knownIds = new KnownIds();
-    const reader = new StoreReader({ connection, knownIds, deadline, closed });
+    const reader = new StoreReader({ connection, following, knownIds, deadline, closed });
     this.#shown = shown;
     this.#deadline = deadline;
     this.#connection = connection;
+    this.#following = following;
     this.#reader = reader;
     this.#appender = new Appender({ connection, reader, knownIds, deadline, closed });
   }
@@ -116,7 +119,7 @@ export class EventStoreDBLedger implements Ledger {
   async close(): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort();
-    await this.#connection.close();
+    await Promise.all([this.#connection.close(), this.#following.close()]);
   }
 
   #checkOpen(): void {

@@ -1,5 +1,5 @@
 import type { Log } from '../../domain/ports.ts';
-import type { Bot, Incoming, Reply } from '../../domain/surface.ts';
+import type { Bot } from '../../domain/surface.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The same bot, each of whose commands is counted and leaves a line in the log. */
@@ -7,9 +7,9 @@ export function observedBot(
   bot: Bot,
   { log, metrics, now }: { readonly log: Log; readonly metrics: Metrics | null; readonly now: () => number },
 ): Bot {
-  const run = async (incoming: Incoming): Promise<Reply> => {
+  const run: Bot['run'] = async (incoming, onText) => {
     const started = now();
-    const reply = await bot.run(incoming);
+    const reply = await bot.run(incoming, onText);
     const milliseconds = now() - started;
     // A name that is no command's is what somebody wrote.
     const command = reply.command === '' ? 'unknown' : reply.command;

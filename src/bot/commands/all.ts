@@ -6,6 +6,7 @@ import { correct } from './correct.ts';
 import { dataset } from './dataset.ts';
 import { datasets } from './datasets.ts';
 import { diff } from './diff.ts';
+import { evaluate } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { feedback } from './feedback.ts';
 import { getfile } from './getfile.ts';
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   promote,
   rollback,
   test,
+  evaluate,
   history,
   datasets,
   dataset,

@@ -32,6 +32,7 @@ function idsIn(text: string): string[] {
 
 const reviews = ['untrusted', 'off'] as const;
 const languages = ['en', 'ru', 'place'] as const;
+const gates = ['off', 'evaluation'] as const;
 
 export const settings = defineCommand({
   name: 'settings',
@@ -43,14 +44,17 @@ export const settings = defineCommand({
     channels: named(Ids.optional(), { kind: 'channel' }),
     review: named(oneOf(reviews).optional(), choice(reviews)),
     language: named(oneOf(languages).optional(), choice(languages)),
+    gate: named(oneOf(gates).optional(), choice(gates)),
     trainer: named(Word.optional(), { kind: 'trainer' }),
   }),
-  run: async (context, { trainers, channels, review, language, trainer }) => {
+  run: async (context, options) => {
     const { services, cause, handle, words } = context;
+    const { trainers, channels, review, language, gate, trainer } = options;
     const changes: Partial<ScopeSettings> = {
       ...(trainers !== undefined && { trainerRoles: trainers }),
       ...(channels !== undefined && { answerChannels: channels }),
       ...(review !== undefined && { review }),
+      ...(gate !== undefined && { gate }),
       ...(language !== undefined && { locale: language === 'place' ? null : language }),
       ...(trainer !== undefined && { trainer: chosenTrainer(context, trainer) }),
     };
@@ -68,6 +72,7 @@ export const settings = defineCommand({
         answerChannels: [...current.answerChannels],
         review: current.review,
         locale: current.locale,
+        gate: current.gate,
         trainer: current.trainer,
         trainers: [...trainerNames(services)],
       },
@@ -85,7 +90,7 @@ function chosenTrainer({ services }: CommandContext, name: string): string | nul
 }
 
 function describeSettings(
-  { trainerRoles, answerChannels, review, locale, trainer }: ScopeSettings,
+  { trainerRoles, answerChannels, review, locale, gate, trainer }: ScopeSettings,
   { services, words: { settings }, incoming: { surface } }: CommandContext,
 ): string[] {
   // Discord shows the names of what is written so.
@@ -95,6 +100,7 @@ function describeSettings(
     settings.channels(answerChannels.map(mention('#'))),
     settings.review[review],
     settings.language[locale ?? 'place'],
+    settings.gate[gate],
     trainerWords(services, trainer, settings),
   ];
 }

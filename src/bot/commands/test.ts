@@ -87,6 +87,7 @@ export const test = defineCommand({
       ...tested,
       results: results.map(({ row, expected, matched }) => ({ answer: row.id, expected, matched })),
       score,
+      heldOut: null,
     };
     await context.handle(streamName(cause.scope, 'evaluation', evaluation), evaluationDecider, run);
     return {

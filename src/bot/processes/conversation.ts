@@ -38,7 +38,12 @@ export async function ask(context: CommandContext, text: string): Promise<Answer
     const question: PromptMessage = { role: 'user', content: text, answer: null, correction: null };
     const active = await activeModel(context.services, scope);
     const messages = [...turns, question];
-    refusal = await predict(context, active, { answer, conversation, evaluation: null, messages });
+    refusal = await predict(
+      context,
+      active,
+      { answer, conversation, evaluation: null, messages },
+      context.onText,
+    );
   }
   const row = await findAnswer(context.services.readModels.db, scope, answer);
   if (row === undefined) throw usedId();
@@ -67,11 +72,16 @@ export interface Asked {
   readonly messages: readonly PromptMessage[];
 }
 
-/** Asks a model and records what it said, or why it could not. @returns why it could not, null where it did */
+/**
+ * Asks a model and records what it said, or why it could not.
+ * @param onText hears the answer grow, of which nothing is recorded before it is whole
+ * @returns why it could not, null where it did
+ */
 export async function predict(
   context: CommandContext,
   { model, dataset }: TrainedModel,
   asked: Asked,
+  onText?: (textSoFar: string) => void,
 ): Promise<Refusal | null> {
   const { readModels, clock } = context.services;
   const stream = streamName(context.cause.scope, 'answer', asked.answer);
@@ -87,6 +97,7 @@ export async function predict(
       member,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
       language: context.language,
+      ...(onText !== undefined && { onText }),
     });
   });
   if (outcome instanceof Refusal) {

@@ -1,6 +1,12 @@
 import { shorten } from '../../domain/identifiers.ts';
 import type { InWords } from '../../domain/refusal.ts';
-import { answersOfModel, correctionsOf, countAnswersOfModel, feedbackOf } from '../../projections/answers.ts';
+import {
+  answersOfModel,
+  correctionsOf,
+  countAnswersOfModel,
+  evaluationsOf,
+  feedbackOf,
+} from '../../projections/answers.ts';
 import { examplesWithAnswer, examplesWithCorrection, findDataset } from '../../projections/datasets.ts';
 import { jobsOfDataset } from '../../projections/jobs.ts';
 import { findModel, promotionsOf } from '../../projections/models.ts';
@@ -11,6 +17,7 @@ import {
   answerLine,
   correctionLine,
   datasetLine,
+  evaluationLine,
   jobLine,
   modelLine,
   moreLine,
@@ -53,8 +60,10 @@ export async function forwardFromJob(chain: Chain, job: JobRow): Promise<void> {
   if (row !== undefined && chain.say(modelLine('to', row, job))) await forwardFromModel(chain, row.id);
 }
 
-/** A model → when it was promoted → what it answered. */
+/** A model → how it was tested → when it was promoted → what it answered. */
 export async function forwardFromModel(chain: Chain, model: string): Promise<void> {
+  const evaluations = await evaluationsOf(chain.db, chain.scope, model);
+  for (const row of evaluations.slice(0, chain.limit)) chain.say(evaluationLine('to', row));
   for (const row of await promotionsOf(chain.db, chain.scope, model)) chain.say(promotionLine('to', row));
   const answers = await answersOfModel(chain.db, chain.scope, model, chain.limit);
   for (const row of answers) chain.say(answerLine('to', row));

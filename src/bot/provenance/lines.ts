@@ -1,3 +1,4 @@
+import { HeldOutComparison } from '../../domain/events.ts';
 import { shorten } from '../../domain/identifiers.ts';
 import type { Words } from '../../domain/languages/languages.ts';
 import type { InWords } from '../../domain/refusal.ts';
@@ -86,28 +87,37 @@ export function baseModelLine(direction: Direction, id: string): ChainLine {
 }
 
 export function promotionLine(direction: Direction, row: PromotionRow): ChainLine {
-  const { event, change, model, previous, reason, actor, time } = row;
+  const { event, change, model, previous, reason, evaluation, actor, time } = row;
   const words: InWords = ({ provenance }) =>
     provenance.promotion({
       change,
       model: shorten(model),
       previous: shorten(previous),
       reason: reason === null ? null : excerpt(reason),
+      evaluation: evaluation === null ? null : shorten(evaluation),
     });
   return { direction, kind: 'promotion', id: event, words, who: actor, when: time };
 }
 
 export function evaluationLine(direction: Direction, row: EvaluationRow): ChainLine {
-  const { id, model, score, actor, time } = row;
+  const { id, model, score, held_out, actor, time } = row;
+  const heldOut = held_out === null ? null : HeldOutComparison.parse(JSON.parse(held_out));
   return {
     direction,
     kind: 'evaluation',
     id,
-    words: ({ provenance }) =>
+    words: ({ provenance, evaluations }) =>
       provenance.evaluation({
         evaluation: shorten(id),
         model: shorten(model),
         score: score === null ? null : score.toFixed(2),
+        heldOut: heldOut && {
+          examples: heldOut.examples,
+          dataset: shorten(heldOut.dataset),
+          score: evaluations.share(heldOut.nearness),
+          active: shorten(heldOut.active.model),
+          activeScore: evaluations.share(heldOut.active.nearness),
+        },
       }),
     who: actor,
     when: time,

@@ -1,4 +1,5 @@
 import type { ChatModel, Question } from '../../../src/domain/ports.ts';
+import { Inbox } from '../../stand-ins/discord/inbox.ts';
 
 /** Says at once what the function makes of the question. */
 export function instantModel(answer: (question: string) => string): ChatModel {
@@ -34,5 +35,29 @@ export class SlowModel implements ChatModel {
     const one = all.get(question) ?? Promise.withResolvers<void>();
     all.set(question, one);
     return one;
+  }
+}
+
+/** An answer as the test lets it grow. */
+export interface GrowingAnswer {
+  readonly question: string;
+  grow(textSoFar: string): void;
+  finish(text: string): void;
+  fail(error: Error): void;
+}
+
+/** Says its answers bit by bit. */
+export class GrowingModel implements ChatModel {
+  readonly asked = new Inbox<GrowingAnswer>('a question to the model');
+
+  async answer({ messages, onText }: Question) {
+    const end = Promise.withResolvers<string>();
+    this.asked.add({
+      question: messages.at(-1)?.content ?? '',
+      grow: (textSoFar) => onText?.(textSoFar),
+      finish: end.resolve,
+      fail: end.reject,
+    });
+    return saying(await end.promise);
   }
 }

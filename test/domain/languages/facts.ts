@@ -43,6 +43,7 @@ const origins = ['message', 'interaction', 'upload', 'voice', 'console', 'file']
 const each = <Value>(values: readonly Value[], facts: (value: Value) => unknown): unknown[][] =>
   values.map((value) => [facts(value)]);
 const located = { path: 'path7', place: 'place7', elsewhere: 'elsewhere7' };
+const compared = { evaluation: 'evaluation7', model: 'model7', score: 'score7', dataset: 'dataset7' };
 const dataset = {
   dataset: 'dataset7',
   examples: 2,
@@ -85,7 +86,16 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   ],
   'events.policy': [[[]], [origins]],
   'events.rejected': each(['reason7', null], (reason) => ({ answer: 'a7', correction: 'c7', reason })),
-  'events.promoted': each(['reason7', null], (reason) => ({ model: 'm7', previous: 'p7', reason })),
+  'events.promoted': each([null, '7'], (given) => ({
+    model: 'm7',
+    previous: 'p7',
+    reason: given && 'reason7',
+    evaluation: given && 'evaluation7',
+  })),
+  'evaluations.compared': [null, { model: 'active7', score: 'activeScore7' }].flatMap((active) =>
+    each(COUNTS, (examples) => ({ ...compared, asked: Math.min(examples, 7), examples, active })),
+  ),
+  'evaluations.share': [],
   'events.rolledBack': each(['reason7', null], (reason) => ({ model: 'm7', previous: 'p7', reason })),
   'examples.field.wrongType': kinds.flatMap((is) =>
     ['text', 'yes or no', 'messages', 'object'].map((must) => [{ field: 'field7', is, must }]),
@@ -173,6 +183,19 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     [{ answer: 'answer7', remark: 'remark7' }],
     [{ answer: null, remark: 'remark7' }],
   ],
+  'provenance.evaluation': [
+    ...each(['score7', null], (score) => ({ ...compared, score, heldOut: null })),
+    ...each(COUNTS, (examples) => ({
+      ...compared,
+      heldOut: {
+        examples,
+        dataset: 'dataset7',
+        score: 'nearness7',
+        active: 'active7',
+        activeScore: 'activeScore7',
+      },
+    })),
+  ],
   'provenance.line': [
     [{ what: 'what7', who: 'who7', when: 'when7' }],
     [{ what: 'what7', who: null, when: null }],
@@ -181,7 +204,10 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     each(COUNTS, (count) => ({ count, of })),
   ),
   'provenance.promotion': ['promoted', 'rolled_back'].flatMap((change) =>
-    each(['reason7', null], (reason) => ({ change, model: 'model7', previous: 'previous7', reason })),
+    [
+      { reason: 'reason7', evaluation: 'evaluation7' },
+      { reason: null, evaluation: null },
+    ].map((why) => [{ change, model: 'model7', previous: 'previous7', ...why }]),
   ),
   'references.ambiguous': [
     [

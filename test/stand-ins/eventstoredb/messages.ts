@@ -48,13 +48,13 @@ export function fellBehind(): Buffer {
   return bytesOf(new streams.ReadResp().setFellBehind(new streams.ReadResp.FellBehind()));
 }
 
-/** @param position as texts where it is more than any log can hold */
+/** @param position a bigint where it is more than any log can hold */
 export function checkpoint({
   commit,
   prepare,
 }: {
-  commit: number | string;
-  prepare: number | string;
+  commit: number | bigint;
+  prepare: number | bigint;
 }): Buffer {
   const reached = new streams.ReadResp.Checkpoint()
     .setCommitPosition(String(commit))

@@ -125,7 +125,8 @@ class Reading {
 
   fail(error: RpcError): void {
     if (this.#hasEnded) return;
-    this.#call.destroy(Object.assign(new Error(error.details), error));
+    // The server library sends its status for this event alone, and nothing for a stream that was destroyed.
+    this.#call.emit('error', Object.assign(new Error(error.details), error));
   }
 
   run(): Promise<void> {

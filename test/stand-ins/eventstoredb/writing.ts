@@ -61,17 +61,25 @@ export class WriterService {
     });
     call.on('error', () => undefined);
     call.on('end', () => {
-      this.#answer('append', call, answer, () => {
-        const stream = streamNameOf(options?.getStreamIdentifier());
-        const expected = expectedRevision(options, options?.getRevision());
-        const outcome = this.#write({ stream, expected, events });
-        if (outcome.kind === 'wrong revision') return wrongExpectedVersion(expected, outcome.current);
-        const { last, isRepeated } = outcome;
-        const isBare = isRepeated && this.#options.repeatsWithoutPosition;
-        return appended(last.revision, isBare ? undefined : last);
+      // What a client breaks off has an end too, which shows a moment later; nothing of it is written.
+      setImmediate(() => {
+        if (!call.cancelled) this.#answer('append', call, answer, () => this.#appendOnce(options, events));
       });
     });
   };
+
+  #appendOnce(
+    options: streams.AppendReq.Options | undefined,
+    events: readonly ProposedEvent[],
+  ): streams.AppendResp {
+    const stream = streamNameOf(options?.getStreamIdentifier());
+    const expected = expectedRevision(options, options?.getRevision());
+    const outcome = this.#write({ stream, expected, events });
+    if (outcome.kind === 'wrong revision') return wrongExpectedVersion(expected, outcome.current);
+    const { last, isRepeated } = outcome;
+    const isBare = isRepeated && this.#options.repeatsWithoutPosition;
+    return appended(last.revision, isBare ? undefined : last);
+  }
 
   delete = (
     call: ServerUnaryCall<streams.DeleteReq, streams.DeleteResp>,
@@ -144,7 +152,7 @@ export class WriterService {
       }
       call.write(response);
     } catch (error) {
-      call.destroy(Object.assign(new Error('batch append failed'), rpcErrorOf(error)));
+      call.emit('error', Object.assign(new Error('the batch failed'), rpcErrorOf(error)));
     }
   }
 

@@ -33,6 +33,8 @@ export class Chat {
   #completions = 0;
   /** In tokens. */
   window = 128_000;
+  /** In ms, before each word of a streamed answer; 0 for all at once. */
+  everyMs = 0;
   /** What the next completions say in place of what the model knows. */
   readonly next: { readonly content?: string; readonly refusal?: string; readonly finish?: FinishReason }[] =
     [];
@@ -74,7 +76,7 @@ export class Chat {
     if (stream === true) {
       const include = stream_options?.include_usage === true;
       const chunks = chunksOf({ common, pieces, refusal, finish_reason, usage: include ? usage : null });
-      return { kind: 'events', events: chunks };
+      return { kind: 'events', events: chunks, ...(this.everyMs > 0 && { everyMs: this.everyMs }) };
     }
     return json({
       ...common,

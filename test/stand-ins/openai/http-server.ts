@@ -154,7 +154,9 @@ export class ApiServer {
     if (fault !== undefined && 'after' in fault && fault.after && (await befall(fault, response))) return;
     const changed =
       fault?.kind === 'changed' && answer.kind !== 'bytes' ? applyChange(answer, fault.change) : answer;
-    await send(response, { status, ...encode(changed) }, fault);
+    if (fault === undefined && changed.kind === 'events' && changed.everyMs !== undefined)
+      await sendSlowly(response, changed.events, changed.everyMs);
+    else await send(response, { status, ...encode(changed) }, fault);
   }
 
   #record({ handle: _, parameters: __, ...incoming }: Incoming, status: number, answer: Exchange['answer']) {
@@ -227,11 +229,29 @@ function encode(answer: Answer): Omit<Sent, 'status'> {
     case 'bytes':
       return { type: 'application/octet-stream', content: answer.content };
     case 'events': {
-      const events = [...answer.events.map((event) => JSON.stringify(event)), '[DONE]'];
-      const text = events.map((event) => `data: ${event}\n\n`).join('');
-      return { type: 'text/event-stream', content: Buffer.from(text) };
+      return { type: 'text/event-stream', content: Buffer.from(linesOf(answer.events).join('')) };
     }
   }
+}
+
+/** Each event as it is sent, and the end. */
+function linesOf(events: readonly unknown[]): readonly string[] {
+  return [...events.map((event) => JSON.stringify(event)), '[DONE]'].map((event) => `data: ${event}\n\n`);
+}
+
+/** As a model that thinks about each word. */
+async function sendSlowly(
+  response: ServerResponse,
+  events: readonly unknown[],
+  everyMs: number,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req_stand_in' });
+  for (const [index, line] of linesOf(events).entries()) {
+    if (index > 0) await pause(everyMs);
+    if (response.destroyed) return;
+    response.write(line);
+  }
+  response.end();
 }
 
 async function send(response: ServerResponse, sent: Sent, fault: Fault | undefined): Promise<void> {

@@ -13,7 +13,12 @@ export type Answer =
   | { readonly kind: 'json'; readonly body: unknown }
   | { readonly kind: 'bytes'; readonly content: Uint8Array }
   /** Server-sent events, with `[DONE]` after them. */
-  | { readonly kind: 'events'; readonly events: readonly unknown[] };
+  | {
+      readonly kind: 'events';
+      readonly events: readonly unknown[];
+      /** In ms before each but the first; all at once where it is left out. */
+      readonly everyMs?: number;
+    };
 
 export interface Route {
   /** Method and path, with `:name` for a part that varies. */

@@ -6,6 +6,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { Reply, ReplyFile } from '../../../domain/surface.ts';
 import { actionRows } from './action-rows.ts';
 import { FENCE } from './code-blocks.ts';
+import { readable } from './readable.ts';
 import { MAX_CONTENT, splitText } from './split-text.ts';
 
 const MAX_MESSAGES = 4;
@@ -72,11 +73,6 @@ function withButtons(
     ...message,
     components: index === messages.length - 1 ? rows : [],
   }));
-}
-
-/** Without what steers a terminal and means nothing in a message. */
-function readable(text: string): string {
-  return text.toWellFormed().replace(/(?![\n\t])\p{Cc}/gu, '');
 }
 
 function wholeText(text: string): RenderedFile {

@@ -4,7 +4,7 @@ import { shorten } from '../../../domain/identifiers.ts';
 import { type Language, languages } from '../../../domain/languages/languages.ts';
 import type { Log } from '../../../domain/ports.ts';
 import type { Bot, JobStatus } from '../../../domain/surface.ts';
-import { isError } from '../posting.ts';
+import { isError } from '../own-messages.ts';
 import { actionRows } from '../rendering/action-rows.ts';
 import type { JobMessageStore } from './job-message-store.ts';
 import type { JobPosting, ShownJob } from './job-posting.ts';

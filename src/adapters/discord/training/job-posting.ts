@@ -7,7 +7,7 @@ import {
   SnowflakeUtil,
 } from 'discord.js';
 import { z } from 'zod';
-import { noMentions } from '../posting.ts';
+import { noMentions } from '../message-body.ts';
 import { isTextOfJob } from './job-text.ts';
 
 export interface ShownJob {

@@ -102,11 +102,15 @@ export class Appender {
           append.events,
           Math.max(patience.left, deadline * PATIENCE_IF_NOT_WRITTEN),
         );
+        // Whatever goes wrong from here on, the server has it.
+        written = 'unknown';
         return await this.#acknowledge(append, revision, outcome);
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble.kind === 'wrong revision') {
-          return await this.#afterConflict(append, trouble.actual, written);
+          return await this.#afterConflict(append, trouble.actual, written).catch((cause) => {
+            throw cause instanceof LedgerError ? cause : this.#faultOf(append, cause, written);
+          });
         }
         if (trouble.kind === 'away' && trouble.written === 'unknown' && written === 'no') {
           written = 'unknown';

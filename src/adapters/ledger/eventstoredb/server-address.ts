@@ -83,7 +83,7 @@ export function parseServerAddress(url: string): ServerAddress {
   if (isDiscovered && endpoints.length > 1) {
     throw wrong('esdb+discover:// takes one name; put several hosts behind esdb://');
   }
-  const { tls, tlsCAFile, userCertFile, userKeyFile, defaultDeadline, ...rest } = options;
+  const { tls, tlsCAFile, userCertFile, userKeyFile, defaultDeadline } = options;
   if ((userCertFile === undefined) !== (userKeyFile === undefined)) {
     throw wrong('userCertFile and userKeyFile belong together');
   }
@@ -99,7 +99,20 @@ export function parseServerAddress(url: string): ServerAddress {
       ...(userKeyFile !== undefined && { userKeyFile: readCertificate('userKeyFile', userKeyFile) }),
     },
     deadline: defaultDeadline,
-    connection: Connection.parse(rest),
+    connection: connectionIn(options),
+  };
+}
+
+function connectionIn(options: z.infer<typeof Options>): ServerAddress['connection'] {
+  const { connectionName, keepAliveInterval, keepAliveTimeout } = options;
+  const { maxDiscoverAttempts, discoveryInterval, gossipTimeout } = options;
+  return {
+    connectionName,
+    keepAliveInterval,
+    keepAliveTimeout,
+    maxDiscoverAttempts,
+    discoveryInterval,
+    gossipTimeout,
   };
 }
 

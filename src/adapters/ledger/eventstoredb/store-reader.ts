@@ -11,6 +11,8 @@ import { positionOf, recordedIn, storedEvent } from './stored-event.ts';
 
 export interface StoreReaderOptions {
   readonly connection: ServerConnection;
+  /** For subscriptions: the client takes one that is dropped for a reason to connect anew, under all other calls. */
+  readonly following: ServerConnection;
   readonly knownIds: KnownIds;
   /** In ms: of every call, and of silence within one. */
   readonly deadline: number;
@@ -135,7 +137,8 @@ export class StoreReader {
   ): AsyncGenerator<Delivery> {
     const { cursor } = subscription;
     const isQuiet = () => this.#isNothingAfter(cursor.at);
-    for await (const batch of this.#incoming(ourEventsAfter(cursor.at), stop, isQuiet)) {
+    const { following } = this.#options;
+    for await (const batch of this.#incoming(ourEventsAfter(cursor.at), stop, isQuiet, following)) {
       for (const message of batch) {
         const reached = reachedBy(message);
         if (reached !== null && cursor.moveTo(reached)) {
@@ -182,8 +185,9 @@ export class StoreReader {
     request: streams.ReadReq,
     signal?: AbortSignal,
     isQuiet?: () => Promise<boolean>,
+    connection = this.#options.connection,
   ): AsyncGenerator<readonly streams.ReadResp[]> {
-    const { connection, deadline } = this.#options;
+    const { deadline } = this.#options;
     const stop = this.#stop(signal);
     const messages = await connection.read(request, deadline);
     let silence = deadline;
@@ -198,7 +202,7 @@ export class StoreReader {
           return;
         } else if (!(await messages.wait(silence, stop))) {
           const isRight = silence > deadline && (await isQuiet?.());
-          if (isRight !== true) throw await this.#givenUp();
+          if (isRight !== true) throw await givenUp(connection);
         }
       }
     } catch (error) {
@@ -206,11 +210,6 @@ export class StoreReader {
     } finally {
       messages.cancel();
     }
-  }
-
-  async #givenUp(): Promise<Error> {
-    await this.#options.connection.giveUpNode();
-    return silentServer();
   }
 
   #patience(): Patience {
@@ -221,6 +220,11 @@ export class StoreReader {
     const { closed } = this.#options;
     return signal === undefined ? closed : AbortSignal.any([closed, signal]);
   }
+}
+
+async function givenUp(connection: ServerConnection): Promise<Error> {
+  await connection.giveUpNode();
+  return silentServer();
 }
 
 /** How far the log has been read. */

@@ -25,6 +25,8 @@ export function createEmbeddedTrainer({ vault }: { readonly vault: Vault }): Tra
     name: 'embedded',
     baseModel: BASE_MODEL,
     formats: ['sft', 'dpo', 'kto'],
+    // Of few corrections, each is wanted.
+    holdsOut: false,
     isReproducible: true,
     takesNoHyperparameters: true,
     train: (order, signal) => train(vault, order, signal),

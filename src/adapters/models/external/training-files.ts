@@ -2,13 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { fractionOf } from '../../../domain/identifiers.ts';
+import { splitOf } from '../../../domain/held-out.ts';
 import type { TrainingOrder, Vault } from '../../../domain/ports.ts';
 import { LineSplitter } from './bounded-lines.ts';
 import { parseJsonLine } from './json-line.ts';
 
-/** Of a dataset whose manifest says nothing of a split. */
-const VALIDATION_SHARE = 0.1;
 const CHUNK_LENGTH = 262_144;
 
 /** A line of a built dataset's manifest, as far as it matters here; that of one taken from files has none of it. */
@@ -35,7 +33,7 @@ export async function writeTrainingFiles(
   { sha256, manifest }: Pick<TrainingOrder['dataset'], 'sha256' | 'manifest'>,
   paths: { readonly train: string; readonly valid: string },
 ): Promise<Split> {
-  const isHeldOut = await splitOf(vault, manifest);
+  const isHeldOut = await heldOutOf(vault, manifest);
   const write = async (path: string, takes: IsHeldOut) => {
     const counted = { lines: 0 };
     await pipeline(
@@ -52,7 +50,7 @@ export async function writeTrainingFiles(
   return { train: valid, valid: 0 };
 }
 
-async function splitOf(vault: Vault, manifest: string): Promise<IsHeldOut> {
+async function heldOutOf(vault: Vault, manifest: string): Promise<IsHeldOut> {
   const heldOut = new Set<number>();
   let isSplit = false;
   for await (const text of linesOf(vault.read(manifest))) {
@@ -61,7 +59,7 @@ async function splitOf(vault: Vault, manifest: string): Promise<IsHeldOut> {
     isSplit = true;
     if (data.split === 'validation') heldOut.add(data.line);
   }
-  return isSplit ? (line) => heldOut.has(line) : (_line, text) => fractionOf(text) < VALIDATION_SHARE;
+  return isSplit ? (line) => heldOut.has(line) : (_line, text) => splitOf(text) === 'validation';
 }
 
 async function* inChunks(

@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type ChatMessage, DpoExample, SftExample } from '../../../domain/examples.ts';
+import { splitOf } from '../../../domain/held-out.ts';
 import { shorten } from '../../../domain/identifiers.ts';
 import type { TrainingOrder, Vault } from '../../../domain/ports.ts';
 import { type InWords, Refusal } from '../../../domain/refusal.ts';
@@ -13,8 +14,9 @@ const MAX_MEGABYTES = 512;
 const RESERVED =
   /<\|(?:endoftext|endofprompt|startoftext|im_start|im_end|im_sep|fim_prefix|fim_middle|fim_suffix|start|end|message|channel|constrain|return|call)\|>/;
 
-/** As it stands in a manifest that we wrote; in a text within it, the quotes would be escaped. */
+/** As they stand in a manifest that we wrote; in a text within it, the quotes would be escaped. */
 const HELD_OUT_MARK = '"split":"validation"';
+const FROM_FILES_MARK = '"kind":"selection"';
 /** How many examples are counted to estimate the tokens of all; between so many and twice as many. */
 const SAMPLES = 256;
 
@@ -48,7 +50,7 @@ export async function checkDataset(
   if (dataset.bytes > MAX_MEGABYTES * 2 ** 20) {
     throw new Refusal(({ openai }) => openai.dataset.tooLarge({ dataset: name, megabytes: MAX_MEGABYTES }));
   }
-  const heldOutLines = await prepareOrRefuse(name, () => findHeldOut(vault, dataset.manifest));
+  const isHeldOut = await prepareOrRefuse(name, () => readSplit(vault, dataset.manifest));
   const sample = new Sample();
   let heldOut = 0;
   let checked = 0;
@@ -59,7 +61,7 @@ export async function checkDataset(
         const problem = found instanceof Promise ? await found : found;
         if (problem !== null) throw badLine(name, checked + index + 1, problem);
       }
-      const lines = split(texts, checked, heldOutLines);
+      const lines = split(texts, checked, isHeldOut);
       for (const text of lines.train) sample.offer(text);
       checked += texts.length;
       heldOut += lines.heldOut.length;
@@ -77,26 +79,29 @@ export async function checkDataset(
 }
 
 /** @param before how many lines stand before these */
-function split(texts: readonly string[], before: number, heldOutLines: ReadonlySet<number>): CheckedLines {
+function split(texts: readonly string[], before: number, isHeldOut: IsHeldOut): CheckedLines {
   const lines: { readonly train: string[]; readonly heldOut: string[] } = { train: [], heldOut: [] };
   for (const [index, text] of texts.entries()) {
-    (heldOutLines.has(before + index + 1) ? lines.heldOut : lines.train).push(text);
+    (isHeldOut(before + index + 1, text) ? lines.heldOut : lines.train).push(text);
   }
   return lines;
 }
 
-/** The numbers of the lines that the manifest keeps for validation. */
-async function findHeldOut(vault: Vault, manifest: string): Promise<ReadonlySet<number>> {
+type IsHeldOut = (line: number, text: string) => boolean;
+
+/** By conversations, as the manifest says; what was taken from files has none, and each line stands for itself. */
+async function readSplit(vault: Vault, manifest: string): Promise<IsHeldOut> {
   const lines = new Set<number>();
   for await (const texts of lineBatchesOf(vault.read(manifest))) {
     for (const text of texts) {
+      if (text.includes(FROM_FILES_MARK)) return (_line, example) => splitOf(example) === 'validation';
       if (!text.includes(HELD_OUT_MARK)) continue;
       const number = /"line":(\d+)/.exec(text)?.[1];
       if (number !== undefined) lines.add(Number(number));
     }
     await letOthersRun();
   }
-  return lines;
+  return (line) => lines.has(line);
 }
 
 async function prepareOrRefuse<T>(dataset: string, prepare: () => Promise<T>): Promise<T> {

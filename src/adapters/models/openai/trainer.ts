@@ -63,6 +63,7 @@ export function createOpenAiTrainer(options: OpenAiTrainerOptions) {
     baseModel: options.model,
     trainsFrom: options.baseModel,
     formats: ['sft', 'dpo'],
+    holdsOut: true,
     isRemote: true,
     train: (order, signal) => training.train(order, signal),
     estimate: (order) => training.estimate(order),

@@ -183,6 +183,17 @@ export const commands = {
       },
     },
   },
+  evaluate: {
+    name: 'evaluate',
+    summary: 'scores a model, and the active one beside it, on what was held out of its training',
+    example: 'evaluate last',
+    options: {
+      model: {
+        name: 'model',
+        description: 'the model, by its id or last; the newest one where it is left out',
+      },
+    },
+  },
   history: {
     name: 'history',
     summary: 'shows what happened, or what anything was made from and what became of it',
@@ -343,7 +354,8 @@ export const commands = {
   },
   settings: {
     name: 'settings',
-    summary: 'shows or changes who is a trainer, where the bot answers, what is reviewed and the language',
+    summary:
+      'shows or changes who is a trainer, where the bot answers, the review, the gate and the language',
     example: 'settings review=off',
     options: {
       trainers: {
@@ -365,6 +377,11 @@ export const commands = {
         name: 'language',
         description: "en, ru, or place for the place's own",
         choices: { en: 'en', ru: 'ru', place: 'place' },
+      },
+      gate: {
+        name: 'gate',
+        description: 'evaluation (only a model that tests better than the active one is promoted) or off',
+        choices: { off: 'off', evaluation: 'evaluation' },
       },
       trainer: {
         name: 'trainer',

@@ -140,8 +140,18 @@ export const events = {
     evaluation: string;
   }) =>
     `tested model ${model} with ${counted(questions, 'question')}${score === null ? '' : `, score ${score}`} (evaluation ${evaluation})`,
-  promoted: ({ model, previous, reason }: { model: string; previous: string; reason: string | null }) =>
-    `promoted model ${model} in place of model ${previous}${because(reason)}`,
+  promoted: ({
+    model,
+    previous,
+    reason,
+    evaluation,
+  }: {
+    model: string;
+    previous: string;
+    reason: string | null;
+    evaluation: string | null;
+  }) =>
+    `promoted model ${model} in place of model ${previous}${evaluation === null ? '' : ` after evaluation ${evaluation}`}${because(reason)}`,
   rolledBack: ({ model, previous, reason }: { model: string; previous: string; reason: string | null }) =>
     `went back to model ${model} from model ${previous}${because(reason)}`,
   consented: (member: string) => `recorded the consent of ${member}`,

@@ -12,6 +12,8 @@ export const ledger = {
     closed: 'The read models have been closed; start the program again.',
     beingMadeAnew:
       "The read models' file was damaged and is being made anew from the ledger; ask again in a moment.",
+    behind:
+      'What was recorded is safe, but the ledger does not hand it out at the moment, so it cannot be shown yet; ask again soon.',
     full: (fault: string) =>
       `The read models cannot be written (${fault}), though what was recorded is safe; free some space on the disk and ask again.`,
     unwritable: (fault: string) =>

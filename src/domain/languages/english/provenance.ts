@@ -86,15 +86,38 @@ export const provenance = {
     model,
     previous,
     reason,
+    evaluation,
   }: {
     change: 'promoted' | 'rolled_back';
     model: string;
     previous: string;
     reason: string | null;
+    /** The one that let it through the gate. */
+    evaluation: string | null;
   }) =>
-    `model ${model} ${change === 'promoted' ? 'was promoted' : 'came back'} in place of ${previous}${reason === null ? '' : `, because: ${reason}`},`,
-  evaluation: ({ evaluation, model, score }: { evaluation: string; model: string; score: string | null }) =>
-    `evaluation ${evaluation} of model ${model}${score === null ? '' : `, score ${score}`}, run`,
+    `model ${model} ${change === 'promoted' ? 'was promoted' : 'came back'} in place of ${previous}${evaluation === null ? '' : ` after evaluation ${evaluation}`}${reason === null ? '' : `, because: ${reason}`},`,
+  evaluation: ({
+    evaluation,
+    model,
+    score,
+    heldOut,
+  }: {
+    evaluation: string;
+    model: string;
+    score: string | null;
+    heldOut: {
+      examples: number;
+      dataset: string;
+      score: string;
+      active: string;
+      activeScore: string;
+    } | null;
+  }) => {
+    if (heldOut === null)
+      return `evaluation ${evaluation} of model ${model}${score === null ? '' : `, score ${score}`}, run`;
+    const { examples, dataset, active, activeScore } = heldOut;
+    return `evaluation ${evaluation} of model ${model} on ${counted(examples, 'example')} held out of dataset ${dataset}: ${heldOut.score}, and the active model ${active} ${activeScore}, run`;
+  },
   /** A rating or a remark, and what it is on. */
   feedback: ({
     answer,

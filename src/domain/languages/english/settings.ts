@@ -19,6 +19,11 @@ export const settings = {
     ru: 'Language: Russian.',
     place: "Language: the place's own.",
   },
+  gate: {
+    off: 'Gate: off, any model that answers may be promoted.',
+    evaluation:
+      'Gate: evaluation, a model is promoted only where it does better than the active one on what was held out of its training.',
+  },
   trainer: (trainer: string) => `Trainer: ${trainer}.`,
   usualTrainer: (trainer: string) => `Trainer: ${trainer}, the operator's usual one.`,
   trainerNotSetUp: (trainer: string) => `Trainer: ${trainer}, which is not set up any more.`,

@@ -63,8 +63,8 @@ export const events: Words['events'] = {
     `в архив ${path} ${form(files, 'сложен', 'сложены', 'сложено')} ${plural(files, 'файл', 'файла', 'файлов')} из ${directory}`,
   tested: ({ model, questions, score, evaluation }) =>
     `проверена модель ${model}: ${plural(questions, 'вопрос', 'вопроса', 'вопросов')}${score === null ? '' : `, доля верных ответов ${score}`} (проверка ${evaluation})`,
-  promoted: ({ model, previous, reason }) =>
-    `назначена модель ${model} вместо модели ${previous}${because(reason)}`,
+  promoted: ({ model, previous, reason, evaluation }) =>
+    `назначена модель ${model} вместо модели ${previous}${evaluation === null ? '' : ` после проверки ${evaluation}`}${because(reason)}`,
   rolledBack: ({ model, previous, reason }) =>
     `откат к модели ${model} от модели ${previous}${because(reason)}`,
   consented: (member) => `записано согласие участника ${member}`,

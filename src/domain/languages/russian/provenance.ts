@@ -43,10 +43,14 @@ export const provenance: Words['provenance'] = {
   job: (job) => job,
   model: ({ model, job }) => `модель ${model}, обучена${job === null ? '' : ` по заданию ${job}`}`,
   baseModel: (model) => `модель ${model}, до всякого обучения здесь`,
-  promotion: ({ change, model, previous, reason }) =>
-    `модель ${model} ${change === 'promoted' ? 'назначена' : 'вернулась'} вместо ${previous}${reason === null ? '' : `, причина: ${reason}`}`,
-  evaluation: ({ evaluation, model, score }) =>
-    `проверка ${evaluation} модели ${model}${score === null ? '' : `, доля верных ответов ${score}`}`,
+  promotion: ({ change, model, previous, reason, evaluation }) =>
+    `модель ${model} ${change === 'promoted' ? 'назначена' : 'вернулась'} вместо ${previous}${evaluation === null ? '' : ` после проверки ${evaluation}`}${reason === null ? '' : `, причина: ${reason}`}`,
+  evaluation: ({ evaluation, model, score, heldOut }) => {
+    if (heldOut === null)
+      return `проверка ${evaluation} модели ${model}${score === null ? '' : `, доля верных ответов ${score}`}`;
+    const { examples, dataset, active, activeScore } = heldOut;
+    return `проверка ${evaluation} модели ${model} на отложенных примерах набора данных ${dataset} (${plural(examples, 'пример', 'примера', 'примеров')}): ${heldOut.score}, у действующей модели ${active} ${activeScore}`;
+  },
   feedback: ({ answer, ...said }) => {
     const what =
       'rating' in said ? `оценка «${said.rating === 'up' ? 'за' : 'против'}»` : `замечание «${said.remark}»`;
