@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { ourSettings } from '../src/configuration.ts';
 import { MAIN, Program, run } from './program.ts';
+
+/** Of the many settings, those whose lines are looked at. */
+const SOME =
+  /^(DATA_DIR|COMMAND_PREFIX|CONTEXT_TURNS|CONVERSATION_GAP_MINUTES|INSTRUCTIONS_FILE|DISCORD_(TOKEN|API_URL|CDN_URL|CHANNELS)|LOCALE|LOG_LEVEL|METRICS_PORT|METRICS_HOST)=/;
 
 let cwd: string;
 beforeEach(() => {
@@ -223,7 +228,9 @@ describe('the subcommands', () => {
       env: { COMMAND_PREFIX: '$' },
     });
     expect(code).toBe(0);
-    expect(stdout).toBe(
+    const lines = stdout.split('\n').slice(0, -1);
+    expect(lines).toHaveLength(Object.keys(ourSettings).length);
+    expect(lines.filter((line) => SOME.test(line)).join('\n')).toBe(
       `DATA_DIR=${join(cwd, 'data')} (default)\n` +
         'COMMAND_PREFIX=$ (environment)\n' +
         'CONTEXT_TURNS=2 (.env)\n' +
@@ -236,7 +243,7 @@ describe('the subcommands', () => {
         'LOCALE=en (default)\n' +
         'LOG_LEVEL=info (default)\n' +
         'METRICS_PORT=(not set) (default)\n' +
-        'METRICS_HOST=127.0.0.1 (default)\n',
+        'METRICS_HOST=127.0.0.1 (default)',
     );
     expect(readdirSync(cwd)).toEqual(['.env']);
   });

@@ -75,7 +75,7 @@ describe('handling a command', () => {
         position,
         type: 'PredictionMade',
         data: prediction,
-        metadata: { ...cause, time: '2026-03-01T12:00:00.000Z', schemaVersion: 1 },
+        metadata: { ...cause, time: '2026-03-01T12:00:00.000Z', schemaVersion: 2 },
       },
     ]);
   });

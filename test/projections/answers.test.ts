@@ -51,6 +51,7 @@ test('an answer is kept with who asked what, where, and which example it was tak
     learned_line: 7,
     similarity: 0.75,
     latency_ms: 2.5,
+    notes: null,
   });
 });
 

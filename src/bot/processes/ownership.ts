@@ -117,10 +117,10 @@ export class Ownership {
 
   async #attempt(job: OwnedJob): Promise<boolean> {
     const { process, caughtUp } = this.#needs;
-    if (this.isOurs(job.id)) return this.#isStillOurs(job.id);
-    if (!this.#isFree(job.id)) return false;
+    if (!this.isOurs(job.id) && !this.#isFree(job.id)) return false;
     // What was not heard of the owner may only not have been read yet.
     await caughtUp();
+    if (this.isOurs(job.id)) return this.#isStillOurs(job.id);
     if (!this.#isFree(job.id)) return false;
     const from = this.#owners.get(job.id) ?? null;
     const command = { kind: 'take', job: job.id, process: process.id, from } as const;

@@ -202,10 +202,12 @@ export class TrainingProcess {
   }
 
   async #resume({ scope, id }: JobRow): Promise<void> {
+    let request: Recorded<'TrainingRequested'> | undefined;
     for await (const event of this.#eventsOf({ scope, id })) {
       this.#ownership.see(event);
-      if (event.type === 'TrainingRequested') this.#enqueue(event);
+      if (event.type === 'TrainingRequested') request = event;
     }
+    if (request !== undefined) this.#enqueue(request);
   }
 
   async *#eventsOf({ scope, id }: Pick<Job, 'scope' | 'id'>): AsyncGenerator<Recorded> {

@@ -50,6 +50,7 @@ describe('the console with piped input', () => {
       surface: 'console',
       locale: null,
       attachments: [],
+      voice: null,
     });
     expect(second?.id).not.toBe(first?.id);
   });

@@ -1,5 +1,6 @@
 import { Locale, PermissionFlagsBits } from 'discord.js';
 import { describe, expect, it, vi } from 'vitest';
+import type { ChatModel } from '../../../../src/domain/ports.ts';
 import type { Bot, JobStatus, Reply } from '../../../../src/domain/surface.ts';
 import { startStandIn } from '../../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../../stand-ins/discord/stand-in-discord.ts';
@@ -12,6 +13,11 @@ import { HandTrainer } from './hand-trainer.ts';
 const POST = 'POST /channels/:channel/messages';
 const PATCH = 'PATCH /channels/:channel/messages/:message';
 const LOSS = 'loss.png';
+
+/** Whatever was trained, it answers. */
+const talkative: ChatModel = {
+  answer: async () => ({ text: 'Hello.', abstained: false, learnedFrom: null, tokens: null }),
+};
 
 const atOnce = { jobMessageTiming: { firstMs: 0, betweenMs: 5 } };
 
@@ -103,7 +109,7 @@ describe('a training job', () => {
   it('ends with a button that lets its model answer, for those who may', async () => {
     const here = await place();
     const trainer = new HandTrainer();
-    const bot = await start(here, trainer);
+    const bot = await start(here, trainer, { chatModel: talkative });
     const job = await begin(bot, here);
     trainer.succeed('hand-1');
     const message = await here.guild.general.nextMessage(isAbout(job));
