@@ -27,7 +27,7 @@ export async function serveDiscord(options: ServingOptions): Promise<void> {
   const { configuration, token } = options;
   const secrets = [token, passwordIn(configuration.ledgerUrl), ...configuration.trainers.secrets];
   const log = createLog({ level: configuration.logLevel, secrets });
-  const sound = openSound(configuration, log);
+  const sound = openSound(configuration);
   try {
     await serve(options, log, sound);
   } finally {

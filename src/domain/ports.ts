@@ -215,6 +215,8 @@ export interface SpokenPart {
 }
 
 export interface Voice {
+  /** Makes ready, where there is something to make ready, so that the first word comes as soon as later ones. @throws Refusal as `speak` */
+  prepare?(): Promise<void>;
   /**
    * Says a text as it can be heard, sentence by sentence, the first as soon as it is made; nothing where no part of
    * the text can be heard. The parts are one stream of sound, from the first packet to the last.

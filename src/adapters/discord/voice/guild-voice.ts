@@ -101,6 +101,8 @@ export class GuildVoice {
       throw new Refusal(({ voiceConnection }) => voiceConnection.tooOften(seconds));
     }
     if (present !== null) this.#leave(present, reason, by);
+    // Who speaks is told why there is no voice.
+    void this.#options.voice?.prepare?.().catch(() => undefined);
     const stay = this.#begin(channel, by);
     await stay.line.heard();
     stay.reported = channel;
