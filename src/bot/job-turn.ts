@@ -1,3 +1,4 @@
+import { shorten } from '../domain/identifiers.ts';
 import type { Trainer, TrainingOrder } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { JobRow } from '../projections/tables.ts';
@@ -14,11 +15,11 @@ export async function turnJob(
   const row = await knownJob(context, id);
   if (row.state !== 'requested' && row.state !== 'running') {
     const { state: as } = row;
-    throw new Refusal(({ refusals }) => refusals.job.ended({ job: id, as }));
+    throw new Refusal(({ refusals }) => refusals.job.ended({ job: shorten(id), as }));
   }
   const trainer = providerNamed(context.services, row.trainer)?.trainer;
   if (trainer === undefined) {
-    throw new Refusal(({ trainers }) => trainers.notFollowed({ job: id, trainer: row.trainer }));
+    throw new Refusal(({ trainers }) => trainers.notFollowed({ job: shorten(id), trainer: row.trainer }));
   }
   if (trainer[turn] === undefined) throw new Refusal(({ jobs }) => jobs.cannotPause(trainer.name));
   await trainer[turn](orderOf(row));

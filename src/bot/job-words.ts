@@ -5,12 +5,21 @@ import type { JsonObject } from '../domain/surface.ts';
 import { findJob } from '../projections/jobs.ts';
 import type { JobRow } from '../projections/tables.ts';
 import type { CommandContext } from './command.ts';
+import { providerNamed } from './model-providers.ts';
 import { shownCost, shownTime } from './words.ts';
 
 export async function knownJob({ services, cause }: CommandContext, id: string): Promise<JobRow> {
   const row = await findJob(services.readModels.db, cause.scope, id);
   if (row === undefined) throw new Error(`the job ${id} is not in the read models`);
   return row;
+}
+
+/** A job by itself, with what its reader has to know. */
+export function jobText({ services, words }: CommandContext, row: JobRow): string {
+  const { id, trainer, ended } = row;
+  const isFollowed = ended !== null || providerNamed(services, trainer) !== undefined;
+  const more = isFollowed ? [] : [words.trainers.notFollowed({ job: shorten(id), trainer })];
+  return [describeJob(row, words), ...more].join('\n');
 }
 
 /** One line: what trains on what, what came of it, who wanted it and when. */

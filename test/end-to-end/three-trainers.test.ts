@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startStandIn } from '../stand-ins/openai/started.ts';
+import { eventsIn } from './ledger-file.ts';
 import { id, talk, temporaryDirectory } from './talk.ts';
 import { answerOf, LESSONS, LOOP, plainNodeSettings, questionOf } from './trainers.ts';
 
@@ -120,6 +121,16 @@ describe('a training that costs money', () => {
     expect(tooFew?.ok).toBe(false);
     expect(tooFew?.text).toMatch(/has 1 example to train on, but the server takes no fewer than 10;/);
     expect(strange?.text).toMatch(/There is no hyperparameter speed/);
+    const recorded = eventsIn(directory);
+    expect(recorded).toContainEqual(
+      expect.objectContaining({
+        type: 'PredictionMade',
+        data: expect.objectContaining({ cost: { amount: expect.any(Number), currency: 'USD' } }),
+      }),
+    );
+    expect(recorded.filter(({ type }) => type === 'TrainingRequested')).toMatchObject([
+      { data: { hyperparameters: { n_epochs: 2 }, baseModel: 'gpt-4o-mini-2024-07-18' } },
+    ]);
     const made = openai.requests('POST /fine_tuning/jobs');
     expect(made).toHaveLength(1);
     // Members are told to the server by nothing that leads back to them, and the key is nowhere.
@@ -129,6 +140,51 @@ describe('a training that costs money', () => {
     for (const file of ['ledger.sqlite', 'ledger.sqlite-wal', 'read-models.sqlite'])
       expect(contentOf(join(directory, file)).includes(openai.key)).toBe(false);
     expect(JSON.stringify(replies)).not.toContain(openai.key);
+  });
+});
+
+describe('an answer for which a conversation was too long', () => {
+  it('says so, and how much of it had no part', async () => {
+    const { env } = await openAiSettings();
+    const long = (word: string) => `Say ${word}: ${'a rather long story about it, '.repeat(12)}`;
+    const { replies } = await talk(temporaryDirectory(), ['one', 'two', 'three'].map(long), {
+      env: { ...env, TRAINER: 'openai', OPENAI_CONTEXT_TOKENS: '600', OPENAI_ANSWER_TOKENS: '200' },
+    });
+    expect(replies.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(replies[2]?.text).toMatch(
+      /earliest messages? of this conversation did not fit into the model's window/,
+    );
+    expect(replies[2]?.data).toMatchObject({ notes: [{ kind: 'context_cut' }] });
+  });
+});
+
+describe('a trainer program', () => {
+  it('gets no key of any server, whatever it is named to get', async () => {
+    const directory = temporaryDirectory();
+    const spy = join(directory, 'spy.mjs');
+    writeFileSync(
+      spy,
+      "import { writeFileSync } from 'node:fs';\nwriteFileSync(process.argv[2], JSON.stringify(process.env));\nconsole.error(process.env.PATH);\nprocess.exit(3);\n",
+    );
+    const seen = join(directory, 'seen.json');
+    const { openai, env } = await openAiSettings();
+    const second = { base_url: openai.url, api_key_variable: 'SECOND_KEY', model: 'gpt-4o-mini' };
+    const { replies } = await talk(directory, [...LESSONS.slice(0, 2), '!retrain', '!wait'], {
+      env: {
+        ...env,
+        TRAINER: 'external',
+        TRAINER_COMMAND: JSON.stringify([process.execPath, spy, seen]),
+        TRAINER_ENVIRONMENT: 'SECOND_KEY,HARMLESS',
+        BASE_MODEL: 'gpt-4o-mini',
+        ENDPOINTS: JSON.stringify({ second }),
+        SECOND_KEY: 'sk-second-0123456789',
+        HARMLESS: 'yes',
+      },
+    });
+    expect(replies.at(-1)?.data).toMatchObject({ state: 'failed', trainer: 'external' });
+    const environment = JSON.parse(readFileSync(seen, 'utf8'));
+    expect(environment).toMatchObject({ HARMLESS: 'yes' });
+    expect(JSON.stringify(environment)).not.toMatch(/sk-/);
   });
 });
 

@@ -17,36 +17,33 @@ function endpoint({ url }: StandInOpenAI, variable: string) {
   };
 }
 
-async function twoEndpoints(
-  work: (bot: Bot, ends: Record<'alive' | 'dead', StandInOpenAI>) => Promise<void>,
-) {
-  const ends = { alive: await startStandIn(), dead: await startStandIn() };
-  const directory = temporaryDirectory();
-  const { values: configuration } = loadConfiguration(
-    { DATA_DIR: directory },
-    {
-      ENDPOINTS: JSON.stringify({
-        alive: endpoint(ends.alive, 'ALIVE_KEY'),
-        dead: endpoint(ends.dead, 'DEAD_KEY'),
-      }),
-      ALIVE_KEY: ends.alive.key,
-      DEAD_KEY: ends.dead.key,
-      OPENAI_POLL_SECONDS: '1',
-      OPENAI_RETRIES: '0',
-    },
-    directory,
-  );
+type Ends = Readonly<Record<'alive' | 'dead', StandInOpenAI>>;
+
+function settingsOf({ alive, dead }: Ends): Record<string, string> {
+  return {
+    ENDPOINTS: JSON.stringify({ alive: endpoint(alive, 'ALIVE_KEY'), dead: endpoint(dead, 'DEAD_KEY') }),
+    ALIVE_KEY: alive.key,
+    DEAD_KEY: dead.key,
+    OPENAI_POLL_SECONDS: '1',
+    OPENAI_RETRIES: '0',
+  };
+}
+
+async function inBot(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+  work: (bot: Bot) => Promise<void>,
+): Promise<void> {
+  const { values: configuration } = loadConfiguration({ DATA_DIR: directory }, environment, directory);
   const stop = new AbortController();
   const reportFault = (fault: unknown) => {
     throw fault;
   };
-  await withBot(
-    { configuration, instructions: { source: 'built-in' }, stop: stop.signal, reportFault },
-    async ({ bot }) => {
-      await work(bot, ends);
-      stop.abort();
-    },
-  );
+  const instructions = { source: 'built-in' } as const;
+  await withBot({ configuration, instructions, stop: stop.signal, reportFault }, async ({ bot }) => {
+    await work(bot);
+    stop.abort();
+  });
 }
 
 let lines = 0;
@@ -69,7 +66,9 @@ function says(bot: Bot, scope: string, text: string) {
 vi.setConfig({ testTimeout: 120_000 });
 
 it('two places train and answer on two endpoints, and of the dead one the other hears nothing', async () => {
-  await twoEndpoints(async (bot, { alive, dead }) => {
+  const ends = { alive: await startStandIn(), dead: await startStandIn() };
+  const { alive, dead } = ends;
+  await inBot(temporaryDirectory(), settingsOf(ends), async (bot) => {
     for (const [scope, trainer] of [
       ['library', 'alive'],
       ['museum', 'dead'],
@@ -96,5 +95,33 @@ it('two places train and answer on two endpoints, and of the dead one the other 
     uploads.release();
     await bot.idle('museum');
     expect(dead.jobs.paid).toHaveLength(1);
+  });
+});
+
+it('a job whose trainer is not set up any more is kept, and whoever waits for it is told', async () => {
+  const ends = { alive: await startStandIn(), dead: await startStandIn() };
+  const directory = temporaryDirectory();
+  const held = ends.dead.faults.hold('GET /fine_tuning/jobs', { times: 100 });
+  await inBot(directory, settingsOf(ends), async (bot) => {
+    for (const line of ['!settings trainer=dead', ...LESSONS, '!retrain']) await says(bot, 'museum', line);
+    await held.reached;
+  });
+
+  await inBot(directory, {}, async (bot) => {
+    await bot.idle('museum');
+    const job = await says(bot, 'museum', '!wait');
+    expect(job.data).toMatchObject({ state: 'requested', trainer: 'dead' });
+    expect(job.text).toMatch(/Nobody follows job [0-9a-f]{8}: its trainer dead is not set up any more;/);
+    expect((await says(bot, 'museum', 'Who is it?')).text).toMatch(
+      /The trainer dead, which was chosen here, is not set up any more; choose another with !settings trainer=… \(embedded\)/,
+    );
+  });
+
+  held.release();
+  ends.dead.faults.clear();
+  await inBot(directory, settingsOf(ends), async (bot) => {
+    await bot.idle('museum');
+    expect((await says(bot, 'museum', '!job last')).data).toMatchObject({ state: 'succeeded' });
+    expect(ends.dead.jobs.paid).toHaveLength(1);
   });
 });

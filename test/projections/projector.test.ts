@@ -126,7 +126,7 @@ test('an event that cannot be read stops the following too, after what came befo
   const ledger = new MemoryLedger();
   const readModels = await opened({ file: await newFile(), ledger });
   const before = appendAnswer(ledger, 'a1');
-  const bad = newEvent(prediction('a2'), { schemaVersion: 2 });
+  const bad = newEvent(prediction('a2'), { schemaVersion: 99 });
   const { position } = await ledger.append('training.local.answer-a2', 'any', [bad]);
   const after = await appendAnswer(ledger, 'a3');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
-import { describeJob, jobData, knownJob } from '../job-words.ts';
+import { jobData, jobText, knownJob } from '../job-words.ts';
 import { positional, reference, Word } from '../options.ts';
 
 export const job = defineCommand({
@@ -9,6 +9,6 @@ export const job = defineCommand({
   options: z.object({ job: positional(Word, reference('job')) }),
   run: async (context, options) => {
     const row = await knownJob(context, await context.resolve('job', options.job));
-    return { text: describeJob(row, context.words), data: jobData(row) };
+    return { text: jobText(context, row), data: jobData(row) };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
-import { describeJob, jobData, knownJob } from '../job-words.ts';
+import { jobData, jobText, knownJob } from '../job-words.ts';
 import { positional, reference, Word } from '../options.ts';
 
 export const wait = defineCommand({
@@ -14,6 +14,6 @@ export const wait = defineCommand({
     const id = await context.resolve('job', options.job);
     await context.services.training.ended(id);
     const row = await knownJob(context, id);
-    return { text: describeJob(row, context.words), data: jobData(row) };
+    return { text: jobText(context, row), data: jobData(row) };
   },
 });
