@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createSoundDecoder } from '../../../src/adapters/audio/decoding/sound-decoder.ts';
 import { createVoice } from '../../../src/adapters/audio/voice.ts';
 import { eventsIn } from '../../end-to-end/ledger-file.ts';
 import { Program } from '../../program.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
-import { isSilence } from '../../stand-ins/discord/voice/heard-sound.ts';
+import { isSilence, lostPackets } from '../../stand-ins/discord/voice/heard-sound.ts';
 import { startStandIn as startOpenAi } from '../../stand-ins/openai/started.ts';
 import { SoundFiles, sourceFile } from '../audio/sound-files.ts';
 import { temporaryDirectory } from './running-bot.ts';
 
-const PATIENCE = { timeout: 150_000, interval: 100 };
+const PATIENCE = { timeout: 60_000, interval: 100 };
 
 /** A voice message, and the sound that servers are sent of it. */
 async function recording(): Promise<{ ogg: Uint8Array<ArrayBuffer>; wav: Uint8Array }> {
@@ -51,8 +51,8 @@ it('a voice message is understood and answered aloud once, though the bot is kil
   const directory = temporaryDirectory();
   const certificate = join(directory, 'voice-server.pem');
   writeFileSync(certificate, discord.calls.server.certificate.cert);
-  const start = () =>
-    new Program([], {
+  const start = () => {
+    const program = new Program([], {
       cwd: directory,
       env: {
         DISCORD_TOKEN: discord.token,
@@ -63,6 +63,9 @@ it('a voice message is understood and answered aloud once, though the bot is kil
         NODE_EXTRA_CA_CERTS: certificate,
       },
     });
+    onTestFinished(() => void program.child.kill('SIGKILL'));
+    return program;
+  };
   const held = openai.faults.hold('POST /audio/transcriptions', { times: 1 });
   const killed = start();
   await vi.waitFor(() => expect(killed.stderr).toContain('connected to Discord'), PATIENCE);
@@ -77,17 +80,19 @@ it('a voice message is understood and answered aloud once, though the bot is kil
   const replies = () =>
     guild.general.messages.filter(({ api }) => api.message_reference?.message_id === said.id);
   await vi.waitFor(() => expect(replies(), bot.stderr.slice(-2_000)).toHaveLength(1), PATIENCE);
-  const [, heard, answer] = /^Heard: (.*)\n(.*)\n/.exec(replies()[0]?.content ?? '') ?? [];
-  expect(heard).toBe('When is high tide?');
-  const packets = await spoken(answer ?? '');
-  const sound = () => {
-    const all = discord.calls.server.sessionOf(guild.id)?.heard.all ?? [];
-    return all.filter((packet) => !isSilence(packet)).map(({ opus }) => opus);
-  };
-  await vi.waitFor(() => expect(sound().length).toBeGreaterThanOrEqual(packets.length), PATIENCE);
   const data = join(directory, 'data');
   await vi.waitFor(() => expect(JSON.stringify(eventsIn(data))).toContain('"outcome":"spoken"'), PATIENCE);
-  expect(sound()).toEqual(packets);
+  expect(replies()[0]?.content).toMatch(/^Heard: When is high tide\?\n/);
+  const answered = eventsIn(data).find(({ type }) => type === 'PredictionMade');
+  const packets = await spoken(answered?.type === 'PredictionMade' ? answered.data.response : '');
+  const heard = discord.calls.server.sessionOf(guild.id)?.heard.all ?? [];
+  expect(lostPackets(heard)).toBe(0);
+  // Where a part ends depends on how busy the machine is, and with it the bytes; how alike they sound is checked elsewhere.
+  const length = (all: readonly { readonly opus: Buffer }[]) =>
+    all.filter((packet) => !isSilence(packet)).length;
+  const made = length(packets.map((opus) => ({ opus })));
+  expect(made).toBeGreaterThan(100);
+  expect(length(heard) / made).toBeCloseTo(1, 1);
 
   bot.child.kill('SIGTERM');
   expect(await bot.ended).toMatchObject({ code: 0, stdout: '' });
