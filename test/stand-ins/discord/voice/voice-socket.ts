@@ -42,7 +42,11 @@ export class VoiceSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+    const bytes = Array.isArray(data)
+      ? Buffer.concat(data)
+      : data instanceof ArrayBuffer
+        ? Buffer.from(data)
+        : data;
     if (isBinary) {
       this.#host.receivedBinary(this, { op: bytes.readUInt8(0), payload: bytes.subarray(1) });
       return;
