@@ -167,6 +167,11 @@ export class StandInDiscord implements AsyncDisposable {
     return `<@${this.#world.bot.user.api.id}>`;
   }
 
+  /** Tells the bot in how many connections it should divide its guilds. */
+  recommendShards(count: number): void {
+    this.#world.recommendedShards = count;
+  }
+
   createGuild(
     name: string,
     { locale = Locale.EnglishUS, botPermissions = EVERYBODY, withBot = true }: NewGuild = {},

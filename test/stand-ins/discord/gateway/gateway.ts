@@ -20,10 +20,12 @@ import { guildCreate } from './guild-create.ts';
 import { areKnown, privilegedIntents } from './intents.ts';
 import type { Identify, RequestGuildMembers, Resume, VoiceStateRequest } from './payloads.ts';
 import { Session } from './session.ts';
+import { hasGuild } from './shard.ts';
 
 const MEMBERS_A_CHUNK = 1000;
 /** Of those that the bot left behind without closing them. */
 const MAX_SESSIONS = 10;
+const WHOLE = [0, 1] as const;
 
 /** Discord's gateway v10, JSON without compression, and what a test can do to it. */
 export class Gateway implements Dispatcher, ConnectionHost {
@@ -151,11 +153,12 @@ export class Gateway implements Dispatcher, ConnectionHost {
     const session = new Session({
       id: randomUUID().replaceAll('-', ''),
       intents: identify.intents,
+      shard: identify.shard ?? WHOLE,
       bot: bot.user.api.id,
       wire: connection,
     });
     this.#sessions = [...this.#sessions, session].slice(-MAX_SESSIONS);
-    const guilds = this.#world.botGuilds();
+    const guilds = this.#world.botGuilds().filter(({ id }) => hasGuild(session.shard, id));
     session.deliver(
       {
         t: Event.Ready,

@@ -7,6 +7,7 @@ import {
 import type { Dispatch } from './dispatch.ts';
 import { gets } from './intents.ts';
 import { asRead } from './message-content.ts';
+import { isOfShard, type ShardPlace } from './shard.ts';
 
 /** How many events a session can be resumed over. */
 const REMEMBERED = 5_000;
@@ -21,17 +22,27 @@ export interface Wire {
   send(json: string): void;
 }
 
+export interface SessionStart {
+  readonly id: string;
+  readonly intents: number;
+  readonly shard: ShardPlace;
+  readonly bot: Snowflake;
+  readonly wire: Wire;
+}
+
 /** What the bot has been told since it identified; it outlives a connection that breaks. */
 export class Session {
   readonly id: string;
   readonly intents: number;
+  readonly shard: ShardPlace;
   readonly #bot: Snowflake;
   #wire: Wire | null;
   #sequence = 0;
   #events: Numbered[] = [];
 
-  constructor({ id, intents, bot, wire }: { id: string; intents: number; bot: Snowflake; wire: Wire }) {
+  constructor({ id, intents, shard, bot, wire }: SessionStart) {
     this.id = id;
+    this.shard = shard;
     this.intents = intents;
     this.#bot = bot;
     this.#wire = wire;
@@ -49,8 +60,9 @@ export class Session {
     this.#wire = null;
   }
 
-  /** Sends it at once, or when the session is resumed; never what its intents leave out. */
+  /** Sends it at once, or when the session is resumed; never what its intents leave out, or is for another shard. */
   deliver(event: Dispatch, { inGuild }: { readonly inGuild: boolean }): void {
+    if (!isOfShard(event, inGuild, this.shard)) return;
     // The bot is always told about its own membership.
     const ownMembership = event.t === Event.GuildMemberUpdate && event.d.user.id === this.#bot;
     if (!ownMembership && !gets(this.intents, event.t, { inGuild })) return;

@@ -25,6 +25,8 @@ export class World {
   readonly users = new Map<Snowflake, UserRecord>();
   readonly guilds = new Map<Snowflake, GuildRecord>();
   readonly channels = new Map<Snowflake, ChannelRecord>();
+  /** In how many connections the bot is told to divide its guilds. */
+  recommendedShards = 1;
   readonly #context: () => string;
 
   /** @param context what is worth knowing when a test waited in vain */

@@ -25,7 +25,7 @@ export function accountRoutes(world: World, gatewayUrl: () => string): readonly 
     route('GET /gateway/bot', () =>
       ok<RESTGetAPIGatewayBotResult>({
         url: gatewayUrl(),
-        shards: 1,
+        shards: world.recommendedShards,
         session_start_limit: {
           total: SESSIONS_A_DAY,
           remaining: SESSIONS_A_DAY,
