@@ -3,7 +3,8 @@ import { startStandIn } from '../stand-ins/openai/started.ts';
 import { Bot, expectOnce, expectToSurviveTogether, Store } from './fleet.ts';
 import { temporaryDirectory } from './talk.ts';
 
-const towns = 'Alba Brig Como Dole Enna Foix Gap Hof Ixel Jena'.split(' ');
+/** More than the ten that a server wants at the least, since some are held out. */
+const DOORS = 30;
 
 describe('several bots on one store', () => {
   it('do every command once and end every job once, though they and the store are killed', async () => {
@@ -44,10 +45,13 @@ describe('several bots on one store', () => {
       OPENAI_POLL_SECONDS: '1',
     };
     const [gone, heir] = [new Bot(fleet, 'gone', env), new Bot(fleet, 'heir', env)];
-    const data = towns.map((town) => ({ prompt: `Who is mayor of ${town}?`, completion: `${town}a.` }));
+    const data = Array.from({ length: DOORS }, (_, n) => ({
+      prompt: `What opens door ${n}?`,
+      completion: `Key ${n}.`,
+    }));
     const held = openai.faults.hold('GET /fine_tuning/jobs/:id');
     const first = gone.start();
-    const requested = await first.ask(`t1 !train data=${JSON.stringify(data)}`);
+    const requested = await first.ask(`t1 !train confirm=true data=${JSON.stringify(data)}`);
     expect(requested).toMatchObject({ ok: true });
     await held.reached;
     const second = heir.start();

@@ -10,7 +10,7 @@ import { languages } from '../../src/domain/languages/languages.ts';
 import { id, type Reply, Talk, talk, temporaryDirectory } from './talk.ts';
 
 const JOB_KEYS =
-  'job state progress step total loss model reason dataset sha256 format examples trainer baseModel actor time ended';
+  'job state progress step total loss model reason dataset sha256 format examples trainer baseModel actor time ended trainedTokens cost';
 const DATASET_KEYS = 'dataset sha256 made format examples bytes actor time';
 const SELECTED_KEYS = 'dataset sha256 format examples bytes sources skipped';
 const REQUESTED_KEYS = 'job dataset sha256 format examples trainer';

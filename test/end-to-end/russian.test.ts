@@ -30,6 +30,8 @@ const SAME_EVERYWHERE = [
   /(\/[\w.-]+)+/g,
   /\bdata\b/g,
   /\d{4}-\d\d-\d\dT[\d:]+Z/g,
+  // What servers call their hyperparameters.
+  /\b(batch_size|learning_rate)\b/g,
   // Fields of JSON.
   /"?\b(prompt|messages|expected|completion|input|preferred_output|role|system|assistant|user)\b"?/g,
 ];

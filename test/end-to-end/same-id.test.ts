@@ -113,7 +113,8 @@ describe('the same command id', () => {
       'b !retrain',
     ];
     const { replies } = await talk(directory, lines, { flags: ['--ids'] });
-    expect(replies.map(({ ok }) => ok)).toEqual([true, false, true, false, false, false, false]);
+    // What only reads does nothing twice.
+    expect(replies.map(({ ok }) => ok)).toEqual([true, false, true, false, false, true, false]);
     for (const { ok, text } of replies) {
       if (!ok) expect(text).toBe('This command id has already been used for something else; send a new one.');
     }

@@ -50,7 +50,7 @@ export async function checkDataset(
   if (dataset.bytes > MAX_MEGABYTES * 2 ** 20) {
     throw new Refusal(({ openai }) => openai.dataset.tooLarge({ dataset: name, megabytes: MAX_MEGABYTES }));
   }
-  const isHeldOut = await prepareOrRefuse(name, () => readSplit(vault, dataset.manifest));
+  const isHeldOut = await prepareOrRefuse(name, () => readSplit(vault, dataset));
   const sample = new Sample();
   let heldOut = 0;
   let checked = 0;
@@ -89,8 +89,14 @@ function split(texts: readonly string[], before: number, isHeldOut: IsHeldOut): 
 
 type IsHeldOut = (line: number, text: string) => boolean;
 
-/** By conversations, as the manifest says; what was taken from files has none, and each line stands for itself. */
-async function readSplit(vault: Vault, manifest: string): Promise<IsHeldOut> {
+/**
+ * By conversations, as the manifest says; what was taken from files has none, and each line stands for itself. Where
+ * nothing would be left to train on, nothing is held out.
+ */
+async function readSplit(
+  vault: Vault,
+  { manifest, examples }: Pick<TrainingOrder['dataset'], 'manifest' | 'examples'>,
+): Promise<IsHeldOut> {
   const lines = new Set<number>();
   for await (const texts of lineBatchesOf(vault.read(manifest))) {
     for (const text of texts) {
@@ -101,7 +107,7 @@ async function readSplit(vault: Vault, manifest: string): Promise<IsHeldOut> {
     }
     await letOthersRun();
   }
-  return (line) => lines.has(line);
+  return lines.size < examples ? (line) => lines.has(line) : () => false;
 }
 
 async function prepareOrRefuse<T>(dataset: string, prepare: () => Promise<T>): Promise<T> {
