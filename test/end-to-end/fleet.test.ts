@@ -8,7 +8,7 @@ const DOORS = 30;
 
 describe('several bots on one store', () => {
   it('do every command once and end every job once, though they and the store are killed', async () => {
-    const events = await expectToSurviveTogether({ bots: 2, ms: 5_000 });
+    const events = await expectToSurviveTogether({ bots: 2, ms: 3_000 });
     expect(events.some(({ type }) => type === 'TrainingSucceeded')).toBe(true);
   });
 
