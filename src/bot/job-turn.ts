@@ -1,8 +1,8 @@
 import { shorten } from '../domain/identifiers.ts';
-import type { Trainer, TrainingOrder } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { JobRow } from '../projections/tables.ts';
 import type { CommandContext } from './command.ts';
+import { orderOf } from './job-elsewhere.ts';
 import { knownJob } from './job-words.ts';
 import { providerNamed } from './model-providers.ts';
 
@@ -24,13 +24,4 @@ export async function turnJob(
   if (trainer[turn] === undefined) throw new Refusal(({ jobs }) => jobs.cannotPause(trainer.name));
   await trainer[turn](orderOf(row));
   return row;
-}
-
-/** Ends a job elsewhere that nobody follows. */
-export async function endElsewhere(trainer: Trainer, row: JobRow): Promise<void> {
-  await trainer.cancel?.(orderOf(row));
-}
-
-function orderOf({ id: job, file, reference }: JobRow): Pick<TrainingOrder, 'job' | 'known'> {
-  return { job, known: { file, reference } };
 }

@@ -2,7 +2,7 @@ import { shorten } from '../domain/identifiers.ts';
 import type { Trainer, TrainingEstimate } from '../domain/ports.ts';
 import { type CommandContext, wordsOfCommand } from './command.ts';
 import { hyperparametersText } from './hyperparameters.ts';
-import type { RequestedTraining, TrainableDataset, TrainingChoices } from './training-request.ts';
+import type { RequestedTraining, TrainableDataset, TrainingChoices } from './training-choices.ts';
 import { shownCost } from './words.ts';
 
 /** What a training will take, and how it is started. Nothing has been started. */

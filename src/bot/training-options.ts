@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { chosenHyperparameters, Hyperparameters } from './hyperparameters.ts';
 import { count, countUpTo, named, YesOrNo, yesOrNo } from './options.ts';
-import type { TrainingChoices } from './training-request.ts';
+import type { TrainingChoices } from './training-choices.ts';
 
 const MAX_EPOCHS = 1_000;
 

@@ -1,31 +1,13 @@
-import type { EventData } from '../domain/events.ts';
 import { deriveId, shorten } from '../domain/identifiers.ts';
 import { jobDecider } from '../domain/job.ts';
 import type { Trainer, TrainingEstimate } from '../domain/ports.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
-import type { JsonObject } from '../domain/surface.ts';
 import { countEndedJobs } from '../projections/jobs.ts';
-import type { Answered, CommandContext } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { trainerOf } from './model-providers.ts';
+import type { RequestedTraining, TrainableDataset, TrainingChoices } from './training-choices.ts';
 import { estimateAnswer } from './training-estimate.ts';
-
-export type TrainableDataset = Pick<
-  EventData<'DatasetBuilt'>,
-  'dataset' | 'format' | 'examples' | 'bytes' | 'manifest'
->;
-
-export interface TrainingChoices {
-  readonly hyperparameters: EventData<'TrainingRequested'>['hyperparameters'];
-  /** Whoever asks has seen what it takes, or does not want to. */
-  readonly confirmed: boolean;
-}
-
-/** What came of asking for a training: a job, or what it will cost. */
-export type RequestedTraining = Pick<Answered, 'actions'> & {
-  readonly text: string;
-  readonly data: JsonObject;
-};
 
 /** @throws Refusal where the trainer of the place cannot train on this format, or not so */
 export async function checkTrainable(

@@ -12,8 +12,9 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { type BuildSummary, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
 import { leftOutLines } from '../left-out.ts';
 import { choice, named, oneOf, YesOrNo, yesOrNo } from '../options.ts';
+import type { TrainingChoices } from '../training-choices.ts';
 import { trainingChoices, trainingOptions } from '../training-options.ts';
-import { checkTrainable, requestTraining, type TrainingChoices } from '../training-request.ts';
+import { checkTrainable, requestTraining } from '../training-request.ts';
 
 const Time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
