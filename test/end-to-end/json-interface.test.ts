@@ -16,7 +16,7 @@ const SELECTED_KEYS = 'dataset sha256 format examples bytes sources skipped';
 const REQUESTED_KEYS = 'job dataset sha256 format examples trainer';
 const EVENT_KEYS = 'event type stream revision actor time origin channel command words';
 const PRIVACY_KEYS =
-  'member consent questions corrections feedback others permittedOrigins consentRequired reference';
+  'member consent questions corrections feedback utterances others permittedOrigins consentRequired reference';
 const LINE_KEYS = 'direction kind id words who when';
 
 /** In the order of one conversation: what is sent, and the keys of `data` that other programs rely on. */
@@ -40,7 +40,7 @@ const INTERFACE: readonly (readonly [
   ['!retrain dry_run=true', 'format since examples members leftOut', { members: 'member examples' }],
   ['!retrain', `${REQUESTED_KEYS} through leftOut members`, { members: 'member examples' }],
   ['!wait', JOB_KEYS],
-  ['!promote', 'model dataset previous reason'],
+  ['!promote', 'model dataset previous reason evaluation'],
   ['How tall is the tower?', 'answer conversation model dataset response abstained learnedFrom'],
   [
     '!test [{"prompt":"How tall is the tower?","expected":"40 m"}]',
@@ -81,7 +81,7 @@ const INTERFACE: readonly (readonly [
   ['!privacy withdraw', 'member consent'],
   ['!privacy export', 'member events path bytes sha256'],
   ['!policy', 'permittedOrigins consentRequired maxExampleBytes reference'],
-  ['!settings', 'trainerRoles answerChannels review locale'],
+  ['!settings', 'trainerRoles answerChannels review locale gate trainer trainers'],
   ['!join', ''],
   ['!leave', ''],
 ];
