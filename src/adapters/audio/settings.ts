@@ -1,16 +1,8 @@
 import { z } from 'zod';
+import { setting, WholeNumber } from '../setting.ts';
 import type { SoundDecoderOptions } from './decoding/sound-decoder.ts';
 import { voiceEngines } from './speech/voice-engine.ts';
 import type { VoiceOptions } from './voice.ts';
-
-/** A setting from a text (or nothing) to a value, with the words that explain it to operators. */
-interface Setting<Schema extends z.ZodType> {
-  readonly schema: Schema;
-  readonly variable: string;
-  readonly purpose: string;
-  /** What a value must be, to complete "… must be …". */
-  readonly allowed: string;
-}
 
 const MOST_SOUNDS_WAITING = 32;
 
@@ -66,19 +58,4 @@ export function soundDecoderOptions(configuration: AudioConfiguration): SoundDec
     threads: configuration.soundThreads,
     mostWaiting: MOST_SOUNDS_WAITING,
   };
-}
-
-function setting<Schema extends z.ZodType>(
-  schema: Schema,
-  description: Omit<Setting<Schema>, 'schema'>,
-): Setting<Schema> {
-  return { schema, ...description };
-}
-
-function WholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most));
 }

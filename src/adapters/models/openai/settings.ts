@@ -1,18 +1,9 @@
 import { z } from 'zod';
+import { setting, WholeNumber } from '../../setting.ts';
 import type { EndpointOptions } from './endpoint.ts';
 import type { OpenAiModelOptions } from './model.ts';
 import { PriceTable } from './prices.ts';
 import type { OpenAiTrainerOptions } from './trainer.ts';
-
-/** A setting from a text (or nothing) to a value, with the words that explain it to operators. */
-interface Setting<Schema extends z.ZodType> {
-  readonly schema: Schema;
-  readonly variable: string;
-  readonly purpose: string;
-  /** What a value must be, to complete "… must be …". */
-  readonly allowed: string;
-  readonly secret?: true;
-}
 
 const MAX_TOKENS = 10_000_000;
 const USUAL_MODEL = 'gpt-4o-mini';
@@ -223,13 +214,6 @@ function commonOf(configuration: OpenAiConfiguration) {
   };
 }
 
-function setting<Schema extends z.ZodType>(
-  schema: Schema,
-  description: Omit<Setting<Schema>, 'schema'>,
-): Setting<Schema> {
-  return { schema, ...description };
-}
-
 /** An empty one is none, so that a line can stay in a file. */
 function Key() {
   return z
@@ -249,14 +233,6 @@ function Url() {
     .url({ protocol: /^https?$/ })
     .refine((url) => new URL(url).username === '' && new URL(url).password === '')
     .transform((url) => url.replace(/\/+$/, ''));
-}
-
-function WholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most));
 }
 
 /** It stays a text, so that it can be shown as it was written. */
