@@ -84,10 +84,26 @@ const INTERFACE: readonly (readonly [
   ['!settings', 'trainerRoles answerChannels review locale gate trainer trainers'],
   ['!join', ''],
   ['!leave', ''],
+  ['!skip', ''],
+  ['!silence', ''],
+  ['!listen on', ''],
+  ['!pause last', ''],
+  ['!resume last', ''],
+  ['!evaluate', ''],
 ];
 
 /** Which lines of the table are refused, with nothing in `data`. */
-const REFUSED = new Set(['!join', '!leave', '!withdraw last']);
+const REFUSED = new Set([
+  '!join',
+  '!leave',
+  '!skip',
+  '!silence',
+  '!listen on',
+  '!pause last',
+  '!resume last',
+  '!evaluate',
+  '!withdraw last',
+]);
 
 const FULL_ID =
   /^([0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|(embedded-)?[0-9a-f]{64}|embedded-base)$/;
