@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FFmpeg } from '@ffmpeg.wasm/main';
+import { becomeBackgroundThread } from '../background-thread.ts';
 import { READY } from '../ready.ts';
 import { createInstance } from './core.ts';
 import { type FfmpegReply, FfmpegRequest, FfmpegThreadData } from './protocol.ts';
@@ -15,6 +16,8 @@ interface Prepared {
 }
 
 const { module } = FfmpegThreadData.parse(workerData);
+
+becomeBackgroundThread();
 
 /** The next job finds its instance made. Each has one of its own: one that broke down gives wrong sound later. */
 let prepared = prepare();
