@@ -45,7 +45,7 @@ async function serve(settings: Readonly<Record<string, string>>) {
 }
 
 describe('a bot that serves Discord', () => {
-  it('leaves a line for each command by which it can be followed, and its token nowhere', async () => {
+  it('leaves a line for each command by which it can be followed, its token nowhere, and no port open', async () => {
     const { discord, program, log, logged } = await serve({});
     await logged('connected to Discord');
     const guild = discord.createGuild('Trainers');
@@ -66,6 +66,7 @@ describe('a bot that serves Discord', () => {
     const { code, stdout, stderr } = await program.ended;
     expect([code, stdout]).toEqual([0, '']);
     expect(log().length).toBeGreaterThan(1);
+    expect(log().map(({ msg }) => msg)).not.toContain('serving /healthz and /metrics');
     expect(stderr).not.toContain(discord.token);
   });
 
@@ -86,12 +87,6 @@ describe('a bot that serves Discord', () => {
     const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toContain('training_ledger_commands_total{command="jobs",result="done"} 1');
     expect(metrics).toContain('training_ledger_gateway_connected 1');
-  });
-
-  it('has no port open unless it is asked to', async () => {
-    const { log, logged } = await serve({ LOG_LEVEL: 'info' });
-    await logged('connected to Discord');
-    expect(log().map(({ msg }) => msg)).not.toContain('serving /healthz and /metrics');
   });
 
   it('says in one sentence where it cannot have its port', async () => {

@@ -13,6 +13,7 @@ import { MAX_EVENT_BYTES } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ExampleReader, SourceFile, Vault } from '../domain/ports.ts';
 import { type InWords, Refusal } from '../domain/refusal.ts';
+import { SourceStretches } from './source-stretches.ts';
 import { encodeLines } from './stored-lines.ts';
 
 export interface IntakeOptions {
@@ -63,9 +64,18 @@ export async function takeIn(
   terms: IntakeTerms,
 ): Promise<Intake> {
   checkSources(files);
-  const intake = new RunningIntake(exampleReader, files, terms);
+  const stretches = new SourceStretches(vault);
+  const intake = new RunningIntake(exampleReader, files, terms, stretches);
+  try {
+    return await stored(vault, intake, terms);
+  } finally {
+    await stretches.discard();
+  }
+}
+
+async function stored(vault: Vault, intake: RunningIntake, terms: IntakeTerms): Promise<Intake> {
   const file = await vault.put(encodeLines(intake.lines()));
-  const manifest = await vault.put(encodeLines(intake.manifest()));
+  const manifest = await vault.put(intake.manifest());
   return {
     selected: {
       dataset: file.sha256,
@@ -94,31 +104,27 @@ function checkSources(files: readonly SourceFile[]): void {
   }
 }
 
-/** A stretch of the dataset that stands in one file line after line. */
-interface Stretch {
-  readonly kind: 'lines';
-  /** Of the dataset, from 1. */
-  readonly line: number;
-  readonly path: string;
-  readonly sourceLine: number;
-  count: number;
-}
-
 class RunningIntake {
   readonly #reader: ExampleReader;
   readonly #files: readonly SourceFile[];
   readonly #terms: IntakeTerms;
-  readonly #stretches: Stretch[] = [];
+  readonly #stretches: SourceStretches;
   readonly sources: EventData<'DatasetSelected'>['sources'] = [];
   readonly problems: Problem[] = [];
   #format: DatasetFormat | undefined;
   examples = 0;
   skipped = 0;
 
-  constructor(reader: ExampleReader, files: readonly SourceFile[], terms: IntakeTerms) {
+  constructor(
+    reader: ExampleReader,
+    files: readonly SourceFile[],
+    terms: IntakeTerms,
+    stretches: SourceStretches,
+  ) {
     this.#reader = reader;
     this.#files = files;
     this.#terms = terms;
+    this.#stretches = stretches;
   }
 
   get format(): DatasetFormat {
@@ -136,10 +142,15 @@ class RunningIntake {
   }
 
   /** Where each line comes from and what was skipped. */
-  async *manifest(): AsyncGenerator<string> {
+  async *manifest(): AsyncGenerator<Uint8Array> {
     const { positive } = this.#terms;
-    yield `${canonicalize({ kind: 'selection', format: this.format, positive, sources: this.sources })}\n`;
-    for (const stretch of this.#stretches) yield `${canonicalize(stretch)}\n`;
+    const selection = { kind: 'selection', format: this.format, positive, sources: this.sources };
+    yield Buffer.from(`${canonicalize(selection)}\n`);
+    yield* this.#stretches.encoded();
+    yield* encodeLines(this.#skippedLines());
+  }
+
+  *#skippedLines(): Generator<string> {
     for (const problem of this.problems) {
       yield `${canonicalize({ kind: 'skipped', ...problem, reason: problem.reason(languages.en) })}\n`;
     }
@@ -167,8 +178,9 @@ class RunningIntake {
         this.#report({ path, line: read.line, reason: text });
       } else {
         this.examples++;
-        this.#place(path, read.line);
+        this.#stretches.add(this.examples, path, read.line);
         yield text;
+        await this.#stretches.putAway();
       }
     }
     this.sources.push({ path, bytes, sha256: hash.digest('hex'), examples: this.examples - before });
@@ -188,12 +200,6 @@ class RunningIntake {
   #report(problem: Problem): void {
     this.skipped++;
     if (this.problems.length < MAX_LISTED_PROBLEMS) this.problems.push(problem);
-  }
-
-  #place(path: string, sourceLine: number): void {
-    const last = this.#stretches.at(-1);
-    if (last?.path === path && last.sourceLine + last.count === sourceLine) last.count++;
-    else this.#stretches.push({ kind: 'lines', line: this.examples, path, sourceLine, count: 1 });
   }
 
   #invalid(): InvalidTrainingData {

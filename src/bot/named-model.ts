@@ -1,5 +1,8 @@
+import { HeldOutComparison } from '../domain/events.ts';
+import { deriveId } from '../domain/identifiers.ts';
 import type { TrainedModel } from '../domain/model.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { answersOfEvaluation, findEvaluation } from '../projections/answers.ts';
 import { findModel, newestModel } from '../projections/models.ts';
 import { baseModel } from './active-model.ts';
 import type { CommandContext } from './command.ts';
@@ -28,7 +31,30 @@ export async function modelAskedFirst({
   prior,
 }: CommandContext): Promise<TrainedModel | null> {
   if (prior?.type !== 'PredictionMade' && prior?.type !== 'PredictionFailed') return null;
-  const { model } = prior.data;
+  return trained({ services, cause }, prior.data.model);
+}
+
+/** Where an evaluation was begun before, the model that the candidate was compared with: it need not be active any more. */
+export async function modelComparedBefore(
+  { services, cause }: Pick<CommandContext, 'services' | 'cause'>,
+  candidate: TrainedModel,
+): Promise<TrainedModel | null> {
+  const { db } = services.readModels;
+  const evaluation = deriveId(cause.commandId, 'evaluation');
+  const heldOut = (await findEvaluation(db, cause.scope, evaluation))?.held_out ?? null;
+  if (heldOut !== null) {
+    const { active } = HeldOutComparison.parse(JSON.parse(heldOut));
+    return trained({ services, cause }, active.model);
+  }
+  const asked = await answersOfEvaluation(db, cause.scope, evaluation);
+  const rival = asked.find(({ model }) => model !== candidate.model)?.model;
+  return rival === undefined ? null : trained({ services, cause }, rival);
+}
+
+async function trained(
+  { services, cause }: Pick<CommandContext, 'services' | 'cause'>,
+  model: string,
+): Promise<TrainedModel> {
   const row = await findModel(services.readModels.db, cause.scope, model);
   return { model, dataset: row?.dataset ?? null };
 }

@@ -34,6 +34,15 @@ export interface Vault {
   /** @throws Refusal where the content is missing, or is no longer what its name says */
   read(sha256: string): AsyncIterable<Uint8Array>;
   has(sha256: string): Promise<boolean>;
+  /** Room beside the store for what is too much to hold in memory before it can be put. */
+  scratch(): Promise<Scratch>;
+}
+
+/** A file for one writer, who reads it when all is in it; gone with the process at the latest. */
+export interface Scratch {
+  append(bytes: Uint8Array): Promise<void>;
+  read(): AsyncIterable<Uint8Array>;
+  discard(): Promise<void>;
 }
 
 /** A file that a person named. */

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createExampleReader } from '../../src/adapters/files/example-reader.ts';
 import { openVault } from '../../src/adapters/files/vault.ts';
+import { manifestEntries } from '../../src/bot/dataset-content.ts';
 import { type IntakeTerms, takeIn } from '../../src/bot/dataset-intake.ts';
+import { sourcesOf } from '../../src/bot/dataset-sources.ts';
 import { serialiseEvent } from '../../src/domain/event-content.ts';
 import { datasetLine } from '../../src/domain/examples.ts';
 import type { SourceFile } from '../../src/domain/ports.ts';
@@ -95,5 +98,55 @@ describe('files by the thousand', () => {
     const event = { id: id(1), type: 'DatasetSelected', data: selected, metadata };
     expect(serialiseEvent(event).data.length).toBeGreaterThan(0);
     expect(await refusal(intakeOf(files(most + 1)))).toContain(`from ${most + 1} files`);
+  });
+});
+
+describe('examples that do not stand line after line', () => {
+  const count = 10_000;
+  /** Of the file: every third example is followed by one blank line more. */
+  const sourceLine = (line: number) => 2 * line - 1 + Math.floor((line - 1) / 3);
+  const text = Array.from({ length: count }, (_, index) => {
+    const blank = (index + 1) % 3 === 0 ? '\n\n' : '\n';
+    return `{"prompt":"a","completion":"${index + 1}"}\n${blank}`;
+  }).join('');
+  const intoVault = (content: string) => {
+    const directory = temporaryDirectory();
+    const vault = openVault(directory);
+    const files = [source('first.jsonl', '{"prompt":"a","completion":"0"}\n'), source('gaps.jsonl', content)];
+    const intake = takeIn({ vault, exampleReader: createExampleReader() }, files, terms);
+    const left = () => readdirSync(directory).filter((name) => name.length !== 2);
+    return { vault, intake, left };
+  };
+
+  it('are each known by their own line, and nothing else is left in the vault', async () => {
+    const { vault, intake, left } = intoVault(text);
+    const { manifest } = (await intake).selected;
+    const sources = await sourcesOf(vault, { manifest }, [1, 2, 5_000, count + 1]);
+    expect([...sources]).toEqual([
+      [1, { kind: 'file', path: 'first.jsonl', line: 1 }],
+      ...[2, 5_000, count + 1].map((line) => [
+        line,
+        { kind: 'file', path: 'gaps.jsonl', line: sourceLine(line - 1) },
+      ]),
+    ]);
+    const stretches = [];
+    for await (const entry of manifestEntries(vault, manifest)) stretches.push(entry);
+    expect(stretches[0]).toMatchObject({ kind: 'selection' });
+    expect(stretches.slice(2)).toEqual(
+      Array.from({ length: count }, (_, index) => ({
+        kind: 'lines',
+        line: index + 2,
+        path: 'gaps.jsonl',
+        sourceLine: sourceLine(index + 1),
+        count: 1,
+      })),
+    );
+    expect(left()).toEqual([]);
+  });
+
+  it('leave nothing in the vault where they are refused after all', async () => {
+    const { intake, left } = intoVault(`${text}nonsense\n`);
+    await refusal(intake);
+    expect(left()).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { countEvents, eventsIn } from './ledger-file.ts';
-import { id, type Reply, Talk, talk, temporaryDirectory } from './talk.ts';
+import { id, type Reply, TalkHere, talkHere, temporaryDirectory } from './talk.ts';
 
 const ONE_SENTENCE = /^[^\n]{1,500}[.]$/;
 
@@ -33,10 +33,23 @@ const REFUSED: readonly (readonly [what: string, line: string | Buffer, says: Re
   ['JSON that goes on after its end', '!test {"prompt":"a"} b', /not valid JSON.*column 16/],
   ['JSON nested too deeply', `!test ${'['.repeat(100_000)}`, /nested too deeply/],
   ['malformed training data', '!train data={oops', /line 1.*column 2/s],
-  ['a number for a prompt', '!test [{"prompt":"a"},{"prompt":1}]', /1\.prompt.*text/],
+  ['a number for a prompt', '!test [{"prompt":"a"},{"prompt":1}]', /question 2: prompt: it must be text/],
+  ['a number for a question', '!test [1]', /: question 1: it must be an object; see/],
+  ['a text for messages', '!test {"messages":"a"}', /: messages: it must be a list; see/],
+  ['no messages', '!test {"messages":[]}', /: messages: there is too little in it; see/],
+  [
+    'a role that is not known',
+    '!test {"messages":[{"role":"x","content":"a"}]}',
+    /: messages\[0\]\.role: it must be "system", "user" or "assistant"; see/,
+  ],
+  ['more than a question has', '!test {"prompt":"a","b":1}', /: there is too much in it: "b"; see/],
   ['no questions', '!test []', /no question/],
   ['a question with NUL in JSON', '!test {"messages":[{"role":"user","content":"a\\u0000b"}]}', /NUL/],
-  ['half a surrogate pair in JSON', '!test [{"prompt":"a"},{"prompt":"\\ud800"}]', /1\.prompt.*Unicode/],
+  [
+    'half a surrogate pair in JSON',
+    '!test [{"prompt":"a"},{"prompt":"\\ud800"}]',
+    /question 2: prompt: .*Unicode/,
+  ],
   [
     'more expected text than can be recorded',
     `!test ${JSON.stringify(Array(20).fill({ prompt: 'a', expected: 'x'.repeat(60_000) }))}`,
@@ -55,6 +68,7 @@ const REFUSED: readonly (readonly [what: string, line: string | Buffer, says: Re
   ['an empty correction', '!correct last ""', /empty/],
   ['a correction of white space', '!correct last " \u3000 "', /empty/],
   ['an empty question', '   ', /empty/],
+  ['an empty line', '', /empty/],
   ['a question of 1 MiB', 'ü'.repeat(512 * 1024), /524288 characters.*100000/],
   ['a correction of 1 MiB', `!correct last ${'x'.repeat(1024 * 1024)}`, /1048576 characters.*100000/],
   ['feedback of 1 MiB', `!feedback ${'x'.repeat(1024 * 1024)}`, /1048576 characters.*100000/],
@@ -105,7 +119,7 @@ describe('bad input', () => {
     symlinkSync(base, join(datasets, 'linked'));
     symlinkSync('loop', join(datasets, 'loop'));
 
-    const console = new Talk(directory);
+    const console = new TalkHere(directory);
     await console.ask('What is there to correct?');
     for (const [what, line, says] of REFUSED) {
       const { ok, text: whole, data, files } = await console.ask(line);
@@ -128,7 +142,7 @@ describe('bad input', () => {
     writeFileSync(join(directory, 'datasets', 'bad.jsonl'), lines.join('\n'));
     const {
       replies: [select, train],
-    } = await talk(directory, ['!select_dataset bad.jsonl', '!train attachment=bad.jsonl']);
+    } = await talkHere(directory, ['!select_dataset bad.jsonl', '!train attachment=bad.jsonl']);
     for (const reply of [select, train]) {
       expect(reply?.ok).toBe(false);
       const [head, ...reasons] = reply?.text.split('\n') ?? [];
@@ -143,7 +157,7 @@ describe('bad input', () => {
   });
 
   it('lists what a prefix may stand for where it is not unique', async () => {
-    const console = new Talk(temporaryDirectory());
+    const console = new TalkHere(temporaryDirectory());
     const byDigit = new Map<string, string[]>();
     let pair: string[] | undefined;
     // Of 17 ids, two begin with the same hexadecimal digit.
@@ -207,7 +221,7 @@ describe('text in any script', () => {
       '  space around it  ',
     ];
     const lines = texts.flatMap((text) => [`Say ${text}`, `!correct last ${text}`, `!feedback "${text}"`]);
-    const { replies } = await talk(directory, [...lines, '!retrain', '!wait', '!promote']);
+    const { replies } = await talkHere(directory, [...lines, '!retrain', '!wait', '!promote']);
     expect(replies.filter(({ ok }) => !ok)).toEqual([]);
     const events = eventsIn(directory);
     const given = events.flatMap((event) => (event.type === 'CorrectionGiven' ? event.data.text : []));
@@ -219,7 +233,7 @@ describe('text in any script', () => {
     const remarks = events.flatMap((event) => (event.type === 'FeedbackGiven' ? event.data.remark : []));
     expect(remarks).toEqual(texts);
 
-    const again = await talk(directory, ['!export last', ...texts.map((text) => `Say ${text}`)]);
+    const again = await talkHere(directory, ['!export last', ...texts.map((text) => `Say ${text}`)]);
     const exported = readFileSync(join(directory, again.replies[0]?.files[0]?.path ?? ''), 'utf8');
     const taught = exported
       .trimEnd()
@@ -235,7 +249,7 @@ describe('a word that every object of JavaScript knows', () => {
 
   it('is a remark, a correction or an unknown name like any other word', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(
+    const { replies } = await talkHere(
       directory,
       words.flatMap((word) => [word, `!correct last ${word}`, `!feedback ${word}`, `!feedback last ${word}`]),
     );
@@ -246,7 +260,7 @@ describe('a word that every object of JavaScript knows', () => {
     expect(remarks).toEqual(words.flatMap((word) => [word, word]));
 
     const lines = words.flatMap((word) => [`!${word}`, `!help ${word}`, `!retrain format=${word}`]);
-    const refused = await talk(directory, [...lines, ...words.map((word) => `!hi ${word}=x`), '!hi']);
+    const refused = await talkHere(directory, [...lines, ...words.map((word) => `!hi ${word}=x`), '!hi']);
     expect(refused.replies.map(({ ok }) => ok)).toEqual([
       ...lines.map(() => false),
       ...words.map(() => false),

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventsIn } from './ledger-file.ts';
-import { id, Talk, talk, temporaryDirectory } from './talk.ts';
+import { id, TalkHere, talkHere, temporaryDirectory } from './talk.ts';
 
 describe('a test of the model', () => {
   it('sets predictions beside what was expected, scores them, and offers each difference as a correction', async () => {
-    const console = new Talk(temporaryDirectory());
+    const console = new TalkHere(temporaryDirectory());
     await console.all([
       '!train data=[{"prompt":"When?","completion":"At nine."},{"prompt":"Where?","completion":"Here."}]',
       '!wait',
@@ -42,7 +42,7 @@ describe('a test of the model', () => {
   it('takes one question that is not in an array', async () => {
     const {
       replies: [reply],
-    } = await talk(temporaryDirectory(), ['!test {"prompt":"When?"}']);
+    } = await talkHere(temporaryDirectory(), ['!test {"prompt":"When?"}']);
     expect(reply).toMatchObject({
       ok: true,
       data: { score: null, results: [{ expected: null, matched: null }] },
@@ -51,7 +51,7 @@ describe('a test of the model', () => {
 
   it('offers corrections that record to the letter what was expected', async () => {
     const directory = temporaryDirectory();
-    const console = new Talk(directory);
+    const console = new TalkHere(directory);
     const texts = [
       ...[
         '"quoted"',

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { run } from '../program.ts';
-import { talk, temporaryDirectory } from './talk.ts';
+import { importLedgerFromFile } from '../../src/adapters/ledger/transfer.ts';
+import { talkHere, temporaryDirectory } from './talk.ts';
 
 /** As the first release exported it: two corrections that stand, one withdrawn, a dataset, a model, no settings. */
 const released = fileURLToPath(new URL('./fixtures/first-release.jsonl', import.meta.url));
@@ -19,10 +19,9 @@ const asked = [
 
 it('what the first release recorded reads as it was meant, and its dataset is built again byte for byte', async () => {
   const directory = temporaryDirectory();
-  const imported = await run(['ledger', 'import', released, '--data-dir', directory], { cwd: directory });
-  expect([imported.code, imported.stderr]).toEqual([0, '']);
+  expect(await importLedgerFromFile(join(directory, 'ledger.sqlite'), released)).toEqual({ events: 17 });
 
-  const { replies } = await talk(directory, asked, { flags: ['--as', 'ada'] });
+  const { replies } = await talkHere(directory, asked, { flags: ['--as', 'ada'] });
   const [history, dataset, chain, review, settings, privacy] = replies;
   expect(replies.map(({ ok }) => ok)).toEqual(asked.map(() => true));
   expect(history?.data.events).toHaveLength(17);
@@ -44,8 +43,8 @@ it('what the first release recorded reads as it was meant, and its dataset is bu
 
 it('read models of another release are made anew from the ledger at the next start', async () => {
   const directory = temporaryDirectory();
-  await run(['ledger', 'import', released, '--data-dir', directory], { cwd: directory });
-  const before = await talk(directory, asked);
+  await importLedgerFromFile(join(directory, 'ledger.sqlite'), released);
+  const before = await talkHere(directory, asked);
   const file = new Database(join(directory, 'read-models.sqlite'));
   const { changes } = file.prepare("UPDATE generations SET signature = 'of another release'").run();
   file.exec(
@@ -54,5 +53,5 @@ it('read models of another release are made anew from the ledger at the next sta
   file.close();
   expect(changes).toBe(1);
 
-  expect((await talk(directory, asked)).raw).toEqual(before.raw);
+  expect((await talkHere(directory, asked)).raw).toEqual(before.raw);
 });

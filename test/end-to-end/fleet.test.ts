@@ -54,7 +54,7 @@ describe('several bots on one store', () => {
     const requested = await first.ask(`t1 !train confirm=true data=${JSON.stringify(data)}`);
     expect(requested).toMatchObject({ ok: true });
     await held.reached;
-    const second = heir.start();
+    const second = heir.startHere();
     expect(await second.ask('h1 !hi')).toMatchObject({ ok: true });
     await gone.kill();
     held.release();

@@ -9,7 +9,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { openEventStoreDBLedger } from '../../src/adapters/ledger/eventstoredb.ts';
 import { decodeEvent, type EventType, type Recorded } from '../../src/domain/events.ts';
 import { dump } from '../projections/dump.ts';
-import { type Reply, Talk, temporaryDirectory } from './talk.ts';
+import { type Reply, Talk, TalkHere, temporaryDirectory } from './talk.ts';
 
 const STORE = fileURLToPath(new URL('../stand-ins/eventstoredb/main.ts', import.meta.url));
 /** Of a reply that says that the ledger is away: what was asked for may be sent again. */
@@ -103,6 +103,11 @@ export class Bot {
     return this.#talk;
   }
 
+  /** In the process of the test, where it is not to be killed. */
+  startHere(): TalkHere {
+    return new TalkHere(this.directory, { flags: ['--ids', '--as', this.#name], env: this.#env });
+  }
+
   async kill(): Promise<void> {
     await this.#talk?.kill();
   }
@@ -118,7 +123,7 @@ export class Bot {
 
   /** Sends again what was never answered, until it is, and leaves when every job has ended. */
   async rest(): Promise<void> {
-    const talk = this.start();
+    const talk = this.startHere();
     for (const sent of this.sent.filter(({ reply }) => reply === undefined)) {
       await vi.waitFor(
         async () => {
@@ -140,7 +145,7 @@ export class Bot {
   }
 
   /** @returns whether there was a reply */
-  async #send(talk: Talk, sent: Sent): Promise<boolean> {
+  async #send(talk: Talk | TalkHere, sent: Sent): Promise<boolean> {
     const reply = await talk.ask(`${sent.id} ${sent.line}`).catch(() => undefined);
     if (reply === undefined) return false;
     if (reply.ok || !AWAY.test(reply.text)) sent.reply = reply;
@@ -204,7 +209,7 @@ export async function expectToSurviveTogether({
   await Promise.all([...bots.map(live), shake()]);
   await Promise.all(bots.map((bot) => bot.rest()));
   // The last one to leave may have been told of what the others did only afterwards.
-  for (const bot of bots) expect(await bot.start().end()).toMatchObject({ code: 0 });
+  for (const bot of bots) expect(await bot.startHere().end()).toMatchObject({ code: 0 });
   const events = await store.events();
   expectOnce(events, bots);
   expectSameReadModels(bots);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventType } from '../../src/domain/events.ts';
 import { eventsIn } from './ledger-file.ts';
-import { type Reply, Talk, talk, temporaryDirectory } from './talk.ts';
+import { type Reply, Talk, talkHere, temporaryDirectory } from './talk.ts';
 
 interface Disk {
   readonly directory: string;
@@ -117,7 +117,7 @@ describe.each([
     );
     expect(ends).toHaveLength(4);
     expect(new Set(ends).size).toBe(4);
-    expect((await talk(directory, ['!history'])).replies[0]?.ok).toBe(true);
+    expect((await talkHere(directory, ['!history'])).replies[0]?.ok).toBe(true);
   });
 });
 

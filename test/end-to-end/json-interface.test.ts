@@ -7,7 +7,7 @@ import { commands } from '../../src/bot/commands/all.ts';
 import { splitCommand, splitOptions } from '../../src/bot/input.ts';
 import { describeOptions } from '../../src/bot/options.ts';
 import { languages } from '../../src/domain/languages/languages.ts';
-import { id, type Reply, Talk, talk, temporaryDirectory } from './talk.ts';
+import { id, type Reply, TalkHere, talkHere, temporaryDirectory } from './talk.ts';
 
 const JOB_KEYS =
   'job state progress step total loss model reason dataset sha256 format examples trainer baseModel actor time ended trainedTokens cost';
@@ -115,7 +115,7 @@ describe('what other programs rely on', () => {
     const directory = temporaryDirectory();
     mkdirSync(join(directory, 'datasets'));
     writeFileSync(join(directory, 'datasets', 'faq.jsonl'), '{"prompt":"a","completion":"b"}\n{}\n');
-    const { replies } = await talk(
+    const { replies } = await talkHere(
       directory,
       INTERFACE.map(([line]) => line),
     );
@@ -135,7 +135,7 @@ describe('what other programs rely on', () => {
 
   it('says of a diff of two datasets what is gone, what is new and why', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, [
+    const { replies } = await talkHere(directory, [
       'one?',
       '!correct last 1',
       '!retrain',
@@ -147,7 +147,7 @@ describe('what other programs rely on', () => {
     const [from, to] = [id(replies[2], 'dataset'), id(replies[5], 'dataset')];
     const {
       replies: [diff],
-    } = await talk(directory, [`!diff ${from} ${to}`]);
+    } = await talkHere(directory, [`!diff ${from} ${to}`]);
     expect(diff?.data).toMatchObject({ from, to, common: 1, removed: { count: 0, examples: [] } });
     expect(keysOf(diff?.data)).toEqual(words('from to common added removed'));
     expect(diff?.data.added).toMatchObject({ count: 1, examples: [expect.anything()] });
@@ -156,7 +156,7 @@ describe('what other programs rely on', () => {
 
 describe('help', () => {
   it('gives every command a usage and an example that can be understood', async () => {
-    const console = new Talk(temporaryDirectory());
+    const console = new TalkHere(temporaryDirectory());
     const overview = await console.ask('!help');
     for (const command of commands) {
       const { name, options } = command;

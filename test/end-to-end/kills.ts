@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { verifyLedger } from '../../src/adapters/ledger/verification.ts';
 import type { EventType, Recorded } from '../../src/domain/events.ts';
 import { eventsIn } from './ledger-file.ts';
-import { type Reply, Talk, temporaryDirectory } from './talk.ts';
+import { type Reply, Talk, TalkHere, temporaryDirectory } from './talk.ts';
 
 /** What is sent again and again, and the events that each leads to where it is not refused. */
 const COMMANDS: readonly (readonly [line: string, events: readonly EventType[], times: number])[] = [
@@ -64,7 +64,7 @@ class Victim {
 
   /** Starts once more, sends what was not answered, and lets every job end. */
   async rest(): Promise<void> {
-    const console = new Talk(this.directory, { flags: ['--ids'] });
+    const console = new TalkHere(this.directory, { flags: ['--ids'] });
     // Nothing is recorded of what was refused, so it may not be refused the next time.
     for (const sent of this.#sent.filter(({ reply }) => reply?.ok !== false)) await this.#send(console, sent);
     expect(await console.end()).toMatchObject({ code: 0, stderr: '' });
@@ -96,7 +96,7 @@ class Victim {
   }
 
   /** @returns whether there was a reply */
-  async #send(console: Talk, sent: Sent): Promise<boolean> {
+  async #send(console: Talk | TalkHere, sent: Sent): Promise<boolean> {
     const { id, line, reply: known } = sent;
     const reply = await console.ask(`${id} ${line}`).catch(() => undefined);
     if (reply === undefined) return false;

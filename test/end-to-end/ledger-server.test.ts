@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Program, run } from '../program.ts';
 import { StandInEventStoreDB } from '../stand-ins/eventstoredb/stand-in-eventstoredb.ts';
+import { talkHere } from './talk.ts';
 
 let cwd: string;
 let standIn: StandInEventStoreDB;
@@ -45,7 +46,7 @@ describe('a bot whose ledger is on a server', () => {
 
   it('is checked and copied from the command line', async () => {
     const env = environment();
-    await run(['console'], { cwd, env }, 'Hello?\n!correct last Hello!\n');
+    await talkHere(cwd, ['Hello?', '!correct last Hello!'], { env });
 
     const verified = await run(['ledger', 'verify'], { cwd, env });
     const copied = await run(['ledger', 'copy', 'LEDGER_URL', 'copy.sqlite'], { cwd, env });

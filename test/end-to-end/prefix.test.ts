@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/bot/commands/all.ts';
 import { run } from '../program.ts';
-import { talk, temporaryDirectory } from './talk.ts';
+import { talkHere, temporaryDirectory } from './talk.ts';
 
 /** A command with the usual prefix, where one is told to use it. */
 const USUAL = /(?<![\p{L}\p{N}])!(?=[a-z_])/u;
@@ -57,7 +57,9 @@ describe('another command prefix', () => {
     const [first = '', ...others] = lines;
     const sent = [first, ...others.map((line) => (line === first ? line : `${prefix}${line}`))];
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, [...sent, '!help'], { flags: [`--command-prefix=${prefix}`] });
+    const { replies } = await talkHere(directory, [...sent, '!help'], {
+      flags: [`--command-prefix=${prefix}`],
+    });
     expect(replies[5]?.data.response).toBe('It is a test.');
     expect(replies.at(-1)?.command).toBe('ask');
     for (const [index, { text }] of replies.entries()) {

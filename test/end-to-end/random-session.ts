@@ -1,11 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type Reply, Talk } from './talk.ts';
+import { CONSOLE_SCOPE, incomingFromLine } from '../../src/adapters/console/incoming.ts';
+import { loadConfiguration } from '../../src/configuration.ts';
+import type { Reply } from '../../src/domain/surface.ts';
+import { withBot } from '../../src/opening.ts';
 
-/** What one person sends in one run of the program; `{answer:3}` stands for the fourth answer's id so far. */
+/** What one person sends while the bot runs once; `{answer:3}` stands for the fourth answer's id so far. */
 export interface Sitting {
   readonly speaker: string;
+  /** Otherwise what the person corrects may wait for a review. */
+  readonly manager: boolean;
   readonly lines: readonly string[];
 }
 
@@ -67,6 +72,12 @@ const testCase = fc.record(
   { prompt: fc.constantFrom(...QUESTIONS), expected: text },
   { requiredKeys: ['prompt'] },
 );
+
+/** So many that some are held out of the training, to be evaluated. */
+const HELD_OUT_AMONG = Array.from({ length: 30 }, (_, index) => ({
+  prompt: `What is the number after ${index}?`,
+  completion: `It is ${index + 1}.`,
+}));
 
 const line: fc.Arbitrary<string> = fc
   .oneof(
@@ -136,15 +147,70 @@ const line: fc.Arbitrary<string> = fc
     { weight: 1, arbitrary: command('archive', fc.constantFrom('datasets', 'exports', 'nowhere')) },
     { weight: 1, arbitrary: command('getfile', fc.constantFrom('good.jsonl', 'missing')) },
     { weight: 1, arbitrary: command('instruction') },
+    {
+      weight: 2,
+      arbitrary: command(
+        'review',
+        reference('correction').map((id) => `correction=${id}`),
+        option('decision', 'approve', 'reject', 'x'),
+        option('text', '"At ten."'),
+        option('reason', '"rude"'),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: command(
+        'settings',
+        option('review', 'untrusted', 'off'),
+        option('gate', 'off', 'evaluation'),
+        option('language', 'ru', 'en', 'place'),
+        option('trainer', 'embedded', 'x'),
+      ),
+    },
+    { weight: 1, arbitrary: command('policy', option('permission', '"Ticket 1"'), option('revoke', 'true')) },
+    { weight: 2, arbitrary: command('privacy', fc.constantFrom('consent', 'withdraw', 'export', 'x')) },
+    { weight: 1, arbitrary: command('evaluate', fc.oneof(fc.constant(''), reference('model'))) },
+    { weight: 1, arbitrary: fc.constant(`!train data=${JSON.stringify(HELD_OUT_AMONG)}`) },
     { weight: 2, arbitrary: text.map((nonsense) => `!${nonsense}`) },
     { weight: 1, arbitrary: command('history', reference('event'), text) },
   )
   .map((sent) => sent.replaceAll(/[\r\n]/g, ' '));
 
+/** One of each that random lines seldom come to, since it needs others before it. */
+const FIRST: readonly Sitting[] = [
+  {
+    speaker: 'operator',
+    manager: true,
+    lines: [
+      '!settings gate=evaluation',
+      '!settings gate=off',
+      '!policy permission="Ticket 1"',
+      '!privacy consent',
+    ],
+  },
+  {
+    speaker: 'ada',
+    manager: false,
+    lines: ['When do you open?', '!correct last At nine.', '!privacy consent'],
+  },
+  {
+    speaker: 'operator',
+    manager: true,
+    lines: [
+      '!review correction={correction:0} decision=approve',
+      '!privacy withdraw',
+      `!train data=${JSON.stringify(HELD_OUT_AMONG)}`,
+      '!wait',
+      '!evaluate',
+    ],
+  },
+];
+
 export function sittings(most: number, lines: number): fc.Arbitrary<Sitting[]> {
   return fc.array(
     fc.record({
       speaker: fc.constantFrom('ada', 'Боб', 'operator', 'last', '0'),
+      manager: fc.boolean(),
       lines: fc.array(line, { minLength: Math.ceil(lines / 2), maxLength: lines, size: 'max' }),
     }),
     { minLength: 2, maxLength: most, size: 'max' },
@@ -164,17 +230,33 @@ export class RandomSession {
     writeFileSync(join(directory, 'datasets', 'bad.jsonl'), '{"prompt":"Hi?","completion":"Hello."}\noops\n');
   }
 
-  async sit({ speaker, lines }: Sitting): Promise<void> {
-    const console = new Talk(this.directory, { flags: ['--as', speaker] });
+  /** The sittings in which each command that writes does so. */
+  async begin(): Promise<void> {
+    for (const sitting of FIRST) await this.sit(sitting);
+  }
+
+  /** @throws Error where the bot reports a fault */
+  async sit({ speaker, manager, lines }: Sitting): Promise<void> {
     this.#speakers.add(speaker);
-    for (const sent of lines) {
-      const filled = this.#fill(sent);
-      if (filled !== '') this.#learn(await console.ask(filled));
-    }
-    for (const asked of ['!history limit=100', '!jobs limit=100', '!models limit=100', '!datasets limit=100'])
-      this.#learn(await console.ask(asked));
-    const { code, stderr } = await console.end();
-    if (code !== 0 || stderr !== '') throw new Error(`the program ended with ${code}: ${stderr}`);
+    await withBot(
+      {
+        configuration: loadConfiguration({ DATA_DIR: this.directory }, {}, this.directory).values,
+        instructions: { source: 'built-in' },
+        stop: new AbortController().signal,
+        reportFault: (fault) => {
+          throw fault;
+        },
+      },
+      async ({ bot }) => {
+        const ask = async (line: string) => {
+          const incoming = incomingFromLine(line, { name: speaker, givesIds: false });
+          this.#learn(await bot.run({ ...incoming, actor: { ...incoming.actor, manager } }));
+        };
+        for (const sent of lines) await ask(this.#fill(sent));
+        for (const listed of ['history', 'jobs', 'models', 'datasets']) await ask(`!${listed} limit=100`);
+        await bot.idle(CONSOLE_SCOPE);
+      },
+    );
   }
 
   /** Everything that can be asked without changing anything. */
@@ -202,9 +284,11 @@ export class RandomSession {
       ],
       ...['!datasets', '!datasets before=last', '!dataset last', '!retrain dry_run=true'],
       ...['!retrain dry_run=true format=dpo', '!retrain dry_run=true format=kto since=2020-01-01'],
+      ...['!review', '!review limit=1', '!settings', '!policy', '!privacy'],
       ...(second === undefined ? [] : [`!diff ${first} ${second}`, `!diff last ${first}`]),
       ...ids('dataset').flatMap((id) => [`!dataset ${id}`, `!dataset ${id} after=1 limit=2`]),
       ...ids('job').map((id) => `!job ${id}`),
+      ...ids('correction').map((id) => `!review correction=${id}`),
       ...ids('event').map((id) => `!history before=${id} limit=2`),
       ...kinds.flatMap((kind) => ids(kind).map((id) => `!history ${id}`)),
       ...ids('answer').map((id) => `!history ${id.slice(0, 8)} limit=1`),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectDatasetsReproducible, KIRITIMATI } from './reproducible.ts';
-import { talk, temporaryDirectory } from './talk.ts';
+import { talkHere, temporaryDirectory } from './talk.ts';
 
 const TALK = [
   'İstanbul nerede?',
@@ -31,7 +31,7 @@ const TALK = [
 describe('datasets', () => {
   it('are built again to the byte from the ledger alone, anywhere', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, TALK);
+    const { replies } = await talkHere(directory, TALK);
     const told = replies.filter(({ command }) => command === 'retrain').map(({ data }) => data.sha256);
     expect(new Set(await expectDatasetsReproducible(directory, [KIRITIMATI]))).toEqual(new Set(told));
     expect(new Set(told).size).toBeGreaterThanOrEqual(5);

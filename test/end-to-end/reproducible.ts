@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openVault } from '../../src/adapters/files/vault.ts';
+import { exportLedgerToFile } from '../../src/adapters/ledger/transfer.ts';
 import { replayLedger, storeDataset } from '../../src/bot/dataset-build.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
 import { withLedger } from '../../src/opening.ts';
 import { run } from '../program.ts';
 import { eventsIn } from './ledger-file.ts';
-import { talk, temporaryDirectory } from './talk.ts';
+import { talk, talkHere, temporaryDirectory } from './talk.ts';
 
 export const KIRITIMATI = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
 export const NEWFOUNDLAND = {
@@ -28,7 +29,7 @@ export async function expectDatasetsReproducible(
 ): Promise<readonly string[]> {
   const datasets = builtIn(directory);
   const ledger = await exportLedger(directory, 'first.jsonl');
-  await expectBuiltAgain(directory, datasets, {});
+  await expectBuiltAgain(directory, datasets);
   for (const env of places) {
     const elsewhere = join(temporaryDirectory(), 'data');
     mkdirSync(elsewhere);
@@ -56,24 +57,24 @@ function builtIn(directory: string): readonly string[] {
 
 async function exportLedger(directory: string, name: string): Promise<string> {
   const file = join(directory, name);
-  const { code, stderr } = await run(['ledger', 'export', file, '--data-dir', directory], { cwd: directory });
-  expect([code, stderr]).toEqual([0, '']);
+  const { values } = loadConfiguration({ DATA_DIR: directory }, {}, directory);
+  await withLedger(values, (ledger) => exportLedgerToFile(ledger, file));
   return readFileSync(file, 'utf8');
 }
 
 async function expectBuiltAgain(
   directory: string,
   datasets: readonly string[],
-  env: Readonly<Record<string, string>>,
+  elsewhere?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { replies } = await talk(
-    directory,
-    [
-      ...datasets.map((dataset) => `!dataset ${dataset} verify=true`),
-      ...datasets.map((dataset) => `!export ${dataset}`),
-    ],
-    { env },
-  );
+  const lines = [
+    ...datasets.map((dataset) => `!dataset ${dataset} verify=true`),
+    ...datasets.map((dataset) => `!export ${dataset}`),
+  ];
+  const { replies } =
+    elsewhere === undefined
+      ? await talkHere(directory, lines)
+      : await talk(directory, lines, { env: elsewhere });
   const verified = replies.slice(0, datasets.length).map(({ ok, data }) => [ok, data.sha256, data.verified]);
   expect(verified).toEqual(datasets.map((dataset) => [true, dataset, true]));
   const hashes = replies.slice(datasets.length).map(({ files: [file] }) => {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countEvents, eventsIn } from './ledger-file.ts';
-import { id, Talk, talk, temporaryDirectory } from './talk.ts';
+import { id, TalkHere, talkHere, temporaryDirectory } from './talk.ts';
 
 const env = { LOCALE: 'ru' };
 
@@ -64,7 +64,7 @@ describe('whoever speaks Russian', () => {
       join(datasets, 'broken.json'),
       '[{"prompt":"a","completion":"b"},\n {"prompt":"x" "completion":"y"}]',
     );
-    const { replies } = await talk(
+    const { replies } = await talkHere(
       directory,
       REFUSED.map(([line]) => line),
       { env },
@@ -82,7 +82,7 @@ describe('whoever speaks Russian', () => {
     writeFileSync(join(directory, 'datasets', 'bad.jsonl'), lines.join('\n'));
     const {
       replies: [refused, taken],
-    } = await talk(
+    } = await talkHere(
       directory,
       ['!select_dataset bad.jsonl', '!train attachment=bad.jsonl skip_invalid=true'],
       {
@@ -113,7 +113,7 @@ describe('whoever speaks Russian', () => {
   });
 
   it('is told what an ambiguous beginning may stand for', async () => {
-    const console = new Talk(temporaryDirectory(), { env });
+    const console = new TalkHere(temporaryDirectory(), { env });
     const answers = new Map<string, string>();
     let pair: readonly [string, string] | undefined;
     // Of 17 ids, two begin with the same hexadecimal digit.
@@ -134,7 +134,7 @@ describe('whoever speaks Russian', () => {
   });
 
   it('hears the model abstain in Russian, and is told the history in Russian, but programs in English', async () => {
-    const { replies } = await talk(
+    const { replies } = await talkHere(
       temporaryDirectory(),
       [
         'Когда вы открываетесь?',

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { incomingFromLine } from '../../src/adapters/console/incoming.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
-import type { Bot, Reply } from '../../src/domain/surface.ts';
+import type { Bot, Incoming, Reply } from '../../src/domain/surface.ts';
 import { withBot } from '../../src/opening.ts';
 import { countEvents, eventsIn } from './ledger-file.ts';
-import { talk, temporaryDirectory } from './talk.ts';
+import { talkHere, temporaryDirectory } from './talk.ts';
 
 /** Every command that writes, each with an id of its own, in an order in which each has something to do. */
 const WRITING = [
@@ -31,6 +31,18 @@ const WRITING = [
   'instruction !instruction',
   'rollback !rollback reason="Just to see."',
   'withdraw !withdraw last',
+  'settings !settings gate=evaluation',
+  'settings-again !settings gate=off',
+  'policy !policy permission="Ticket 1"',
+  'consent !privacy consent',
+  'withdraw-consent !privacy withdraw',
+  'ask-member Where is the library?',
+  'correct-member !correct last Next to the station.',
+  'review !review correction=last decision=approve',
+  `train-many !train data=${JSON.stringify(
+    Array.from({ length: 12 }, (_, index) => ({ prompt: `a${index}`, completion: 'b' })),
+  )}`,
+  'evaluate !evaluate',
 ];
 
 /** What makes `last`, the newest, the active one and the files mean something else. */
@@ -44,15 +56,23 @@ const BETWEEN = [
   'x5 !promote',
   'x6 !test {"prompt":"Something else?","expected":"Yes."}',
   'x7 !feedback +',
+  'x8 !settings language=en',
+  'x9 !policy revoke=true',
+  'x10 !privacy consent',
 ];
 
-const byId = (line: string) => incomingFromLine(line, { name: 'ada', givesIds: true });
+function byId(line: string): Incoming {
+  const incoming = incomingFromLine(line, { name: 'ada', givesIds: true });
+  // What a manager corrects is not reviewed.
+  const isMember = incoming.id.endsWith('-member');
+  return isMember ? { ...incoming, actor: { id: 'bob', manager: false, roles: [] } } : incoming;
+}
 
 async function repeat(bot: Bot, lines: readonly string[]): Promise<Reply[]> {
   const replies: Reply[] = [];
   for (const line of lines) {
-    // The model to be promoted must be there.
-    if (line.startsWith('promote')) await bot.idle('local');
+    // The model that is meant must be there.
+    if (/^(promote|evaluate) /.test(line)) await bot.idle('local');
     const [first, ...others] = await Promise.all([1, 2, 3].map(() => bot.run(byId(line))));
     if (first === undefined) throw new Error('no reply');
     expect([line, ...others]).toEqual([line, first, first]);
@@ -112,7 +132,7 @@ describe('the same command id', () => {
       'b !history',
       'b !retrain',
     ];
-    const { replies } = await talk(directory, lines, { flags: ['--ids'] });
+    const { replies } = await talkHere(directory, lines, { flags: ['--ids'] });
     // What only reads does nothing twice.
     expect(replies.map(({ ok }) => ok)).toEqual([true, false, true, false, false, true, false]);
     for (const { ok, text } of replies) {

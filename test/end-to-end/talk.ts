@@ -1,8 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
+import { runConsole } from '../../src/adapters/console/console.ts';
+import { parseCommandLine, type Task } from '../../src/command-line.ts';
+import { type Configuration, loadConfiguration, ourSettings } from '../../src/configuration.ts';
+import { loadInstructions } from '../../src/instructions.ts';
+import { withBot } from '../../src/opening.ts';
 import { type Ended, Program } from '../program.ts';
 
 // Processes take their time to start while others use the machine.
@@ -40,22 +47,27 @@ export interface TalkOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The console in a process of its own, over a data directory: each line is answered by one reply. */
-export class Talk {
-  readonly program: Program;
+/** What answers each line that it is sent with one line, and writes notices in between. */
+interface Answering {
+  readonly ended: Promise<Ended>;
+  readonly stderr: string;
+  send(text: Uint8Array): void;
+  end(): Promise<Ended>;
+}
+
+/** The console over a data directory: each line is answered by one reply. */
+class Conversation<Partner extends Answering> {
+  readonly program: Partner;
   readonly notices: Notice[] = [];
   /** Every line of the output that was a reply, to the byte. */
   readonly raw: string[] = [];
   readonly #asked: PromiseWithResolvers<Reply>[] = [];
   #ended: Error | undefined;
 
-  constructor(directory: string, { flags = [], env = {} }: TalkOptions = {}) {
-    this.program = new Program(['console', '--json', '--data-dir', directory, ...flags], {
-      cwd: directory,
-      env,
-    });
+  constructor(program: Partner, output: Readable) {
+    this.program = program;
     let rest = '';
-    this.program.child.stdout.on('data', (text: string) => {
+    output.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) this.#take(line);
@@ -96,11 +108,6 @@ export class Talk {
     return this.program.end();
   }
 
-  async kill(): Promise<void> {
-    this.program.child.kill('SIGKILL');
-    await this.program.ended;
-  }
-
   #take(line: string): void {
     const object: unknown = JSON.parse(line);
     const notice = Notice.safeParse(object);
@@ -113,13 +120,99 @@ export class Talk {
   }
 }
 
-/** A whole talk: its replies, once the program has ended well. */
-export async function talk(
+/** The program in a process of its own. */
+export class Talk extends Conversation<Program> {
+  constructor(directory: string, { flags = [], env = {} }: TalkOptions = {}) {
+    const program = new Program(consoleOf(directory, flags), { cwd: directory, env });
+    super(program, program.child.stdout);
+  }
+
+  async kill(): Promise<void> {
+    this.program.child.kill('SIGKILL');
+    await this.program.ended;
+  }
+}
+
+/** The console of the program in the process of the test, which starts much faster; everything behind it is the same. */
+export class TalkHere extends Conversation<ConsoleHere> {
+  constructor(directory: string, options: TalkOptions = {}) {
+    const console = new ConsoleHere(directory, options);
+    super(console, console.output);
+  }
+}
+
+class ConsoleHere implements Answering {
+  readonly output = new PassThrough({ encoding: 'utf8' });
+  readonly ended: Promise<Ended>;
+  stderr = '';
+  readonly #input = new PassThrough();
+
+  constructor(directory: string, { flags = [], env = {} }: TalkOptions) {
+    const invocation = parseCommandLine(consoleOf(directory, flags), '', ourSettings);
+    const { values } = loadConfiguration(invocation.flags, env, directory);
+    this.ended = this.#converse(values, invocation.task).then(
+      () => ({ code: 0, signal: null, stdout: '', stderr: this.stderr }),
+      (error) => ({ code: 1, signal: null, stdout: '', stderr: `${this.stderr}${inspect(error)}` }),
+    );
+  }
+
+  send(text: Uint8Array): void {
+    this.#input.write(text);
+  }
+
+  end(): Promise<Ended> {
+    this.#input.end();
+    return this.ended;
+  }
+
+  async #converse(configuration: Configuration, task: Task): Promise<void> {
+    if (task.kind !== 'console') throw new Error('this is no console');
+    const { signal } = new AbortController();
+    const reportFault = (fault: unknown) => {
+      this.stderr += inspect(fault);
+    };
+    const instructions = await loadInstructions(configuration.instructionsFile);
+    await withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
+      runConsole({
+        bot,
+        speaker: { name: task.speaker, givesIds: task.ids },
+        language: configuration.locale,
+        json: task.json,
+        input: this.#input,
+        output: this.output,
+        signal,
+      }),
+    );
+  }
+}
+
+function consoleOf(directory: string, flags: readonly string[]): string[] {
+  return ['console', '--json', '--data-dir', directory, ...flags];
+}
+
+interface WholeTalk {
+  readonly replies: Reply[];
+  readonly raw: string[];
+  readonly notices: Notice[];
+}
+
+type Line = string | Uint8Array;
+
+/** A whole talk with the program in a process of its own: its replies, once that has ended well. */
+export function talk(directory: string, lines: readonly Line[], options?: TalkOptions): Promise<WholeTalk> {
+  return whole(new Talk(directory, options), lines);
+}
+
+/** The same in the process of the test. */
+export function talkHere(
   directory: string,
-  lines: readonly (string | Uint8Array)[],
-  options: TalkOptions = {},
-): Promise<{ replies: Reply[]; raw: string[]; notices: Notice[] }> {
-  const console = new Talk(directory, options);
+  lines: readonly Line[],
+  options?: TalkOptions,
+): Promise<WholeTalk> {
+  return whole(new TalkHere(directory, options), lines);
+}
+
+async function whole(console: Conversation<Answering>, lines: readonly Line[]): Promise<WholeTalk> {
   const replies = await console.all(lines);
   const { code, stderr } = await console.end();
   if (code !== 0 || stderr !== '') throw new Error(`the program ended with ${code}: ${stderr}`);

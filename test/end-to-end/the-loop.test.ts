@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../program.ts';
-import { id, talk, temporaryDirectory } from './talk.ts';
+import { id, talkHere, temporaryDirectory } from './talk.ts';
 
 const QUESTION = 'What is the capital of Atlantis?';
 const LINES = [
@@ -34,7 +34,7 @@ describe('the loop, piped in on an empty directory', () => {
 
   it('closes in JSON that a program reads', async () => {
     const directory = temporaryDirectory();
-    const { replies, notices } = await talk(directory, LINES);
+    const { replies, notices } = await talkHere(directory, LINES);
     const [asked, corrected, retrained, waited, promoted, again, history] = replies;
     expect(replies.map(({ ok }) => ok)).toEqual(replies.map(() => true));
     expect(asked?.data).toMatchObject({ abstained: true, learnedFrom: null, model: 'embedded-base' });
@@ -65,7 +65,7 @@ describe('the loop, piped in on an empty directory', () => {
 
   it('names the dataset by the SHA-256 of the file that is exported', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, [...LINES.slice(0, 3), '!export last']);
+    const { replies } = await talkHere(directory, [...LINES.slice(0, 3), '!export last']);
     const [, , retrained, exported] = replies;
     const sha256 = id(retrained, 'sha256');
     const [file] = exported?.files ?? [];

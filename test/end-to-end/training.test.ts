@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventsIn } from './ledger-file.ts';
-import { id, type Notice, Talk, talk, temporaryDirectory } from './talk.ts';
+import { id, type Notice, Talk, TalkHere, talkHere, temporaryDirectory } from './talk.ts';
 
 /** Takes the embedded trainer a second or so. */
 const MANY = Array.from({ length: 15_000 }, (_, n) => ({
@@ -31,7 +31,7 @@ const ends = (directory: string) =>
 describe('a job', () => {
   it('can be cancelled while it runs or waits, and not after its end', async () => {
     const directory = directoryWith({ 'many.jsonl': jsonLines(MANY) });
-    const console = new Talk(directory);
+    const console = new TalkHere(directory);
     const running = id(await console.ask('!train attachment=many.jsonl'), 'job');
     const waiting = id(await console.ask('!train data={"prompt":"a","completion":"b"}'), 'job');
     const next = id(await console.ask('!train data={"prompt":"c","completion":"d"}'), 'job');
@@ -65,7 +65,7 @@ describe('a job', () => {
     await waited;
     expect(ends(directory)).toEqual([]);
 
-    const third = new Talk(directory);
+    const third = new TalkHere(directory);
     const { data } = await third.ask('!wait');
     expect(data).toMatchObject({ job, state: 'succeeded', progress: 1 });
     const again = await third.ask('!train dataset=last');
@@ -94,7 +94,7 @@ describe('training', () => {
       'more/deep/pairs.json': JSON.stringify([{ prompt: 'Why?', completion: 'Because.' }]),
       'bad.jsonl': `${jsonLines([{ prompt: 'How many?', completion: 'Two.' }])}oops\n`,
     });
-    const { replies } = await talk(directory, [
+    const { replies } = await talkHere(directory, [
       '!train data={"prompt":"When?","completion":"At nine."}',
       '!wait',
       '!promote',
@@ -127,7 +127,7 @@ describe('training', () => {
 
   it('with positive=false teaches what not to say', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, [
+    const { replies } = await talkHere(directory, [
       '!train data={"prompt":"When?","completion":"Never!"} positive=false',
       '!wait',
       '!promote',
@@ -142,7 +142,7 @@ describe('training', () => {
 
   it('on preferences never gives the rejected answer again', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, [
+    const { replies } = await talkHere(directory, [
       '!train data=[{"prompt":"When do you open?","completion":"At five."},{"prompt":"When do you close?","completion":"At ten."}]',
       '!wait',
       '!promote',
@@ -163,7 +163,7 @@ describe('training', () => {
 
   it('on ratings keeps what was liked and drops what was not', async () => {
     const directory = temporaryDirectory();
-    const { replies } = await talk(directory, [
+    const { replies } = await talkHere(directory, [
       '!train data=[{"prompt":"When?","completion":"At five."},{"prompt":"Where?","completion":"Here."}]',
       '!wait',
       '!promote',

@@ -18,7 +18,7 @@ export interface PipedConversation extends Listening {
 const GRACE_MS = 5_000;
 
 /**
- * One reply for each line, in order; empty lines are skipped. Ends after the last line and the last running
+ * One reply for each line, also for an empty one, in order. Ends after the last line and the last running
  * job, when the signal fires, or when nobody reads the output any more.
  */
 export async function conversePiped(conversation: PipedConversation): Promise<void> {
@@ -27,7 +27,6 @@ export async function conversePiped(conversation: PipedConversation): Promise<vo
   const left = new AbortController();
   bot.notices(CONSOLE_SCOPE, (notice) => void output.write(form.notice(notice)), left.signal);
   for await (const line of linesUntil(leaving, input)) {
-    if (line.kind === 'line' && line.text === '') continue;
     const reply = await untilLeaving(replyTo(line, conversation), leaving, GRACE_MS);
     if (reply !== undefined) await output.write(form.reply(reply));
     if (leaving.aborted) break;

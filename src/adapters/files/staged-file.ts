@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Blob, Bytes } from '../../domain/ports.ts';
+import type { Blob, Bytes, Scratch } from '../../domain/ports.ts';
 
 /** A whole and durable file under a temporary name, in the directory where it is to stand. */
 export interface StagedFile extends Blob {
@@ -53,6 +53,20 @@ export async function stageFile(directory: string, content: Bytes): Promise<Stag
         throw error;
       }
       await syncDirectory(dirname(target));
+    },
+  };
+}
+
+/** A file under a temporary name, for content that is read again before it is put. */
+export async function openScratch(directory: string): Promise<Scratch> {
+  const path = join(directory, `${PREFIX}${randomUUID()}`);
+  const file = await open(path, 'wx+');
+  return {
+    append: (bytes) => file.appendFile(bytes),
+    read: () => file.createReadStream({ start: 0, autoClose: false, highWaterMark: BLOCK_BYTES }),
+    discard: async () => {
+      await file.close();
+      await rm(path, { force: true });
     },
   };
 }

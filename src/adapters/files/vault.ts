@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Blob, Bytes, Vault } from '../../domain/ports.ts';
+import type { Blob, Bytes, Scratch, Vault } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { systemCode, writeFailure } from './disk-errors.ts';
-import { removeStaged, stageFile, syncDirectory } from './staged-file.ts';
+import { openScratch, removeStaged, stageFile, syncDirectory } from './staged-file.ts';
 
 /**
  * The content-addressed store in a directory, made where it is missing: `<2 hex>/<62 hex>`. What killed writers left
@@ -71,6 +71,14 @@ class DirectoryVault implements Vault {
       if (systemCode(error) === 'ENOENT') return false;
       throw error;
     }
+  }
+
+  async scratch(): Promise<Scratch> {
+    const failed = (error: unknown) => {
+      throw writeFailure(error, { kind: 'content' });
+    };
+    const file = await openScratch(this.#root).catch(failed);
+    return { ...file, append: (bytes) => file.append(bytes).catch(failed) };
   }
 
   #pathOf(sha256: string): string {

@@ -6,7 +6,7 @@ import { findModel } from '../../projections/models.ts';
 import { activeModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { providerNamed } from '../model-providers.ts';
-import { modelAskedFirst, namedModel } from '../named-model.ts';
+import { modelAskedFirst, modelComparedBefore, namedModel } from '../named-model.ts';
 import { positional, reference, Word } from '../options.ts';
 import { evaluateHeldOut } from '../processes/held-out-evaluation.ts';
 
@@ -18,7 +18,8 @@ export const evaluate = defineCommand({
   run: async (context, options) => {
     const { services, cause, words } = context;
     const candidate = (await modelAskedFirst(context)) ?? (await namedModel(context, options.model));
-    const active = await activeModel(services, cause.scope);
+    const active =
+      (await modelComparedBefore(context, candidate)) ?? (await activeModel(services, cause.scope));
     const evaluated = await evaluateHeldOut(context, candidate, active);
     const { evaluation, asked, examples, dataset, nearness } = evaluated;
     const { evaluations } = words;

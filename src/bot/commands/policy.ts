@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EventData } from '../../domain/events.ts';
 import { guildDecider } from '../../domain/guild.ts';
 import type { Words } from '../../domain/languages/languages.ts';
 import { Origin, type Policy } from '../../domain/policy.ts';
@@ -24,16 +25,20 @@ export const policy = defineCommand({
     }
     const { prefix } = services.settings;
     const changed: string[] = [];
+    // What this command made of it is told to whoever sends it again, too.
+    let recorded: EventData<'PolicyRecorded'> | undefined;
     if (permission !== undefined || revoke) {
       const reference = permission ?? null;
       const command = { kind: 'permit messages', reference } as const;
       const { events } = await handle(guildStream(cause.scope), guildDecider, command);
+      recorded = events.find((event) => event.type === 'PolicyRecorded')?.data;
       changed.push(outcomeOf(events.length > 0, reference, words));
     }
-    const { policy, reference } = await policyWithReference(services.readModels.db, cause.scope);
+    const current = recorded ?? (await policyWithReference(services.readModels.db, cause.scope));
+    const { policy } = current;
     return {
-      text: [...changed, ...describePolicy(policy, reference, words, prefix)].join('\n'),
-      data: { ...policy, reference },
+      text: [...changed, ...describePolicy(policy, current.reference, words, prefix)].join('\n'),
+      data: { ...policy, reference: current.reference },
     };
   },
 });

@@ -59,12 +59,15 @@ export const settings = defineCommand({
       ...(trainer !== undefined && { trainer: chosenTrainer(context, trainer) }),
     };
     const changed: string[] = [];
+    // What this command made of them is told to whoever sends it again, too.
+    let recorded: ScopeSettings | undefined;
     if (Object.keys(changes).length > 0) {
       const command = { kind: 'change settings', changes } as const;
       const { events } = await handle(guildStream(cause.scope), guildDecider, command);
+      recorded = events.find((event) => event.type === 'SettingsRecorded')?.data.settings;
       changed.push(events.length > 0 ? words.settings.changed : words.settings.unchanged);
     }
-    const current = await settingsOf(services.readModels.db, cause.scope);
+    const current = recorded ?? (await settingsOf(services.readModels.db, cause.scope));
     return {
       text: [...changed, ...describeSettings(current, context)].join('\n'),
       data: {

@@ -120,10 +120,11 @@ function parseCases(text: string): readonly TestCase[] {
   const json = parseJsonText(text);
   const parsed = (Array.isArray(json) ? TestCaseList : TestCase.transform((one) => [one])).safeParse(json);
   if (parsed.success) return parsed.data;
-  const { path = [] } = parsed.error.issues[0] ?? {};
-  const place = path.length === 0 ? null : path.join('.');
+  const path = [...(parsed.error.issues[0]?.path ?? [])];
+  const question = typeof path[0] === 'number' ? Number(path.shift()) + 1 : null;
+  const field = path.length === 0 ? null : z.core.toDotPath(path);
   throw new Refusal((words) =>
-    words.evaluations.unusable({ place, complaint: complaintOf(parsed.error)(words) }),
+    words.evaluations.unusable({ question, field, complaint: complaintOf(parsed.error)(words) }),
   );
 }
 

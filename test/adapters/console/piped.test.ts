@@ -55,10 +55,10 @@ describe('the console with piped input', () => {
     expect(second?.id).not.toBe(first?.id);
   });
 
-  it('skips empty lines and leaves what is only white space to the bot', async () => {
-    const bot = new FakeBot();
-    await converse(bot, '\n\r\n \n\nlast\n');
-    expect(bot.texts).toEqual([' ', 'last']);
+  it('gives one reply for an empty line, too, so that nobody waits for one in vain', async () => {
+    const bot = new FakeBot((incoming, text) => capitals(incoming, text === '' ? 'empty' : text));
+    expect(await converse(bot, '\n\r\n \nlast\n')).toBe('EMPTY\nEMPTY\n \nLAST\n');
+    expect(bot.texts).toEqual(['', '', ' ', 'last']);
   });
 
   it('hands a text of 1 MiB and NUL bytes on as they are', async () => {

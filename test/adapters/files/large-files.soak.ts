@@ -1,7 +1,10 @@
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { archiveDirectory, readShape } from './memory-of.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { Program } from '../../program.ts';
+import { contentOf } from './children/shapes.ts';
+import { archiveDirectory, LITTLE_MEMORY, readShape } from './memory-of.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** MiB of the whole process, with Node itself. */
@@ -29,6 +32,34 @@ describe('a file of 1 GiB is read in less than 200 MiB of memory', () => {
     expect(found[kind]).toBeGreaterThan(0);
     expect(found.mebibytes).toBeLessThan(MOST);
   });
+});
+
+/** Of a process that runs, where the system tells. */
+function mostMebibytes(pid: number | undefined): number {
+  const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
+
+describe.skipIf(process.platform !== 'linux')('a file of 1 GiB whose examples stand apart', () => {
+  test.each(['CSV with an answer on two lines', 'lines with a blank line between'])(
+    '%s: is taken in by the program in less than 200 MiB of memory',
+    async (shape) => {
+      const data = temporaryDirectory();
+      mkdirSync(join(data, 'datasets'));
+      const path = shape.startsWith('CSV') ? 'large.csv' : 'large.jsonl';
+      await writeFile(join(data, 'datasets', path), contentOf(shape, 2 ** 30));
+      const program = new Program(['--json', '--data-dir', data], {
+        cwd: data,
+        env: { NODE_OPTIONS: LITTLE_MEMORY.join(' ') },
+      });
+      program.send(`!select_dataset ${path} skip_invalid=true\n`);
+      await vi.waitFor(() => expect(program.stdout).toContain('\n'), { timeout: 14 * 60_000, interval: 500 });
+      const most = mostMebibytes(program.child.pid);
+      expect(JSON.parse(program.stdout)).toMatchObject({ ok: true });
+      expect(await program.end()).toMatchObject({ code: 0, stderr: '' });
+      expect(most).toBeLessThan(MOST);
+    },
+  );
 });
 
 test('a file too large for the first zip format is archived and read back in little memory', async () => {

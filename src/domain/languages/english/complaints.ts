@@ -4,7 +4,7 @@ import { listed } from './listed.ts';
 /** What is wrong with a value that somebody gave, to go on from "The option limit is wrong: ". */
 export const complaints = {
   unclear: 'it is not as it must be',
-  ofSchema: ({ message }: z.core.$ZodIssue) => message,
+  ofSchema: issueInWords,
   empty: 'it is empty',
   notTrueOrFalse: 'it must be true or false',
   notCount: (most: number) => `it must be a whole number from 1 to ${most}`,
@@ -23,3 +23,31 @@ export const complaints = {
   tooManyQuestions: (most: number) => `there are more than ${most} questions in it`,
   tooMuchExpected: 'there is too much text in what is expected; make several tests of it',
 };
+
+const types: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+function issueInWords(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `it must be ${types[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `it must be ${listed(
+        issue.values.map((value) => `"${String(value)}"`),
+        'or',
+      )}`;
+    case 'unrecognized_keys':
+      return `there is too much in it: ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    case 'too_small':
+      return 'there is too little in it';
+    case 'too_big':
+      return 'there is too much in it';
+    default:
+      return 'it is not as it must be';
+  }
+}

@@ -2,8 +2,20 @@ import { counted } from './counted.ts';
 
 /** Tests of a model. Ids come as they are to be shown. */
 export const evaluations = {
-  unusable: ({ place, complaint }: { place: string | null; complaint: string }) =>
-    `These test questions cannot be used${place === null ? '' : ` at ${place}`}: ${complaint}; see !help test for an example.`,
+  /**
+   * @param question its number, from 1, where there are several
+   * @param field as JavaScript would name it, such as `messages[0].role`
+   */
+  unusable: ({
+    question,
+    field,
+    complaint,
+  }: {
+    question: number | null;
+    field: string | null;
+    complaint: string;
+  }) =>
+    `These test questions cannot be used: ${question === null ? '' : `question ${question}: `}${field === null ? '' : `${field}: `}${complaint}; see !help test for an example.`,
   /** @param right of the `judged` ones; questions without an expected answer are not judged */
   score: ({
     evaluation,

@@ -27,17 +27,17 @@ export const complaints: Words['complaints'] = {
 };
 
 const types: Readonly<Record<string, string>> = {
-  string: 'текст',
-  number: 'число',
-  boolean: 'true или false',
-  array: 'список',
-  object: 'объект',
+  string: 'должен быть текст',
+  number: 'должно быть число',
+  boolean: 'должно быть true или false',
+  array: 'должен быть список',
+  object: 'должен быть объект',
 };
 
 function issueInWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `здесь должен быть другой вид значения: ${types[issue.expected] ?? issue.expected}`;
+      return `здесь ${types[issue.expected] ?? `должно быть ${issue.expected}`}`;
     case 'invalid_value':
       return `допустимо только ${listed(
         issue.values.map((value) => `"${String(value)}"`),

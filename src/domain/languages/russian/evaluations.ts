@@ -2,8 +2,8 @@ import type { Words } from '../words.ts';
 import { plural } from './plural.ts';
 
 export const evaluations: Words['evaluations'] = {
-  unusable: ({ place, complaint }) =>
-    `Эти вопросы для проверки не подходят${place === null ? '' : ` (место: ${place})`}: ${complaint}; пример покажет !помощь проверить.`,
+  unusable: ({ question, field, complaint }) =>
+    `Эти вопросы для проверки не подходят: ${question === null ? '' : `вопрос ${question}: `}${field === null ? '' : `${field}: `}${complaint}; пример покажет !помощь проверить.`,
   score: ({ evaluation, model, right, judged }) =>
     `Проверка ${evaluation} модели ${model}: ${judged === 0 ? 'ожидаемых ответов не указано' : `как ожидалось — ${right} из ${judged}`}.`,
   question: ({ number, mark, prompt, answer }) => `${number}. ${mark} ${prompt} (ответ ${answer})`,

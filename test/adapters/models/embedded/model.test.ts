@@ -34,6 +34,7 @@ function watched(vault: Vault): { vault: Vault; reads: Map<string, number> } {
     vault: {
       put: (content) => vault.put(content),
       has: (sha256) => vault.has(sha256),
+      scratch: () => vault.scratch(),
       read(sha256) {
         reads.set(sha256, (reads.get(sha256) ?? 0) + 1);
         return vault.read(sha256);

@@ -102,6 +102,7 @@ describe('the embedded trainer', () => {
     const watched: Vault = {
       put: () => expect.unreachable('nothing is written'),
       has: (sha256) => vault.has(sha256),
+      scratch: () => vault.scratch(),
       async *read(sha256) {
         try {
           yield* vault.read(sha256);
@@ -129,6 +130,7 @@ describe('the embedded trainer', () => {
     const cancelling: Vault = {
       read: (sha256) => vault.read(sha256),
       has: (sha256) => vault.has(sha256),
+      scratch: () => vault.scratch(),
       async put(content) {
         for await (const _ of content) cancellation.abort();
         return expect.unreachable('the model is not whole');
@@ -221,6 +223,7 @@ describe('the embedded trainer', () => {
     const full: Vault = {
       read: (sha256) => vault.read(sha256),
       has: (sha256) => vault.has(sha256),
+      scratch: () => vault.scratch(),
       put: () => Promise.reject(new Error('ENOSPC: no space left on device')),
     };
     expect((await train(full, order)).at(-1)).toEqual({

@@ -247,6 +247,7 @@ describe('a result', () => {
     const full: Vault = {
       read: (sha256) => where.vault.read(sha256),
       has: (sha256) => where.vault.has(sha256),
+      scratch: () => where.vault.scratch(),
       put: (content) =>
         ++tries < 3 ? Promise.reject(new Refusal('The disk is full.')) : where.vault.put(content),
     };
