@@ -6,16 +6,23 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { openSqliteLedger } from '../src/adapters/ledger/sqlite.ts';
-import type { Ledger, NewEvent } from '../src/domain/ledger.ts';
+import type { Ledger } from '../src/domain/ledger.ts';
 import { streamName } from '../src/domain/streams.ts';
+import {
+  type Append,
+  type AppendedEvent,
+  appendInTurn,
+  CONCURRENT,
+  EVENTS_PER_STREAM,
+  makeEvent,
+  makeEvents,
+  perSecond,
+} from './appending.ts';
 import { type BenchRow, median } from './row.ts';
 
 const ROUNDS = 9;
-const CONCURRENT = 64;
 const EVENTS_CONCURRENT = 64 * 250;
 const EVENTS_ONE_BY_ONE = 1_200;
-/** An answer with its correction and ratings. */
-const EVENTS_PER_STREAM = 4;
 const DELAY_RESOLUTION_MS = 1;
 const DELAY_SECONDS = 4;
 
@@ -58,10 +65,6 @@ async function compare(appenders: number, events: number, goal: number): Promise
  */
 function warmUpFor(events: number): number {
   return events / 2;
-}
-
-function perSecond(rate: number): string {
-  return `${Math.round(rate).toLocaleString('en')} events/s`;
 }
 
 async function inDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
@@ -134,10 +137,9 @@ function bareInsert(index: number, perCommit: number): BareInsert {
 
 async function appendToLedger(directory: string, appenders: number, events: number): Promise<number> {
   const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
-  const makeEach = (count: number) =>
-    Array.from({ length: appenders }, () => Array.from({ length: count / appenders }, () => makeEvent()));
-  const appendAll = (lists: readonly (readonly NewEvent[])[]) =>
-    Promise.all(lists.map((toAppend) => appendInTurn(ledger, toAppend)));
+  const makeEach = (count: number) => makeEvents(appenders, count / appenders);
+  const appendAll = (lists: readonly (readonly AppendedEvent[])[]) =>
+    Promise.all(lists.map((toAppend) => appendInTurn(appendTo(ledger), toAppend)));
   await appendAll(makeEach(warmUpFor(events)));
   const each = makeEach(events);
   const started = performance.now();
@@ -145,15 +147,6 @@ async function appendToLedger(directory: string, appenders: number, events: numb
   const seconds = (performance.now() - started) / 1_000;
   await ledger.close();
   return events / seconds;
-}
-
-async function appendInTurn(ledger: Ledger, events: readonly NewEvent[]): Promise<void> {
-  let stream = '';
-  for (const [index, event] of events.entries()) {
-    const revision = index % EVENTS_PER_STREAM;
-    if (revision === 0) stream = streamName('local', 'answer', randomUUID());
-    await ledger.append(stream, revision === 0 ? 'no_stream' : revision - 1, [event]);
-  }
 }
 
 /** How much later than asked for a timer of the main thread fires, in ms, while the ledger is kept busy. */
@@ -194,34 +187,12 @@ async function appendFor(ledger: Ledger, milliseconds: number): Promise<void> {
   const end = performance.now() + milliseconds;
   const appendUntilEnd = async () => {
     while (performance.now() < end) {
-      await appendInTurn(ledger, Array.from({ length: EVENTS_PER_STREAM }, makeEvent));
+      await appendInTurn(appendTo(ledger), Array.from({ length: EVENTS_PER_STREAM }, makeEvent));
     }
   };
   await Promise.all(Array.from({ length: CONCURRENT }, appendUntilEnd));
 }
 
-function makeEvent(): NewEvent {
-  const commandId = randomUUID();
-  return {
-    id: randomUUID(),
-    type: 'CorrectionGiven',
-    data: {
-      answer: randomUUID(),
-      correction: randomUUID(),
-      member: 'anna',
-      text: 'The harbour opens at seven in the morning, except on Sundays, when it stays closed until noon.',
-      review: 'not_required',
-    },
-    metadata: {
-      actor: 'anna',
-      scope: 'local',
-      channel: 'console',
-      origin: 'console',
-      commandId,
-      causationId: commandId,
-      correlationId: commandId,
-      time: new Date().toISOString(),
-      schemaVersion: 1,
-    },
-  };
+function appendTo(ledger: Ledger): Append {
+  return (stream, expected, event) => ledger.append(stream, expected, [event]);
 }

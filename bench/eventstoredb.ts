@@ -8,18 +8,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { openEventStoreDBLedger } from '../src/adapters/ledger/eventstoredb.ts';
-import { streamName } from '../src/domain/streams.ts';
 import { openReadModels } from '../src/projections/projector.ts';
 import { EventLog } from '../test/stand-ins/eventstoredb/event-log.ts';
+import { type Append, appendInTurn, CONCURRENT, makeEvents, perSecond } from './appending.ts';
 import { type BenchRow, median } from './row.ts';
 import { workload } from './workload.ts';
 
 const STAND_IN = fileURLToPath(new URL('../test/stand-ins/eventstoredb/main.ts', import.meta.url));
 const ROUNDS = 5;
-const CONCURRENT = 64;
 const APPENDS_EACH = Number(process.env.BENCH_APPENDS ?? 60);
 const EVENTS = Math.min(200_000, Number(process.env.BENCH_EVENTS ?? 200_000));
-const EVENTS_PER_STREAM = 4;
 /** Any: the client takes the single append for it, and a server without TLS does not look. */
 const credentials = { username: 'bench', password: 'bench' };
 
@@ -58,37 +56,25 @@ async function appends(): Promise<BenchRow> {
 
 async function ourAppends(url: string): Promise<number> {
   const ledger = await openEventStoreDBLedger(url);
-  const rate = await appendRate(async (stream, revision) => {
-    await ledger.append(stream, revision < 0 ? 'no_stream' : revision, [newEvent()]);
-  });
+  const rate = await appendRate((stream, expected, event) => ledger.append(stream, expected, [event]));
   await ledger.close();
   return rate;
 }
 
 async function bareAppends(url: string): Promise<number> {
   const client = EventStoreDBClient.connectionString(url);
-  const rate = await appendRate(async (stream, revision) => {
-    await client.appendToStream(stream, jsonEvent(newEvent()), {
-      expectedRevision: revision < 0 ? 'no_stream' : BigInt(revision),
-      credentials,
-    });
+  const rate = await appendRate((stream, expected, event) => {
+    const expectedRevision = expected === 'no_stream' ? expected : BigInt(expected);
+    return client.appendToStream(stream, jsonEvent(event), { expectedRevision, credentials });
   });
   await client.dispose();
   return rate;
 }
 
-async function appendRate(append: (stream: string, revision: number) => Promise<void>): Promise<number> {
+async function appendRate(append: Append): Promise<number> {
+  const events = makeEvents(CONCURRENT, APPENDS_EACH);
   const started = performance.now();
-  await Promise.all(
-    Array.from({ length: CONCURRENT }, async () => {
-      let stream = '';
-      for (let index = 0; index < APPENDS_EACH; index++) {
-        const revision = index % EVENTS_PER_STREAM;
-        if (revision === 0) stream = streamName('local', 'answer', randomUUID());
-        await append(stream, revision - 1);
-      }
-    }),
-  );
+  await Promise.all(events.map((toAppend) => appendInTurn(append, toAppend)));
   return (CONCURRENT * APPENDS_EACH * 1_000) / (performance.now() - started);
 }
 
@@ -152,10 +138,6 @@ async function ourCatchUp(url: string, directory: string): Promise<number> {
   return EVENTS / seconds;
 }
 
-function perSecond(rate: number): string {
-  return `${Math.round(rate).toLocaleString('en')} events/s`;
-}
-
 class StandInProcess {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -178,30 +160,4 @@ class StandInProcess {
     this.#child.kill();
     await ended;
   }
-}
-
-function newEvent() {
-  const commandId = randomUUID();
-  return {
-    id: randomUUID(),
-    type: 'CorrectionGiven',
-    data: {
-      answer: randomUUID(),
-      correction: randomUUID(),
-      member: 'anna',
-      text: 'The harbour opens at seven in the morning, except on Sundays, when it stays closed until noon.',
-      review: 'not_required',
-    },
-    metadata: {
-      actor: 'anna',
-      scope: 'local',
-      channel: 'console',
-      origin: 'console',
-      commandId,
-      causationId: commandId,
-      correlationId: commandId,
-      time: new Date().toISOString(),
-      schemaVersion: 1,
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import type { Recorded } from '../domain/events.ts';
+import { type Recorded, UnreadableEvent } from '../domain/events.ts';
 import { FoldedStreams } from '../domain/folded-streams.ts';
 import {
   type Language,
@@ -47,8 +47,21 @@ import { excerpt } from './words.ts';
 /** The bot over the given adapters; training jobs that were left unfinished are taken up again at once. */
 export async function createBot(adapters: Adapters, settings: Settings): Promise<Bot> {
   const streams = new FoldedStreams();
-  const training = await TrainingProcess.start({ ...adapters, streams }, settings);
-  return new RunningBot({ ...adapters, settings, streams, training });
+  const reportFault = unreadableOnce(adapters.reportFault);
+  const training = await TrainingProcess.start({ ...adapters, reportFault, streams }, settings);
+  return new RunningBot({ ...adapters, reportFault, settings, streams, training });
+}
+
+/** Everybody who reads meets an event that cannot be read, again and again. */
+function unreadableOnce(report: Adapters['reportFault']): Adapters['reportFault'] {
+  const reported = new Set<string>();
+  return (fault) => {
+    if (fault instanceof UnreadableEvent) {
+      if (reported.has(fault.message)) return;
+      reported.add(fault.message);
+    }
+    report(fault);
+  };
 }
 
 /** What a person wants: a command by name, or an answer to what they wrote. */
@@ -61,6 +74,11 @@ type Wish =
 /** Those for menus; a console has none. */
 const onDiscord = commands.filter(({ surfaces }) => surfaces?.includes('discord') ?? true);
 
+/** The commands of every bot, which no ledger is needed for. */
+export function commandsOnDiscord(): readonly CommandDescription[] {
+  return onDiscord.map(describeCommand);
+}
+
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
   readonly #services: Services;
@@ -72,7 +90,7 @@ class RunningBot implements Bot {
   constructor(services: Services) {
     this.#services = services;
     this.#settings = new KnownSettings(services.readModels);
-    this.commands = onDiscord.map(describeCommand);
+    this.commands = commandsOnDiscord();
   }
 
   get prefix(): string {
@@ -287,6 +305,7 @@ class RunningBot implements Bot {
     if (error instanceof Refusal) return withPrefix(error.inWords(words), this.prefix);
     if (error instanceof LedgerError) return ledgerSentence(error, words);
     this.#services.reportFault(error);
+    if (error instanceof UnreadableEvent) return words.ledger.unreadable[error.writer];
     return words.bot.fault(excerpt(error instanceof Error ? error.message : String(error)));
   }
 }

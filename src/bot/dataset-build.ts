@@ -101,6 +101,18 @@ export async function storeDataset(
   return { built, examples, summary };
 }
 
+/** Where each line comes from. */
+export async function examplesOf(replay: Replay): Promise<readonly ListedExample[]> {
+  const examples: ListedExample[] = [];
+  for (const entry of replay.entries()) {
+    if (entry.kind !== 'example') continue;
+    const { answer, correction } = entry.provenance;
+    examples.push({ answer, correction });
+    if (examples.length % ENTRIES_AT_ONCE === 0) await letOthersRun();
+  }
+  return examples;
+}
+
 /** What a dataset would hold. */
 export async function summarise(replay: Replay): Promise<BuildSummary> {
   const tally = new Tally();

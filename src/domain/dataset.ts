@@ -16,6 +16,14 @@ export type DatasetCommand =
       readonly built: EventData<'DatasetBuilt'>;
       /** In the order of the lines. */
       readonly examples: readonly ListedExample[];
+    }
+  /** What does not fit into the append that says that it was built. */
+  | {
+      readonly kind: 'list';
+      readonly dataset: string;
+      /** How many are listed before. */
+      readonly listed: number;
+      readonly examples: readonly ListedExample[];
     };
 
 export interface DatasetState {
@@ -25,9 +33,13 @@ export interface DatasetState {
 
 /** A hundred thousand ids do not fit into one event. */
 const EXAMPLES_PER_EVENT = 2_000;
+/** Some 800 KB together: servers take 1 MiB in one append unless they are told otherwise. */
+export const EXAMPLES_PER_APPEND = 4 * EXAMPLES_PER_EVENT;
 
 export const datasetDecider: Decider<DatasetCommand, DatasetState, DatasetEvent> = {
   initial: { listed: [] },
+  // While it is listed in several appends.
+  growsLong: true,
   takes: eventsOfTypes<DatasetEvent>('DatasetSelected', 'DatasetBuilt', 'DatasetExamplesListed'),
   decide,
   evolve,
@@ -35,10 +47,20 @@ export const datasetDecider: Decider<DatasetCommand, DatasetState, DatasetEvent>
 
 function decide(command: DatasetCommand, state: DatasetState): Decision<DatasetEvent> {
   if (command.kind === 'select') return [{ type: 'DatasetSelected', data: command.selected }];
+  if (command.kind === 'list') return listNext(command, state);
   const built = { type: 'DatasetBuilt', data: command.built } as const;
   return isSame(state.listed, command.examples)
     ? [built]
-    : [built, ...listExamples(command.built.dataset, command.examples)];
+    : [built, ...listFrom(0, command.built.dataset, command.examples)];
+}
+
+function listNext(
+  { dataset, listed, examples }: Extract<DatasetCommand, { kind: 'list' }>,
+  state: DatasetState,
+): Decision<DatasetEvent> {
+  // It has been listed anew since, or further.
+  if (!isSame(state.listed, examples.slice(0, listed))) return [];
+  return listFrom(listed, dataset, examples);
 }
 
 function evolve({ listed }: DatasetState, event: DatasetEvent): DatasetState {
@@ -57,16 +79,20 @@ function isSame(listed: readonly ListedExample[], examples: readonly ListedExamp
   );
 }
 
-function listExamples(
+/** As many as fit into one append, after those that are listed. */
+function listFrom(
+  listed: number,
   dataset: string,
   examples: readonly ListedExample[],
 ): EventOf<'DatasetExamplesListed'>[] {
-  const chunks = Math.ceil(examples.length / EXAMPLES_PER_EVENT);
-  return Array.from({ length: chunks }, (_, chunk) => {
-    const start = chunk * EXAMPLES_PER_EVENT;
-    return {
+  const end = Math.min(listed + EXAMPLES_PER_APPEND, examples.length);
+  const events: EventOf<'DatasetExamplesListed'>[] = [];
+  for (let start = listed; start < end; start += EXAMPLES_PER_EVENT) {
+    const ofEvent = examples.slice(start, Math.min(start + EXAMPLES_PER_EVENT, end));
+    events.push({
       type: 'DatasetExamplesListed',
-      data: { dataset, firstLine: start + 1, examples: examples.slice(start, start + EXAMPLES_PER_EVENT) },
-    };
-  });
+      data: { dataset, firstLine: start + 1, examples: ofEvent },
+    });
+  }
+  return events;
 }

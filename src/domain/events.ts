@@ -367,9 +367,26 @@ function isObject(data: unknown): data is Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
+/** What is known of whoever wrote an event that cannot be read, and what the operator is to do then. */
+const WRITERS = {
+  later: 'so it was written by a later version of this program; upgrade this one',
+  other: 'so this program has not written it; take it out of the ledger or restore a backup, and start again',
+} as const;
+
 /** An event that this version of the program cannot read; the ledger holds it unharmed. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
+  readonly writer: keyof typeof WRITERS;
+
+  constructor(
+    { id, type, revision, stream }: Pick<StoredEvent, 'id' | 'type' | 'revision' | 'stream'>,
+    problem: string,
+    writer: keyof typeof WRITERS,
+    options?: ErrorOptions,
+  ) {
+    super(`event ${id} (${type}, revision ${revision} of ${stream}) ${problem}, ${WRITERS[writer]}`, options);
+    this.writer = writer;
+  }
 }
 
 export function schemaVersion(type: EventType): number {
@@ -399,49 +416,46 @@ const readings: ReadonlyMap<string, EventReading> = new Map(
 export function decodeEvent(stored: StoredEvent): Recorded {
   const { id, stream, revision, position } = stored;
   const reading = readings.get(stored.type);
-  if (reading === undefined) throw new UnreadableEvent(`event ${id} has the unknown type ${stored.type}`);
+  if (reading === undefined) throw new UnreadableEvent(stored, 'is of a type that is unknown here', 'later');
   const { type, version: newest, schema, fits, steps } = reading;
   const metadata = fitsMetadata(stored.metadata) ? stored.metadata : parseMetadata(stored);
   const { schemaVersion: version } = metadata;
   if (version > newest) {
-    throw new UnreadableEvent(
-      `event ${id} (${type}) has the schema version ${version}, and this program knows no newer one than ${newest}`,
-    );
+    const problem = `has the schema version ${version}, and none is known here that is newer than ${newest}`;
+    throw new UnreadableEvent(stored, problem, 'later');
   }
-  const content = upcast(stored.data, version, newest, steps);
+  const content = upcast(stored, version, newest, steps);
   const data = fits(content) ? content : parseData(stored, schema, content);
   // The reading was looked up by this type, which the compiler cannot follow through the union.
   return { id, stream, revision, position, type, data, metadata } as Recorded;
 }
 
-function parseMetadata({ id, type, metadata }: StoredEvent): Metadata {
-  const parsed = Metadata.safeParse(metadata);
+function parseMetadata(stored: StoredEvent): Metadata {
+  const parsed = Metadata.safeParse(stored.metadata);
   if (parsed.success) return parsed.data;
-  throw new UnreadableEvent(
-    `event ${id} (${type}) has unreadable metadata: ${z.prettifyError(parsed.error)}`,
-  );
+  throw new UnreadableEvent(stored, `has unreadable metadata (${z.prettifyError(parsed.error)})`, 'other');
 }
 
-function parseData({ id, type }: StoredEvent, schema: z.ZodType, content: unknown): unknown {
+function parseData(stored: StoredEvent, schema: z.ZodType, content: unknown): unknown {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw new UnreadableEvent(
-    `event ${id} (${type}) does not fit its schema: ${z.prettifyError(parsed.error)}`,
-  );
+  throw new UnreadableEvent(stored, `does not fit its schema (${z.prettifyError(parsed.error)})`, 'other');
 }
 
 /** @throws UnreadableEvent where a step is missing */
 export function upcast(
-  data: unknown,
+  stored: StoredEvent,
   from: number,
   to: number,
   steps: Readonly<Record<number, Upcaster>>,
 ): unknown {
-  let content = data;
+  let content = stored.data;
   for (let version = from; version < to; version++) {
     const step = steps[version];
-    if (step === undefined)
-      throw new UnreadableEvent(`no upcaster leads from schema version ${version} on to ${to}`);
+    if (step === undefined) {
+      const problem = `has the schema version ${version}, and no upcaster leads on to ${to}`;
+      throw new UnreadableEvent(stored, problem, 'other');
+    }
     content = step(content);
   }
   return content;

@@ -6,6 +6,7 @@ import {
   type Recorded,
   type StoredEvent,
   schemaVersion,
+  UnreadableEvent,
 } from './events.ts';
 import { type Folded, FoldedStreams } from './folded-streams.ts';
 import { deriveId } from './identifiers.ts';
@@ -140,8 +141,8 @@ const MAX_ATTEMPTS = 20;
  * conflict is decided again on what has come since. A command that is already in the stream is not decided again:
  * its events cannot be appended at another revision, and where it would change nothing now, or is refused, the
  * whole stream is looked through for it.
- * @throws Refusal where the decider refuses, LedgerError where the ledger fails, UnreadableEvent for an event
- * that does not fit its own schema
+ * @throws Refusal where the decider refuses, LedgerError where the ledger fails, UnreadableEvent where the stream
+ * holds what this program cannot read, TypeError for an event that does not fit its own schema
  */
 export function handle<Command, State, Event extends DomainEvent>(
   { ledger, clock, streams = new FoldedStreams() }: Handling,
@@ -220,9 +221,18 @@ function newEvents<Command, State, Event extends DomainEvent>(
       metadata: metadataOf(cause, event, time),
     }),
   );
-  // What cannot be read back would stop every reader of the ledger.
-  for (const event of events) decodeEvent({ ...event, stream, revision: 0, position: '' });
+  for (const event of events) checkReadable(event, stream);
   return events;
+}
+
+/** What cannot be read back would stop every reader of the ledger. @throws TypeError */
+function checkReadable(event: NewEvent, stream: string): void {
+  try {
+    decodeEvent({ ...event, stream, revision: 0, position: '' });
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    throw new TypeError(`a ${event.type} for ${stream} does not fit its schema`, { cause: error });
+  }
 }
 
 /** A stream folded, and what a command is known to have led to in it. */

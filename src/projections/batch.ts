@@ -1,4 +1,4 @@
-import { decodeEvent, type Recorded, type StoredEvent, UnreadableEvent } from '../domain/events.ts';
+import { decodeEvent, type Recorded, type StoredEvent } from '../domain/events.ts';
 import { STREAM_PREFIX } from '../domain/streams.ts';
 import type { Generation } from './generation.ts';
 
@@ -25,7 +25,7 @@ export class Batch {
   /** @throws UnreadableEvent that names the event */
   add(stored: StoredEvent): void {
     if (stored.stream.startsWith(STREAM_PREFIX)) {
-      const event = decode(stored);
+      const event = decodeEvent(stored);
       this.#events.push(event);
       this.#weight += weightOf(event);
     }
@@ -45,19 +45,6 @@ export class Batch {
     this.#events = [];
     this.#weight = 0;
     this.#position = null;
-  }
-}
-
-function decode(stored: StoredEvent): Recorded {
-  try {
-    return decodeEvent(stored);
-  } catch (error) {
-    if (!(error instanceof UnreadableEvent)) throw error;
-    const { id, stream, revision } = stored;
-    throw new UnreadableEvent(
-      `The read models cannot go on past event ${id} (revision ${revision} of ${stream}): ${error.message}`,
-      { cause: error },
-    );
   }
 }
 

@@ -57,7 +57,7 @@ export const datasetsProjection: Projection = {
 
     function list({ data, metadata: { scope } }: Recorded<'DatasetExamplesListed'>, listed: number): void {
       const dataset = findOrdinal({ scope, id: data.dataset });
-      // Recorded together with its DatasetBuilt and after it, so there is one.
+      // Recorded after its DatasetBuilt, so there is one.
       if (dataset === undefined) return;
       let line = data.firstLine;
       for (const { answer, correction } of data.examples) {

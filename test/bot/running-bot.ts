@@ -51,7 +51,7 @@ export interface Circumstances {
   readonly voice?: VoicePlace | null;
 }
 
-interface Beginning extends Partial<Pick<Adapters, 'soundDecoder' | 'transcriber'>> {
+interface Beginning extends Partial<Pick<Adapters, 'soundDecoder' | 'transcriber' | 'reportFault'>> {
   readonly trainers?: boolean;
   /** The embedded ones where they are left out. */
   readonly chatModel?: ChatModel;
@@ -70,6 +70,9 @@ export class RunningBot {
     trainers = true,
     soundDecoder = new TextAsSound(),
     transcriber = null,
+    reportFault = (fault) => {
+      throw fault;
+    },
     chatModel,
     trainer,
   }: Beginning = {}): Promise<RunningBot> {
@@ -94,9 +97,7 @@ export class RunningBot {
         transcriber,
         soundDecoder,
         process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
-        reportFault: (fault) => {
-          throw fault;
-        },
+        reportFault,
       },
       {
         prefix: '!',

@@ -34,6 +34,21 @@ describe('a dataset', () => {
       .thenRecords(...events);
   });
 
+  it('whose lines do not fit into one append goes on with as many as do', () => {
+    const all = examplesOf(20_000);
+    const list = (after: number) => ({ kind: 'list', dataset, listed: after, examples: all }) as const;
+    const first = [listed(1, 2_000), listed(2_001, 4_000), listed(4_001, 6_000), listed(6_001, 8_000)];
+    const last = [listed(16_001, 18_000), listed(18_001, 20_000)];
+    given(datasetDecider)
+      .when(build(20_000))
+      .thenRecords(built, ...first);
+    given(datasetDecider, built, listed(1, 16_000))
+      .when(list(16_000))
+      .thenRecords(...last);
+    given(datasetDecider, built, listed(1, 16_000)).when(list(8_000)).thenRecords();
+    given(datasetDecider, built, listed(1, 3)).when(list(8_000)).thenRecords();
+  });
+
   it('that is built again has its lines listed already', () => {
     given(datasetDecider, built, listed(1, 3)).when(build(3)).thenRecords(built);
   });

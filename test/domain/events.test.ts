@@ -8,6 +8,7 @@ import {
   PromptMessage,
   personal,
   type Recorded,
+  type StoredEvent,
   UnreadableEvent,
   upcast,
 } from '../../src/domain/events.ts';
@@ -35,6 +36,10 @@ const takers: Readonly<Record<StreamKind, (event: Recorded) => boolean>> = {
   utterance: utteranceDecider.takes,
 };
 
+function shownOf({ id: event, type, revision, stream }: StoredEvent): string {
+  return `event ${event} (${type}, revision ${revision} of ${stream})`;
+}
+
 function refusal(read: () => unknown): string {
   try {
     read();
@@ -61,7 +66,7 @@ describe.each(Object.entries(samples))('%s', (type, data) => {
     for (const key of Object.keys(data)) {
       const message = refusal(() => decodeEvent(stored(type, { ...data, [key]: undefined })));
       expect(message).toMatch(
-        new RegExp(`^event ${id(100)} \\(${type}\\) does not fit its schema: .*${key}`, 's'),
+        new RegExp(`^event ${id(100)} \\(${type}, .*\\) does not fit its schema \\(.*${key}`, 's'),
       );
     }
   });
@@ -71,7 +76,7 @@ describe.each(Object.entries(samples))('%s', (type, data) => {
     const version = written.schemaVersion;
     const event = stored(type, data, { metadata: { ...written, schemaVersion: 99 } });
     expect(refusal(() => decodeEvent(event))).toBe(
-      `event ${id(100)} (${type}) has the schema version 99, and this program knows no newer one than ${version}`,
+      `${shownOf(event)} has the schema version 99, and none is known here that is newer than ${version}, so it was written by a later version of this program; upgrade this one`,
     );
   });
 });
@@ -79,7 +84,7 @@ describe.each(Object.entries(samples))('%s', (type, data) => {
 describe('an event of the ledger', () => {
   it.each(['ModelInvented', '', 'toString', '__proto__'])('of the unknown type %j is not read', (type) => {
     expect(refusal(() => decodeEvent(stored(type, {})))).toBe(
-      `event ${id(100)} has the unknown type ${type}`,
+      `${shownOf(stored(type, {}))} is of a type that is unknown here, so it was written by a later version of this program; upgrade this one`,
     );
   });
 
@@ -92,7 +97,10 @@ describe('an event of the ledger', () => {
   ])('whose metadata have %s is not read', (_, changes, key) => {
     const event = stored('ConsentGiven', samples.ConsentGiven, { metadata: { ...metadata, ...changes } });
     expect(refusal(() => decodeEvent(event))).toMatch(
-      new RegExp(`^event ${id(100)} \\(ConsentGiven\\) has unreadable metadata: .*${key}`, 's'),
+      new RegExp(
+        `^event ${id(100)} \\(ConsentGiven, .*\\) has unreadable metadata \\(.*${key}.*\\), so this program has not written it; take it out of the ledger or restore a backup, and start again$`,
+        's',
+      ),
     );
   });
 
@@ -147,12 +155,12 @@ describe('an event of an older schema', () => {
     { from: 2, to: 3, becomes: ['first', 'third'] },
     { from: 3, to: 3, becomes: 'first' },
   ])('is brought from version $from to $to a step at a time', ({ from, to, becomes }) => {
-    expect(upcast('first', from, to, steps)).toEqual(becomes);
+    expect(upcast(stored('Any', 'first'), from, to, steps)).toEqual(becomes);
   });
 
   it('is not read where a step is missing', () => {
-    expect(refusal(() => upcast('first', 2, 4, steps))).toBe(
-      'no upcaster leads from schema version 3 on to 4',
+    expect(refusal(() => upcast(stored('Any', 'first'), 2, 4, steps))).toContain(
+      'has the schema version 3, and no upcaster leads on to 4',
     );
   });
 });

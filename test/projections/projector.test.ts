@@ -118,7 +118,9 @@ test('an event that this program cannot read stops the start with its name', asy
 
   await expect(opening).rejects.toThrow(UnreadableEvent);
   await expect(opening).rejects.toThrow(
-    new RegExp(`${unknown.id} \\(revision 0 of training.local.answer-a2\\).*FromTheFuture`),
+    new RegExp(
+      `${unknown.id} \\(FromTheFuture, revision 0 of training.local.answer-a2\\).*; upgrade this one$`,
+    ),
   );
 });
 

@@ -32,9 +32,7 @@ export async function readWhole(ledger: Ledger): Promise<WholeLedger> {
       decodeEvent(event);
     } catch (error) {
       if (!(error instanceof UnreadableEvent)) throw error;
-      throw new Refusal(
-        `Event ${id} (revision ${revision} of ${stream}) cannot be read: ${error.message}; use the version of the program that wrote it.`,
-      );
+      throw new Refusal(`The ledger cannot be read to its end: ${error.message}.`);
     }
     hash.update(`${exportedLine(event)}\n`);
     events++;

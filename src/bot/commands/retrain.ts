@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { complaint } from '../../domain/complaint.ts';
-import { datasetDecider } from '../../domain/dataset.ts';
 import type { EventData } from '../../domain/events.ts';
 import { DatasetFormat } from '../../domain/examples.ts';
 import type { Words } from '../../domain/languages/languages.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { streamName } from '../../domain/streams.ts';
 import type { JsonObject } from '../../domain/surface.ts';
 import { policyOf } from '../../projections/members.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { type BuildSummary, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
+import { type BuildSummary, examplesOf, replayLedger, storeDataset, summarise } from '../dataset-build.ts';
+import { listRest, recordBuild } from '../dataset-record.ts';
 import { leftOutLines } from '../left-out.ts';
 import { choice, named, oneOf, YesOrNo, yesOrNo } from '../options.ts';
 import type { TrainingChoices } from '../training-choices.ts';
@@ -40,10 +39,11 @@ export const retrain = defineCommand({
   begins: ['DatasetBuilt'],
   options,
   run: async (context, { format, since, dry_run, ...given }) => {
-    const { services, cause, prior, handle } = context;
+    const { services, cause, prior } = context;
     const choices = trainingChoices(given);
     if (prior?.type === 'DatasetBuilt') {
       const replay = await replayLedger(services.ledger, { ...prior.data, scope: cause.scope });
+      await listRest(context, prior.data.dataset, await examplesOf(replay));
       return trainOn(context, prior.data, await summarise(replay), choices);
     }
     await checkTrainable(context, { format }, choices);
@@ -58,8 +58,7 @@ export const retrain = defineCommand({
       };
     if (summary.examples === 0) throw nothingToTrainOn(format, summary, services.settings.prefix);
     const { built, examples } = await storeDataset(services.vault, replay, request);
-    const stream = streamName(cause.scope, 'dataset', built.dataset);
-    await handle(stream, datasetDecider, { kind: 'build', built, examples });
+    await recordBuild(context, built, examples);
     return trainOn(context, built, summary, choices);
   },
 });

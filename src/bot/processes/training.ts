@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { decodeEvent, type Recorded } from '../../domain/events.ts';
+import { decodeEvent, type Recorded, UnreadableEvent } from '../../domain/events.ts';
 import type { FoldedStreams } from '../../domain/folded-streams.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
@@ -70,6 +70,8 @@ export class TrainingProcess {
   /** How far the ledger has been followed. */
   #seen: string | null = null;
   #moved = Promise.withResolvers<void>();
+  /** Why the ledger is not followed any more. */
+  #unreadable: UnreadableEvent | null = null;
 
   private constructor(needs: Needs, settings: Default) {
     this.#needs = needs;
@@ -93,7 +95,10 @@ export class TrainingProcess {
     signal.addEventListener('abort', () => this.#listeners.delete(entry), { once: true });
   }
 
-  /** Resolves when the job has ended and the read models show it; at once where it is not going on, or at the close. */
+  /**
+   * Resolves when the job has ended and the read models show it; at once where it is not going on, or at the close.
+   * @throws UnreadableEvent where the ledger cannot be followed up to then
+   */
   async ended(job: string): Promise<void> {
     await this.#caughtUp();
     await this.#jobs.get(job)?.ended.promise;
@@ -121,7 +126,10 @@ export class TrainingProcess {
   /** What was requested just now may not have been seen yet. */
   async #caughtUp(): Promise<void> {
     const head = await this.#needs.ledger.head();
-    while (head !== null && !this.#hasSeen(head) && !this.#closing.signal.aborted) await this.#moved.promise;
+    while (head !== null && !this.#hasSeen(head) && !this.#closing.signal.aborted) {
+      if (this.#unreadable !== null) throw this.#unreadable;
+      await this.#moved.promise;
+    }
   }
 
   #hasSeen(position: string): boolean {
@@ -149,11 +157,24 @@ export class TrainingProcess {
           this.#moveTo(position);
         }
       } catch (error) {
-        if (!(error instanceof LedgerError)) this.#needs.reportFault(error);
+        if (this.#givesUpAfter(error)) return;
       }
       await this.#pause();
     }
     this.#moveTo(this.#seen);
+  }
+
+  /** What cannot be read never can: nobody waits any more for what will not be seen, and what runs goes on. */
+  #givesUpAfter(error: unknown): boolean {
+    if (!(error instanceof LedgerError)) this.#needs.reportFault(error);
+    if (!(error instanceof UnreadableEvent)) return false;
+    this.#unreadable = error;
+    this.#moveTo(this.#seen);
+    for (const { ended } of this.#jobs.values()) {
+      ended.promise.catch(() => undefined);
+      ended.reject(error);
+    }
+    return true;
   }
 
   async #see(event: Recorded): Promise<void> {

@@ -1,5 +1,5 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { StoredEvent } from '../../../domain/events.ts';
+import { type StoredEvent, UnreadableEvent } from '../../../domain/events.ts';
 import type { Delivery, ReadAllOptions } from '../../../domain/ledger.ts';
 import type { KnownIds } from './known-ids.ts';
 import { isAway, Patience } from './patience.ts';
@@ -31,7 +31,7 @@ export class StoreReader {
     this.#options = options;
   }
 
-  /** @throws StoreError */
+  /** @throws StoreError, UnreadableEvent */
   async *readStream(stream: string, from: number, limit: number): AsyncGenerator<StoredEvent> {
     const { knownIds } = this.#options;
     const patience = this.#patience();
@@ -100,9 +100,11 @@ export class StoreReader {
       for (const message of batch) {
         const recorded = recordedIn(message);
         // A read includes where it starts.
-        if (recorded === undefined || !cursor.moveTo(positionOf(recorded))) continue;
+        if (recorded === undefined || !cursor.isBefore(positionOf(recorded))) continue;
+        const event = storedEvent(recorded);
+        cursor.moveTo(positionOf(recorded));
         if (cursor.isBeyond(last)) return;
-        yield storedEvent(recorded);
+        yield event;
         signal?.throwIfAborted();
       }
       patience.renew();
@@ -110,7 +112,10 @@ export class StoreReader {
     signal?.throwIfAborted();
   }
 
-  /** Goes on until it is left or one of the signals fires, however long the server is away. */
+  /**
+   * Goes on until it is left or one of the signals fires, however long the server is away.
+   * @throws UnreadableEvent, which whoever goes on after the last delivery meets again
+   */
   async *subscribe({
     after = null,
     signal,
@@ -123,6 +128,7 @@ export class StoreReader {
         yield* this.#followOn(subscription, patience, stop);
         await patience.afterFailure(silentServer(), stop);
       } catch (error) {
+        if (error instanceof UnreadableEvent) throw error;
         // What is refused now, such as a password that has been changed, may be mended too.
         await patience.afterFailure(isAway(error) ? error : silentServer(), stop);
       }
@@ -141,8 +147,10 @@ export class StoreReader {
     for await (const batch of this.#incoming(ourEventsAfter(cursor.at), stop, isQuiet, following)) {
       for (const message of batch) {
         const reached = reachedBy(message);
-        if (reached !== null && cursor.moveTo(reached)) {
-          yield deliveryOf(message, reached);
+        if (reached !== null && cursor.isBefore(reached)) {
+          const delivery = deliveryOf(message, reached);
+          cursor.moveTo(reached);
+          yield delivery;
         } else if (message.hasCaughtUp() && !subscription.isLive) {
           subscription.isLive = true;
           yield { kind: 'caughtUp' };
@@ -239,11 +247,12 @@ class Cursor {
     return this.#at;
   }
 
-  /** @returns false where it is there already, or further */
-  moveTo(position: LogPosition): boolean {
-    if (this.#at !== null && comparePositions(position, this.#at) <= 0) return false;
+  moveTo(position: LogPosition): void {
     this.#at = position;
-    return true;
+  }
+
+  isBefore(position: LogPosition): boolean {
+    return this.#at === null || comparePositions(position, this.#at) > 0;
   }
 
   hasReached(last: LogPosition | null): boolean {

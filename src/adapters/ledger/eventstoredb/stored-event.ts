@@ -1,7 +1,6 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { StoredEvent } from '../../../domain/events.ts';
+import { type StoredEvent, UnreadableEvent } from '../../../domain/events.ts';
 import { formatPosition, type LogPosition } from './position.ts';
-import { StoreError } from './store-trouble.ts';
 
 export type RecordedEvent = streams.ReadResp.ReadEvent.RecordedEvent;
 
@@ -17,23 +16,24 @@ export function positionOf(recorded: {
   return { commit: recorded.getCommitPosition(), prepare: recorded.getPreparePosition() };
 }
 
-/** @throws StoreError where its content is not JSON, which nothing that we append is */
+/** @throws UnreadableEvent where its content is not JSON, which nothing that we append is */
 export function storedEvent(recorded: RecordedEvent): StoredEvent {
   const stream = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8());
   const revision = Number(recorded.getStreamRevision());
+  const id = recorded.getId()?.getString() ?? '';
+  const type = recorded.getMetadataMap().get('type') ?? '';
   try {
     return {
-      id: recorded.getId()?.getString() ?? '',
+      id,
       stream,
       revision,
       position: formatPosition(positionOf(recorded)),
-      type: recorded.getMetadataMap().get('type') ?? '',
+      type,
       data: JSON.parse(textOf(recorded.getData_asU8())),
       metadata: JSON.parse(textOf(recorded.getCustomMetadata_asU8())),
     };
   } catch (error) {
-    const reason = `revision ${revision} of the stream ${stream} is not JSON, so this program has not written it`;
-    throw new StoreError({ kind: 'refused', reason }, { cause: error });
+    throw new UnreadableEvent({ id, type, revision, stream }, 'is not JSON', 'other', { cause: error });
   }
 }
 

@@ -8,6 +8,14 @@ export const ledger = {
     `Nothing was done, because the ledger is unavailable: ${fault}; try again when that is mended.`,
   perhapsWritten: (fault: string) =>
     `It is not known whether that was done, because the ledger is unavailable: ${fault}; send the same command again, it is done once.`,
+  awaited:
+    'Nothing was done, because the bot has just started and does not reach its ledger yet; try again soon.',
+  unreadable: {
+    later:
+      'What is recorded is safe but cannot be shown, because some of it was written by a later version of this program; ask the operator to upgrade this one.',
+    other:
+      'What is recorded is safe but cannot be shown, because the ledger holds something that this program has not written; ask the operator to look at its output.',
+  },
   readModels: {
     closed: 'The read models have been closed; start the program again.',
     beingMadeAnew:

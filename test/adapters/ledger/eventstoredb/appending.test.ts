@@ -108,23 +108,6 @@ describe('an append that is never answered', () => {
 });
 
 describe('an append of what stands in the stream', () => {
-  it('is a conflict at the end of the stream, where the server itself would take it twice', async () => {
-    const stream = newStream();
-    const first = newEvent();
-    await ledger.append(stream, 'no_stream', [first, newEvent()]);
-    const another = await openEventStoreDBLedger(urlOf(standIn));
-
-    for (const each of [ledger, another]) {
-      expect(await outcomeOf(each.append(stream, 1, [first]))).toEqual({
-        kind: 'conflict',
-        stream,
-        actual: 1,
-      });
-    }
-    await another.close();
-    expect(await readStream(ledger, stream)).toHaveLength(2);
-  });
-
   it('is answered with its position also by a server that leaves it out', async () => {
     const old = await StandInEventStoreDB.start({ repeatsWithoutPosition: true });
     const onOld = await openEventStoreDBLedger(urlOf(old));
@@ -146,44 +129,6 @@ describe('an append of what stands in the stream', () => {
 
     expect(await ledger.append(stream, 'any', events)).toEqual(first);
     expect(await readStream(ledger, stream)).toHaveLength(1);
-  });
-});
-
-describe('a stream that somebody deleted', () => {
-  it('goes on from its last revision', async () => {
-    const stream = newStream();
-    await ledger.append(stream, 'no_stream', [newEvent(), newEvent()]);
-    standIn.log.delete(stream);
-    expect(await readStream(ledger, stream)).toEqual([]);
-
-    const { revision } = await ledger.append(stream, 'no_stream', [newEvent()]);
-    await ledger.append(stream, revision, [newEvent()]);
-
-    expect((await readStream(ledger, stream)).map((event) => event.revision)).toEqual([2, 3]);
-  });
-
-  it('takes nothing more where it was deleted for good', async () => {
-    const stream = newStream();
-    await ledger.append(stream, 'no_stream', [newEvent()]);
-    standIn.log.tombstone(stream);
-
-    expect(await outcomeOf(ledger.append(stream, 0, [newEvent()]))).toEqual({
-      kind: 'unavailable',
-      reason: 'somebody has deleted the stream for good',
-      written: 'no',
-    });
-  });
-});
-
-describe("the server's limit", () => {
-  it('refuses events that are too large together, and writes none of them', async () => {
-    const stream = newStream();
-    const half = { text: 'x'.repeat(600 * 1024) };
-
-    const outcome = await outcomeOf(ledger.append(stream, 'no_stream', [newEvent(half), newEvent(half)]));
-
-    expect(outcome).toMatchObject({ kind: 'too_large' });
-    expect(await readStream(ledger, stream)).toEqual([]);
   });
 });
 

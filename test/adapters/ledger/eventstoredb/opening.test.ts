@@ -101,6 +101,19 @@ describe('a server that cannot be used', () => {
     );
   });
 
+  it('is named where what stands under our prefix is no JSON', async () => {
+    const { url, log } = await start();
+    const id = crypto.randomUUID();
+    const content = { data: Buffer.from('no JSON'), metadata: Buffer.from('{}') };
+    log.append('training.local.job-1', [
+      { id, type: 'Job', contentType: 'application/octet-stream', ...content },
+    ]);
+
+    expect(await sentenceFor(url)).toBe(
+      `event ${id} (Job, revision 0 of training.local.job-1) is not JSON, so this program has not written it; take it out of the ledger or restore a backup, and start again`,
+    );
+  });
+
   it('is named where nobody is there, or somebody else', async () => {
     const { url } = await start();
     await running[0]?.kill();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openEventStoreDBLedger } from '../../../../src/adapters/ledger/eventstoredb.ts';
+import { UnreadableEvent } from '../../../../src/domain/events.ts';
 import type { Delivery, Ledger } from '../../../../src/domain/ledger.ts';
 import {
   appendMany,
@@ -52,10 +53,6 @@ describe('positions', () => {
       expect((await readAll(ledger, { after: position })).map(({ id }) => id)).toEqual(ids.slice(index + 1));
     }
   });
-
-  it('of another kind of ledger are refused', () => {
-    expect(() => ledger.compare('7', '8')).toThrow(TypeError);
-  });
 });
 
 describe('what others keep in the same store', () => {
@@ -77,6 +74,34 @@ describe('what others keep in the same store', () => {
     const later = await appendMany(ledger, newStream(), 2);
     expect((await readAll(ledger, { after: reached })).map((event) => event.id)).toEqual(later);
     expect(await readAll(ledger)).toHaveLength(3);
+  });
+});
+
+describe('content under our prefix that is not ours', () => {
+  it('stops a live subscription and a read with the same sentence, and is never stepped over', async () => {
+    const stream = newStream();
+    const theirs = newStream();
+    const [before] = await appendMany(ledger, stream, 1);
+    const id = crypto.randomUUID();
+    const data = Buffer.from('not JSON');
+    const foreign = { id, type: 'Theirs', contentType: 'application/octet-stream', data, metadata: data };
+    const seen: Delivery[] = [];
+    const following = (async () => {
+      for await (const delivery of ledger.subscribe({})) {
+        seen.push(delivery);
+        if (delivery.kind === 'caughtUp') standIn.log.append(theirs, [foreign]);
+      }
+    })();
+    const sentence = `event ${id} (Theirs, revision 0 of ${theirs}) is not JSON, so this program has not written it; take it out of the ledger or restore a backup, and start again`;
+
+    await expect(following).rejects.toThrow(sentence);
+    await expect(following).rejects.toBeInstanceOf(UnreadableEvent);
+    expect(seen.filter(isEvent).map(({ event }) => event.id)).toEqual([before]);
+    const after = seen.findLast(isEvent)?.event.position ?? null;
+    await appendMany(ledger, stream, 1, 0);
+    await expect(takeUntil(ledger.subscribe({ after }), () => false)).rejects.toThrow(sentence);
+    await expect(readAll(ledger, { after })).rejects.toThrow(sentence);
+    await expect(readStream(ledger, theirs)).rejects.toThrow(sentence);
   });
 });
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { openEventStoreDBLedger } from '../../../../src/adapters/ledger/eventstoredb.ts';
+import type { LedgerPlace } from '../../../../src/adapters/ledger/ledger-place.ts';
 import type { StoredEvent } from '../../../../src/domain/events.ts';
 import {
   type Appended,
@@ -10,44 +12,77 @@ import {
   type NewEvent,
   type ReadAllOptions,
 } from '../../../../src/domain/ledger.ts';
+import { STREAM_PREFIX } from '../../../../src/domain/streams.ts';
 import type { LedgerStore } from '../../../domain/ledger-contract.ts';
 import { StandInEventStoreDB } from '../../../stand-ins/eventstoredb/stand-in-eventstoredb.ts';
 
-/** A real server to run the contract on, where there is one; it must hold nothing that is worth keeping. */
+/** A real server to run on what needs no faults, where there is one; it must hold nothing that is worth keeping. */
 const realServer = process.env.EVENTSTORE_URL;
 
 export const testedOn = realServer === undefined ? 'our stand-in' : 'the server of EVENTSTORE_URL';
 
+/** A server, with what somebody else does to it. */
+export interface ServerStore extends LedgerStore {
+  deleteStream(stream: string): Promise<void>;
+  /** For good. */
+  tombstoneStream(stream: string): Promise<void>;
+}
+
 /** A store of its own for a test. */
-export async function createStore(): Promise<LedgerStore> {
+export async function createStore(): Promise<ServerStore> {
   if (realServer !== undefined) {
-    const scope = randomUUID();
-    const open = async () => new OwnScope(await openEventStoreDBLedger(realServer), scope);
-    return { open, remove: async () => undefined };
+    const prefix = `${STREAM_PREFIX}${randomUUID()}-`;
+    const open = async () => new OwnStreams(await openEventStoreDBLedger(realServer), prefix);
+    return { open, remove: async () => undefined, ...deletingAt(realServer, prefix) };
   }
   const standIn = await StandInEventStoreDB.start();
   return {
     open: () => openEventStoreDBLedger(standIn.url),
     outage: { begin: () => standIn.kill(), end: () => standIn.start() },
     remove: () => standIn.kill(),
+    ...deletingAt(standIn.url, STREAM_PREFIX),
   };
 }
 
-const COMMON = 'training.local.';
+/** The store as a place to copy from and to. */
+export function placeOf(store: LedgerStore): LedgerPlace {
+  return {
+    shown: testedOn,
+    keepsOrder: false,
+    exists: () => true,
+    use: async (work) => {
+      const ledger = await store.open();
+      return work(ledger).finally(() => ledger.close());
+    },
+  };
+}
 
-/** What stands in one scope, as the whole of a ledger: a real server cannot be emptied for each test. */
-class OwnScope implements Ledger {
+function deletingAt(url: string, prefix: string): Pick<ServerStore, 'deleteStream' | 'tombstoneStream'> {
+  const withClient = async (work: (client: EventStoreDBClient) => Promise<unknown>) => {
+    const client = EventStoreDBClient.connectionString(url);
+    await work(client).finally(() => client.dispose());
+  };
+  return {
+    deleteStream: (stream) =>
+      withClient((client) => client.deleteStream(stream.replace(STREAM_PREFIX, prefix))),
+    tombstoneStream: (stream) =>
+      withClient((client) => client.tombstoneStream(stream.replace(STREAM_PREFIX, prefix))),
+  };
+}
+
+/** Streams with a prefix of their own, as the whole of a ledger: a real server cannot be emptied for each test. */
+class OwnStreams implements Ledger {
   readonly #ledger: Ledger;
   readonly #prefix: string;
 
-  constructor(ledger: Ledger, scope: string) {
+  constructor(ledger: Ledger, prefix: string) {
     this.#ledger = ledger;
-    this.#prefix = `training.${scope}.`;
+    this.#prefix = prefix;
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
     try {
-      return await this.#ledger.append(stream.replace(COMMON, this.#prefix), expected, events);
+      return await this.#ledger.append(stream.replace(STREAM_PREFIX, this.#prefix), expected, events);
     } catch (error) {
       if (!(error instanceof LedgerError) || error.fault.kind !== 'conflict') throw error;
       throw new LedgerError({ ...error.fault, stream });
@@ -55,7 +90,7 @@ class OwnScope implements Ledger {
   }
 
   async *readStream(stream: string, options?: { readonly from?: number; readonly limit?: number }) {
-    const events = this.#ledger.readStream(stream.replace(COMMON, this.#prefix), options);
+    const events = this.#ledger.readStream(stream.replace(STREAM_PREFIX, this.#prefix), options);
     for await (const event of events) yield this.#renamed(event);
   }
 
@@ -89,6 +124,6 @@ class OwnScope implements Ledger {
   }
 
   #renamed(event: StoredEvent): StoredEvent {
-    return { ...event, stream: event.stream.replace(this.#prefix, COMMON) };
+    return { ...event, stream: event.stream.replace(this.#prefix, STREAM_PREFIX) };
   }
 }
