@@ -41,16 +41,28 @@ export type Received = Readonly<z.infer<typeof Received>>;
 /** How the files that were sent along are opened. */
 export type OpenFiles = (attached: readonly AttachedFile[]) => readonly SourceFile[];
 
-/** What is done about it, with what is there only while the program runs. */
-export function opened(received: Received, openFiles: OpenFiles, voice: VoicePlace | null): Incoming {
+/** What is there only while the program runs. */
+export interface Surroundings {
+  readonly openFiles: OpenFiles;
+  readonly voice: VoicePlace | null;
+  /** What commands begin with there, as people are told. */
+  readonly prefix: string;
+}
+
+/** What is done about it. */
+export function opened(received: Received, { openFiles, voice, prefix }: Surroundings): Incoming {
   const { input, attachments } = received;
   return {
     ...received,
+    prefix,
     input: input.kind === 'speech' ? { ...input, sounds: openFiles(input.sounds) } : input,
     attachments: openFiles(attachments),
     voice,
   };
 }
+
+/** What commands from menus begin with. */
+export const SLASH = '/';
 
 /** Where things belong: the guild, or else this one conversation of direct messages. */
 export function scopeOf(guild: string | null, channel: string): string {

@@ -97,6 +97,7 @@ export async function predict(
       member,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
       language: context.language,
+      prefix: context.services.settings.prefix,
       ...(onText !== undefined && { onText }),
     });
   });

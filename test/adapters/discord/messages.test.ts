@@ -352,6 +352,7 @@ function boundTo(bot: Parameters<NonNullable<NonNullable<Parameters<typeof start
     form: bot.form.bind(bot),
     suggest: bot.suggest.bind(bot),
     settingsOf: bot.settingsOf.bind(bot),
+    isNearlyCommand: bot.isNearlyCommand.bind(bot),
     jobStatus: bot.jobStatus.bind(bot),
     mayHear: bot.mayHear.bind(bot),
     recordVoice: bot.recordVoice.bind(bot),

@@ -69,6 +69,7 @@ function answering(reply: Partial<Reply>, during: () => void = () => {}): Bot {
     form: async () => ({ form: { title: '', fields: [], request: { command: 'correct', options: {} } } }),
     suggest: async () => [],
     settingsOf: async () => defaultScopeSettings,
+    isNearlyCommand: () => false,
     jobStatus: async () => null,
     mayHear: async () => false,
     recordVoice: async () => {},
