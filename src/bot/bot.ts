@@ -54,6 +54,9 @@ type Wish =
   /** The options as they stand in the line, or already told apart by the surface. */
   | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
 
+/** What commands from a menu begin with. */
+const SLASH = '/';
+
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
   /** Without what is switched off; that can still be asked for, and says so. */
@@ -177,8 +180,9 @@ class RunningBot implements Bot {
     return { command, ok: false, ...failed, text, data: {}, files: [], actions: [], isPrivate: true };
   }
 
-  #prefixFor({ prefix = this.prefix }: Incoming): string {
-    return prefix;
+  /** As whoever asked would go on: from a menu, or by what is heard there. */
+  #prefixFor({ origin, prefix = this.prefix }: Incoming): string {
+    return origin === 'interaction' ? SLASH : prefix;
   }
 
   #execute(

@@ -34,7 +34,7 @@ export interface Incoming {
   readonly surface: 'console' | 'discord';
   /** A BCP 47 tag of the person, or else of the place; null where neither is known. */
   readonly locale: string | null;
-  /** What commands begin with where the person is told of one; the bot's own prefix where it is left out. */
+  /** What commands in a text begin with there, where that is not the bot's own prefix. */
   readonly prefix?: string;
   readonly attachments: readonly SourceFile[];
   /** Null on a surface without voice, and where there are no voice channels. */

@@ -36,8 +36,8 @@ export interface AnsweringOptions {
   readonly openFiles: OpenFiles;
   /** The largest file that is taken there; null where none may be attached. */
   readonly maxFileBytes: (received: Received) => number | null;
-  /** What commands begin with there, as people are told. */
-  readonly prefixFor: (received: Received) => string;
+  /** What commands in a text begin with there, where that is not the bot's own prefix. */
+  readonly prefixFor: (received: Received) => string | null;
   /** Where it can be heard what is written; null before there is a connection, and where voice is switched off. */
   readonly talking: () => Pick<Talking, 'placeFor' | 'follow'> | null;
   /** Where neither the person nor the place has one. */

@@ -45,8 +45,8 @@ export type OpenFiles = (attached: readonly AttachedFile[]) => readonly SourceFi
 export interface Surroundings {
   readonly openFiles: OpenFiles;
   readonly voice: VoicePlace | null;
-  /** What commands begin with there, as people are told. */
-  readonly prefix: string;
+  /** What commands in a text begin with there, where that is not the bot's own prefix. */
+  readonly prefix: string | null;
 }
 
 /** What is done about it. */
@@ -54,15 +54,12 @@ export function opened(received: Received, { openFiles, voice, prefix }: Surroun
   const { input, attachments } = received;
   return {
     ...received,
-    prefix,
+    ...(prefix !== null && { prefix }),
     input: input.kind === 'speech' ? { ...input, sounds: openFiles(input.sounds) } : input,
     attachments: openFiles(attachments),
     voice,
   };
 }
-
-/** What commands from menus begin with. */
-export const SLASH = '/';
 
 /** Where things belong: the guild, or else this one conversation of direct messages. */
 export function scopeOf(guild: string | null, channel: string): string {

@@ -8,7 +8,7 @@ import { type AttachmentLimits, attachedFiles } from './attachments.ts';
 import { createClient, type Servers } from './client.ts';
 import { greetNewGuilds } from './greeting.ts';
 import { type Address, Inbox } from './inbox.ts';
-import { type Received, receivedFromMessage, SLASH, scopeOf } from './incoming.ts';
+import { type Received, receivedFromMessage, scopeOf } from './incoming.ts';
 import { handleInteractions } from './interactions/handle-interactions.ts';
 import { registerCommands } from './interactions/registration.ts';
 import { KnownGuilds } from './known-guilds.ts';
@@ -28,6 +28,7 @@ import { maxFileBytes } from './upload-limit.ts';
 /** How long running answers have to end when the program is to stop. */
 const GRACE_MS = 5_000;
 const MINUTE_MS = 60_000;
+const SLASH = '/';
 
 export interface DiscordOptions {
   readonly bot: Bot;
@@ -155,10 +156,8 @@ class Session {
       openFiles: (attached) =>
         attachedFiles(attached, { cdnUrl: servers.cdn, signal, ...(limits !== undefined && { limits }) }),
       maxFileBytes: (received) => maxFileBytes(client, received),
-      prefixFor: ({ origin, scope, channel }) => {
-        const isHeard = readsContent || scope === scopeOf(null, channel);
-        return origin === 'interaction' || !isHeard ? SLASH : bot.prefix;
-      },
+      // What the bot cannot read in channels it can read in direct messages.
+      prefixFor: ({ scope, channel }) => (readsContent || scope === scopeOf(null, channel) ? null : SLASH),
       talking: () => this.#talking,
       language,
       log,

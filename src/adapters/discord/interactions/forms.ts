@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { Words } from '../../../domain/languages/languages.ts';
 import type { CommandRequest, Form, FormField } from '../../../domain/surface.ts';
-import { opened, receivedFromInteraction, SLASH } from '../incoming.ts';
+import { opened, receivedFromInteraction } from '../incoming.ts';
 import { appendOptions, beginCustomId, parseKinded, parseOptions } from '../rendering/custom-id.ts';
 import { shortened } from '../rendering/shortened.ts';
 import { acknowledged, say } from './acknowledging.ts';
@@ -31,7 +31,7 @@ export async function showForm(
 ): Promise<void> {
   const words = wordsFor(interaction, dependencies);
   const received = receivedFromInteraction(interaction, inputOf(request));
-  const incoming = opened(received, { openFiles: () => [], voice: null, prefix: SLASH });
+  const incoming = opened(received, { openFiles: () => [], voice: null, prefix: null });
   const prepared = await inTime(dependencies.bot.form(incoming), dependencies.thinkingMs);
   if (prepared === null) return say(interaction, words.formTooLate, dependencies);
   if ('reply' in prepared) return say(interaction, prepared.reply.text, dependencies);

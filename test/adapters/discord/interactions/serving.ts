@@ -47,7 +47,7 @@ export async function serving(
     workspace: openWorkspace(directory),
     openFiles: () => [],
     maxFileBytes: () => 2 ** 20,
-    prefixFor: () => '/',
+    prefixFor: () => null,
     talking: () => null,
     language: 'en',
     log,
