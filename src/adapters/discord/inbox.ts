@@ -172,9 +172,8 @@ export class Inbox {
 
   /** What was written there since then could not be looked at, and is to be looked for the next time. */
   fallBehind(channel: string, since: number): void {
-    const at = Math.min(since, this.#behind.get(channel) ?? since);
-    this.#statements.fallBehind.run(channel, at);
-    this.#behind.set(channel, at);
+    this.#statements.fallBehind.run(channel, since);
+    this.#behind.set(channel, since);
   }
 
   /** What was written there has been looked at, or is not to be looked at any more. */

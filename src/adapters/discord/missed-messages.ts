@@ -1,6 +1,7 @@
-import { type Client, type Message, SnowflakeUtil } from 'discord.js';
+import { type Client, type Message, RESTJSONErrorCodes, SnowflakeUtil } from 'discord.js';
 import type { Log } from '../../domain/ports.ts';
 import type { Inbox } from './inbox.ts';
+import { isError } from './own-messages.ts';
 
 /** What is older is not answered any more. The inbox remembers for longer what has been answered. */
 const MAX_AGE_MS = 12 * 60 * 60_000;
@@ -33,6 +34,7 @@ export async function* missedMessages(client: Client<true>, away: Away): AsyncIt
       yield* messagesAfter(client, channel, since, log);
       inbox.catchUp(channel);
     } catch (error) {
+      if (isGone(error, client.channels.cache.has(channel))) continue;
       inbox.fallBehind(channel, since);
       const reason = error instanceof Error ? error.message : String(error);
       log.warn('missed messages cannot be read', { channel, reason });
@@ -105,6 +107,14 @@ async function* messagesAfter(
     if (messages.size < PAGE) return;
   }
   log.warn('more was missed than is looked at', { channel: id, messages: MAX_MESSAGES });
+}
+
+/** There is nothing any more, or the bot is out of the guild where it was. */
+function isGone(error: unknown, isAnnounced: boolean): boolean {
+  return (
+    isError(error, RESTJSONErrorCodes.UnknownChannel) ||
+    (!isAnnounced && isError(error, RESTJSONErrorCodes.MissingAccess))
+  );
 }
 
 function isoTime(at: number): string {

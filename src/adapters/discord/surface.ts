@@ -132,6 +132,8 @@ class Session {
   readonly #posting: Posting;
   readonly #answering: Answering;
   readonly #rateLimits: RateLimits;
+  /** Messages of which it is not yet known whether they are for the bot. */
+  readonly #hearing = new Set<string>();
   #talking: Talking | null = null;
   #caughtUp: Promise<void> = Promise.resolve();
 
@@ -248,7 +250,17 @@ class Session {
   async #hear(message: Message, missed: Missed | null = null): Promise<void> {
     if (!isByPerson(message)) return;
     // What the gateway tells again, or is found again, counts once; what was refused stays so.
-    if (this.#answering.knows(message.id)) return;
+    const { id } = message;
+    if (this.#hearing.has(id) || this.#answering.knows(id)) return;
+    this.#hearing.add(id);
+    try {
+      await this.#take(message, missed);
+    } finally {
+      this.#hearing.delete(id);
+    }
+  }
+
+  async #take(message: Message, missed: Missed | null): Promise<void> {
     const input = await inputFor(message, this.#addressing(message));
     if (input === null) return;
     const member = await memberOf(message);
@@ -266,7 +278,8 @@ class Session {
     const pace = await this.#rateLimits.take(received.scope + window, received.actor.id + window);
     if (pace === 'go') return true;
     this.#answering.refuse(received);
-    if (pace === 'tell' && missed?.hasReply !== true) await this.#tellTooOften(received, address);
+    if (pace === 'tell' && missed?.hasReply !== true)
+      await this.#whole(this.#tellTooOften(received, address));
     return false;
   }
 

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { EventType, Recorded } from '../../../src/domain/events.ts';
 import type { Channel } from '../../stand-ins/discord/view/channel.ts';
+import type { Guild } from '../../stand-ins/discord/view/guild.ts';
 import type { Interaction } from '../../stand-ins/discord/view/interaction.ts';
 import type { Member } from '../../stand-ins/discord/view/member.ts';
 import type { SeenMessage } from '../../stand-ins/discord/view/message.ts';
@@ -9,6 +10,7 @@ import type { SeenMessage } from '../../stand-ins/discord/view/message.ts';
 const ANSWER_WITHIN_MS = 3_000;
 const TRAINING_MS = 180_000;
 const LINES = 60_000;
+const PEOPLE = 60;
 
 interface Click {
   readonly what: string;
@@ -19,6 +21,8 @@ interface Click {
 /** What people do with menus, buttons and forms while the bot dies and comes back, and what must have come of it. */
 export class Clicks {
   readonly #now: () => number;
+  /** Others than those who write, since what anybody may do in a minute is limited. */
+  readonly #people: readonly Member[];
   readonly #clicks: Click[] = [];
   readonly #rated = new Set<string>();
   readonly #forms: Promise<void>[] = [];
@@ -26,8 +30,9 @@ export class Clicks {
   #count = 0;
 
   /** @param now the time of Discord, in ms since 1970 */
-  constructor(now: () => number) {
+  constructor(guild: Guild, now: () => number) {
     this.#now = now;
+    this.#people = Array.from({ length: PEOPLE }, (_, n) => guild.addMember(`Clicker ${n}`));
   }
 
   get all(): number {
@@ -40,8 +45,10 @@ export class Clicks {
   }
 
   /** Something at random. */
-  act(person: Member, room: Channel): void {
+  act(room: Channel): void {
     const n = this.#count++;
+    const person = this.#people[Math.floor(Math.random() * PEOPLE)];
+    if (person === undefined) throw new Error('somebody is missing');
     const answer = answerIn(room);
     if (n % 3 === 0 || answer === null) {
       this.#keep(

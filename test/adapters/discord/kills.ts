@@ -48,7 +48,7 @@ export class Siege {
   /** @param clicks whether they also use menus, buttons and forms, and a training job runs */
   static async begin({ clicks = false } = {}): Promise<Siege> {
     const discord = await startStandIn({ clock: new StandInClock({ running: true }) });
-    const siege = new Siege(discord, clicks ? new Clicks(() => discord.clock.now) : null);
+    const siege = new Siege(discord, { clicks });
     const program = siege.#start();
     const begun = clicks ? 'commands registered' : 'connected to Discord';
     await vi.waitFor(() => expect(program.stderr).toContain(begun), { timeout: 45_000 });
@@ -60,11 +60,11 @@ export class Siege {
     return siege;
   }
 
-  private constructor(discord: StandInDiscord, clicks: Clicks | null) {
+  private constructor(discord: StandInDiscord, { clicks }: { readonly clicks: boolean }) {
     this.#discord = discord;
-    this.#clicks = clicks;
     const guild = discord.createGuild('Trainers');
     this.#owner = guild.owner;
+    this.#clicks = clicks ? new Clicks(guild, () => discord.clock.now) : null;
     this.#people = Array.from({ length: PEOPLE }, (_, n) => guild.addMember(`Member ${n}`));
     this.#rooms = [guild.general, guild.addChannel('elsewhere')];
   }
@@ -151,7 +151,7 @@ export class Siege {
       const friend = this.#people[Math.floor(Math.random() * CLOSE)];
       if (Math.random() < 0.2) this.#say(friend, friend?.directMessages);
       else this.#say(person, this.#rooms[Math.floor(Math.random() * this.#rooms.length)]);
-      if (person !== undefined) this.#clicks?.act(person, this.#rooms[0]);
+      this.#clicks?.act(this.#rooms[0]);
       await pause(Math.random() * 60);
     }
   }

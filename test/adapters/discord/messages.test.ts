@@ -198,7 +198,7 @@ describe('without the Message Content intent', () => {
     const asked = await ann.uses('ask', { question: 'And now?' }).reply();
     expect(asked.content).toContain(`${sign}correct last`);
     expect((await ann.uses('history', { id: 'nothing' }).followUp()).content).toContain('; /history without');
-    expect((await ann.uses('help').reply()).content).toContain('/help NAME');
+    expect((await ann.uses('help', { command: '!hi' }).reply()).content).toContain('/hi greets');
   });
 });
 

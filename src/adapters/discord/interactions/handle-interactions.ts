@@ -11,8 +11,13 @@ import { useCommand } from './slash-commands.ts';
 
 /** Answers every interaction from now on; whatever goes wrong with one ends in a sentence and in the log. */
 export function handleInteractions(client: Client, dependencies: Dependencies): void {
+  const begun = new Set<string>();
   client.on(Events.InteractionCreate, (interaction) => {
-    void handled(interaction, dependencies);
+    // The gateway has told it twice: it counts once, and what was refused stays so.
+    const { id } = interaction;
+    if (begun.has(id) || dependencies.answering.knows(id)) return;
+    begun.add(id);
+    void handled(interaction, dependencies).finally(() => begun.delete(id));
   });
 }
 
@@ -32,8 +37,6 @@ async function handle(interaction: Interaction, dependencies: Dependencies): Pro
     const isTooFast = (await paceOf(interaction, dependencies.typingLimits)) !== 'go';
     return offerChoices(interaction, dependencies, { isTooFast });
   }
-  // The gateway has told it twice: it counts once, and what was refused stays so.
-  if (answering.knows(interaction.id)) return;
   const words = wordsFor(interaction, dependencies);
   const pace = await paceOf(interaction, dependencies.rateLimits);
   if (pace !== 'go') answering.refuse({ id: interaction.id, channel: channelOf(interaction) });
