@@ -197,7 +197,7 @@ describe('without the Message Content intent', () => {
     // The answer is recorded, and the same however it was asked for.
     const asked = await ann.uses('ask', { question: 'And now?' }).reply();
     expect(asked.content).toContain(`${sign}correct last`);
-    expect((await ann.uses('history', { id: 'nothing' }).followUp()).content).toContain('; /history without');
+    expect((await ann.uses('history', { id: 'nothing' }).reply()).content).toContain('; /history without');
     expect((await ann.uses('help', { command: '!hi' }).reply()).content).toContain('/hi greets');
   });
 });
