@@ -59,9 +59,7 @@ const SLASH = '/';
 
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
-  /** Without what is switched off; that can still be asked for, and says so. */
-  readonly #offered: readonly Command[];
-  /** Those for menus; a console has none. */
+  /** Without what is switched off: that can still be asked for, and says so. */
   readonly #onDiscord: readonly Command[];
   readonly #services: Services;
   /** The same command arriving again while it runs joins the run. */
@@ -72,8 +70,9 @@ class RunningBot implements Bot {
   constructor(services: Services) {
     this.#services = services;
     this.#settings = new KnownSettings(services.readModels);
-    this.#offered = commands.filter(({ needsVoice }) => !needsVoice || services.soundDecoder !== null);
-    this.#onDiscord = this.#offered.filter(({ surfaces }) => surfaces?.includes('discord') ?? true);
+    this.#onDiscord = commands
+      .filter(({ surfaces }) => surfaces?.includes('discord') ?? true)
+      .filter(({ needsVoice }) => !needsVoice || services.soundDecoder !== null);
     this.commands = this.#onDiscord.map(describeCommand);
   }
 
@@ -211,24 +210,28 @@ class RunningBot implements Bot {
 
   #wishOf(incoming: Incoming): Wish {
     const { input } = incoming;
-    const prefix = this.#prefixFor(incoming);
     if (input.kind === 'command') {
-      return { command: this.#commandNamed(input.name, prefix), options: input.options };
+      return { command: this.#commandNamed(input.name, incoming), options: input.options };
     }
     // Whatever a server makes of a sound, it is no command.
     if (input.kind !== 'text') return { command: 'ask', said: input };
     const split = splitCommand(input.text, this.prefix);
     if (split === undefined) return { command: 'ask', text: input.text };
-    return { command: this.#commandNamed(split.name, prefix), options: split.rest };
+    return { command: this.#commandNamed(split.name, incoming), options: split.rest };
   }
 
-  #commandNamed(name: string, prefix: string): Command {
+  #commandNamed(name: string, incoming: Incoming): Command {
     const command = this.#knownCommand(name);
     if (command !== undefined) return command;
-    const near = nearestCommand(this.#offered, name);
+    const prefix = this.#prefixFor(incoming);
+    const near = nearestCommand(this.#commandsOn(incoming), name);
     const shown = `${prefix}${excerpt(name, 40)}`;
     const nearest = near === null ? null : `${prefix}${near}`;
     throw new Refusal((words) => words.bot.noCommand({ shown, nearest, prefix }));
+  }
+
+  #commandsOn({ surface }: Incoming): readonly Command[] {
+    return surface === 'discord' ? this.#onDiscord : commands;
   }
 
   #knownCommand(name: string): Command | undefined {
@@ -276,7 +279,7 @@ class RunningBot implements Bot {
       settings,
       isTrainer: hasRight('trainer', actor, settings),
       prior,
-      commands: this.#offered,
+      commands: this.#commandsOn(incoming),
       handle: async (stream, decider, command, textOrigin = origin) => {
         const causeOfText = { ...cause, origin: textOrigin };
         const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);

@@ -91,6 +91,10 @@ export class Clicks {
       const times = happened.filter((type) => type === event).length;
       expect({ what, times }).toEqual({ what, times: interaction.record.acknowledged === null ? 0 : 1 });
     }
+    // Nothing of this says much where the bot never was there to be told.
+    const carriedOut = this.#clicks.filter(({ interaction }) => interaction.record.acknowledged !== null);
+    const kinds = new Set(carriedOut.map(({ what }) => what.split(' ')[0]));
+    expect(kinds).toEqual(new Set(['train', 'slash', 'rating', 'form']));
     this.#job?.expectEndedOnce(events);
   }
 
