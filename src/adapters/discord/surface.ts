@@ -136,6 +136,8 @@ class Session {
   readonly #hearing = new Set<string>();
   #talking: Talking | null = null;
   #caughtUp: Promise<void> = Promise.resolve();
+  /** Whether what was missed before this session has been looked at to its end. */
+  #hasCaughtUp = false;
 
   constructor(
     client: Client,
@@ -214,7 +216,9 @@ class Session {
       });
       client.on(Events.ShardResume, (_, replayed) => {
         // What was missed has been told before that.
-        void this.#caughtUp.then(() => this.#inbox.releaseMarks());
+        void this.#caughtUp.then(() => {
+          if (this.#hasCaughtUp) this.#inbox.releaseMarks();
+        });
         log.info('resumed', { replayed });
       });
       this.#talking = this.#openVoice(readyClient);
@@ -236,6 +240,7 @@ class Session {
   async #catchUp(): Promise<void> {
     const { client } = this;
     const { log, now, signal } = this.#options;
+    this.#hasCaughtUp = false;
     // The shard is ready a moment before the client is.
     if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
     if (!client.isReady()) return;
@@ -243,6 +248,7 @@ class Session {
       if (signal.aborted) return;
       await this.#hear(missed.message, missed);
     }
+    this.#hasCaughtUp = true;
     this.#inbox.releaseMarks();
   }
 
