@@ -132,7 +132,7 @@ export interface BotOptions {
   /** Closes the bot early, so that what waits for a job ends. */
   readonly stop: AbortSignal;
   /** Told of what should never happen. */
-  readonly reportFault: (fault: unknown) => void;
+  readonly reportFault: Adapters['reportFault'];
   /** None where nothing is heard there. */
   readonly soundDecoder?: SoundDecoder | null;
   /** Told of what goes wrong elsewhere and concerns nobody but the operator. */

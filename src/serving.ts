@@ -6,6 +6,7 @@ import { type Health, serveMetrics } from './adapters/metrics/metrics-server.ts'
 import { observedBot } from './adapters/metrics/observed-bot.ts';
 import type { Settings } from './bot/adapters.ts';
 import type { Configuration } from './configuration.ts';
+import type { Facts } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
 import { type OpenBot, type TellUpgrade, withBot } from './opening.ts';
 import { openSound, type Sound } from './sound.ts';
@@ -41,7 +42,7 @@ function serve(
   sound: Sound | null,
 ): Promise<void> {
   const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
-  const reportFault = (fault: unknown) => log.error('fault', fault);
+  const reportFault = (fault: unknown, facts?: Facts) => log.error('fault', fault, facts);
   const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
   const tellAway = (sentence: string) => log.warn(sentence);
   const soundDecoder = sound?.decoder ?? null;

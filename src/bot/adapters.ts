@@ -4,6 +4,7 @@ import type {
   ChatModel,
   Clock,
   ExampleReader,
+  Facts,
   SoundDecoder,
   Trainer,
   Transcriber,
@@ -51,5 +52,5 @@ export interface Adapters {
   /** Null where voice is switched off. */
   readonly soundDecoder: SoundDecoder | null;
   /** Told of what should never happen, for the operator; people are told that something went wrong. */
-  readonly reportFault: (fault: unknown) => void;
+  readonly reportFault: (fault: unknown, facts?: Facts) => void;
 }

@@ -1,14 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { type Recorded, UnreadableEvent } from '../domain/events.ts';
 import { FoldedStreams } from '../domain/folded-streams.ts';
-import {
-  type Language,
-  languageOf,
-  languages,
-  languageTags,
-  type Words,
-} from '../domain/languages/languages.ts';
-import { type Cause, DISK_FULL, handle, LedgerError } from '../domain/ledger.ts';
+import { type Language, languageOf, languages, type Words } from '../domain/languages/languages.ts';
+import { type Cause, handle } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type {
   Bot,
@@ -30,9 +23,12 @@ import {
   wordsOfCommand,
 } from './command.ts';
 import { commands } from './commands/all.ts';
+import { isAway, isFault, sentenceFor } from './failures.ts';
 import { splitCommand, splitOptions } from './input.ts';
 import { jobStatus } from './job-status.ts';
 import { KnownSettings } from './known-settings.ts';
+import { isNearly, nearestCommand } from './near-commands.ts';
+import { withPrefix } from './prefix.ts';
 import { ask, usedId } from './processes/conversation.ts';
 import { hear, mayHear } from './processes/hearing.ts';
 import { recordVoice } from './processes/speaking.ts';
@@ -71,16 +67,25 @@ type Wish =
   /** The options as they stand in the line, or already told apart by the surface. */
   | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
 
+/** What commands from a menu begin with. */
+const SLASH = '/';
+
 /** Those for menus; a console has none. */
-const onDiscord = commands.filter(({ surfaces }) => surfaces?.includes('discord') ?? true);
+function commandsIn({ hasVoice }: { readonly hasVoice: boolean }): readonly Command[] {
+  return commands
+    .filter(({ surfaces }) => surfaces?.includes('discord') ?? true)
+    .filter(({ needsVoice }) => !needsVoice || hasVoice);
+}
 
 /** The commands of every bot, which no ledger is needed for. */
-export function commandsOnDiscord(): readonly CommandDescription[] {
-  return onDiscord.map(describeCommand);
+export function commandsOnDiscord(place: { readonly hasVoice: boolean }): readonly CommandDescription[] {
+  return commandsIn(place).map(describeCommand);
 }
 
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
+  /** Without what is switched off: that can still be asked for, and says so. */
+  readonly #onDiscord: readonly Command[];
   readonly #services: Services;
   /** The same command arriving again while it runs joins the run. */
   readonly #running = new Map<string, Promise<Reply>>();
@@ -90,7 +95,8 @@ class RunningBot implements Bot {
   constructor(services: Services) {
     this.#services = services;
     this.#settings = new KnownSettings(services.readModels);
-    this.commands = commandsOnDiscord();
+    this.#onDiscord = commandsIn({ hasVoice: services.soundDecoder !== null });
+    this.commands = this.#onDiscord.map(describeCommand);
   }
 
   get prefix(): string {
@@ -108,6 +114,8 @@ class RunningBot implements Bot {
 
   settingsOf: Bot['settingsOf'] = (scope) => this.#settings.of(scope);
 
+  isNearlyCommand: Bot['isNearlyCommand'] = (name) => isNearly(this.#onDiscord, name);
+
   jobStatus: Bot['jobStatus'] = async (scope, job, locale) =>
     jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
 
@@ -122,7 +130,12 @@ class RunningBot implements Bot {
     if (!hasRight(command.right, request.actor, settings)) return [];
     const language = await this.#languageIn(request.scope, request.locale);
     const isTrainer = hasRight('trainer', request.actor, settings);
-    const context = { services: this.#services, commands: onDiscord, isTrainer, words: languages[language] };
+    const context = {
+      services: this.#services,
+      commands: this.#onDiscord,
+      isTrainer,
+      words: languages[language],
+    };
     return suggestions(context, command, request);
   };
 
@@ -144,10 +157,11 @@ class RunningBot implements Bot {
       name = command.name;
       const context = await this.#contextOf(incoming, language, { records: false });
       this.#checkRight(context, command);
-      if (command.form === null) throw new Error(`${command.name} has no form`);
+      // As where somebody has made a button of their own.
+      if (command.form === null) throw new Refusal((words) => words.interactions.unknownButton);
       return { form: await command.form(context, options) };
     } catch (error) {
-      return { reply: this.#failed(name, error, language) };
+      return { reply: this.#failed(incoming, name, error, language) };
     }
   };
 
@@ -176,13 +190,21 @@ class RunningBot implements Bot {
       const aloud = { ...(spoken && { spoken }), ...(listening && { listening }) };
       return { command: name, ok, text, data, files, actions, isPrivate, ...aloud };
     } catch (error) {
-      return this.#failed(name, error, language);
+      return this.#failed(incoming, name, error, language);
     }
   }
 
-  #failed(command: string, error: unknown, language: Language): Reply {
-    const text = this.#sentenceFor(error, language);
-    return { command, ok: false, text, data: {}, files: [], actions: [], isPrivate: true };
+  #failed(incoming: Incoming, command: string, error: unknown, language: Language): Reply {
+    const { id, scope } = incoming;
+    if (isFault(error)) this.#services.reportFault(error, { id, command, scope });
+    const text = sentenceFor(error, languages[language], this.#prefixFor(incoming));
+    const failed = isFault(error) || isAway(error) ? { failed: true as const } : {};
+    return { command, ok: false, ...failed, text, data: {}, files: [], actions: [], isPrivate: true };
+  }
+
+  /** As whoever asked would go on: from a menu, or by what is heard there. */
+  #prefixFor({ origin, prefix = this.prefix }: Incoming): string {
+    return origin === 'interaction' ? SLASH : prefix;
   }
 
   #execute(
@@ -197,50 +219,46 @@ class RunningBot implements Bot {
   }
 
   /** The last gate: whatever a surface shows or hides, this decides. */
-  #checkRight({ incoming: { surface, actor }, settings }: CommandContext, command: Command): void {
+  #checkRight({ incoming, settings }: CommandContext, command: Command): void {
+    const { surface, actor } = incoming;
+    const shown = (words: Words) => `${this.#prefixFor(incoming)}${wordsOfCommand(words, command.name).name}`;
     if (command.surfaces?.includes(surface) === false) {
-      throw new Refusal((words) => words.bot.notHere(this.#shown(words, command)));
+      throw new Refusal((words) => words.bot.notHere(shown(words)));
     }
     if (!hasRight(command.right, actor, settings)) {
       const isForManagers = command.right === 'manager';
-      throw new Refusal((words) =>
-        words.bot[isForManagers ? 'forManagers' : 'forTrainers'](this.#shown(words, command)),
-      );
+      throw new Refusal((words) => words.bot[isForManagers ? 'forManagers' : 'forTrainers'](shown(words)));
     }
   }
 
-  #wishOf({ input }: Incoming): Wish {
-    if (input.kind === 'command') return { command: this.#commandNamed(input.name), options: input.options };
+  #wishOf(incoming: Incoming): Wish {
+    const { input } = incoming;
+    if (input.kind === 'command') {
+      return { command: this.#commandNamed(input.name, incoming), options: input.options };
+    }
     // Whatever a server makes of a sound, it is no command.
     if (input.kind !== 'text') return { command: 'ask', said: input };
     const split = splitCommand(input.text, this.prefix);
     if (split === undefined) return { command: 'ask', text: input.text };
-    return { command: this.#commandNamed(split.name), options: split.rest };
+    return { command: this.#commandNamed(split.name, incoming), options: split.rest };
   }
 
-  #commandNamed(name: string): Command {
+  #commandNamed(name: string, incoming: Incoming): Command {
     const command = this.#knownCommand(name);
-    if (command === undefined) throw this.#unknownCommand(name);
-    return command;
+    if (command !== undefined) return command;
+    const prefix = this.#prefixFor(incoming);
+    const near = nearestCommand(this.#commandsOn(incoming), name);
+    const shown = `${prefix}${excerpt(name, 40)}`;
+    const nearest = near === null ? null : `${prefix}${near}`;
+    throw new Refusal((words) => words.bot.noCommand({ shown, nearest, prefix }));
+  }
+
+  #commandsOn({ surface }: Incoming): readonly Command[] {
+    return surface === 'discord' ? this.#onDiscord : commands;
   }
 
   #knownCommand(name: string): Command | undefined {
     return commandNamed(commands, name);
-  }
-
-  #shown(words: Words, { name }: Command): string {
-    return `${this.prefix}${wordsOfCommand(words, name).name}`;
-  }
-
-  #unknownCommand(name: string): Refusal {
-    const shown = `${this.prefix}${excerpt(name, 40)}`;
-    const known = languageTags.flatMap((tag) =>
-      commands.map((command) => wordsOfCommand(languages[tag], command.name).name),
-    );
-    const near = closest(name, known);
-    const isNear = distance(near, name) <= Math.min(Math.max(2, name.length / 3), name.length - 1);
-    const nearest = isNear ? `${this.prefix}${near}` : null;
-    return new Refusal((words) => words.bot.noCommand({ shown, nearest, prefix: this.prefix }));
   }
 
   async #languageOf({ scope, locale, origin }: Incoming): Promise<Language> {
@@ -265,7 +283,9 @@ class RunningBot implements Bot {
       onText,
     }: { readonly records: boolean; readonly onText?: ((textSoFar: string) => void) | undefined },
   ): Promise<CommandContext> {
-    const services = this.#services;
+    const { settings: usual } = this.#services;
+    // Commands name others as they are written where this one came from.
+    const services = { ...this.#services, settings: { ...usual, prefix: this.#prefixFor(incoming) } };
     const { ledger, clock, streams, readModels } = services;
     const { id: commandId, scope, channel, origin, actor } = incoming;
     const cause: Cause = { commandId, actor: actor.id, scope, channel, origin };
@@ -282,7 +302,7 @@ class RunningBot implements Bot {
       settings,
       isTrainer: hasRight('trainer', actor, settings),
       prior,
-      commands,
+      commands: this.#commandsOn(incoming),
       handle: async (stream, decider, command, textOrigin = origin) => {
         const causeOfText = { ...cause, origin: textOrigin };
         const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);
@@ -298,33 +318,5 @@ class RunningBot implements Bot {
     const { readModels, ledger } = this.#services;
     const [row] = await eventsPage(readModels.db, { scope, before: ordinal + 1, limit: 1 });
     return row === undefined ? null : eventOf(ledger, row);
-  }
-
-  #sentenceFor(error: unknown, language: Language): string {
-    const words = languages[language];
-    if (error instanceof Refusal) return withPrefix(error.inWords(words), this.prefix);
-    if (error instanceof LedgerError) return ledgerSentence(error, words);
-    this.#services.reportFault(error);
-    if (error instanceof UnreadableEvent) return words.ledger.unreadable[error.writer];
-    return words.bot.fault(excerpt(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-/** Refusals name commands with the usual prefix, as not everything that refuses knows the one that is set. */
-function withPrefix(sentence: string, prefix: string): string {
-  return prefix === '!' ? sentence : sentence.replace(/(?<!\S)!(?=\p{Ll})/gu, () => prefix);
-}
-
-function ledgerSentence({ fault }: LedgerError, { ledger }: Words): string {
-  switch (fault.kind) {
-    case 'conflict':
-      return ledger.conflict;
-    case 'too_large':
-      return ledger.tooLarge;
-    case 'not_json':
-      return ledger.notJson(fault.reason);
-    case 'unavailable':
-      if (fault.reason === DISK_FULL) return ledger.full;
-      return fault.written === 'no' ? ledger.notWritten(fault.reason) : ledger.perhapsWritten(fault.reason);
   }
 }

@@ -77,6 +77,8 @@ export interface CommandDefinition<Name extends CommandName, Schema extends Opti
   readonly begins?: readonly EventType[];
   /** Every surface where it is left out. */
   readonly surfaces?: readonly Incoming['surface'][];
+  /** Whether there is nothing to it where voice is switched off. */
+  readonly needsVoice?: boolean;
   /** Shown to nobody but the person who asked, where the surface can. */
   readonly isPrivate?: boolean;
   /** Whether a file may be sent along. */
@@ -92,6 +94,7 @@ export interface Command {
   readonly right: Right;
   readonly begins: readonly EventType[];
   readonly surfaces: readonly Incoming['surface'][] | undefined;
+  readonly needsVoice: boolean;
   readonly isPrivate: boolean;
   readonly takesFile: boolean;
   readonly options: z.ZodObject;
@@ -103,13 +106,15 @@ export interface Command {
 export function defineCommand<Name extends CommandName, Schema extends Options<Name>>(
   definition: CommandDefinition<Name, Schema>,
 ): Command {
-  const { run, name, right, begins = [], surfaces, isPrivate = false, takesFile = false } = definition;
+  const { run, name, right, begins = [], surfaces } = definition;
+  const { needsVoice = false, isPrivate = false, takesFile = false } = definition;
   const options: z.ZodObject = definition.options;
   return {
     name,
     right,
     begins,
     surfaces,
+    needsVoice,
     isPrivate,
     takesFile,
     options,

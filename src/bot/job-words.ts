@@ -6,6 +6,7 @@ import { findJob } from '../projections/jobs.ts';
 import type { JobRow } from '../projections/tables.ts';
 import type { CommandContext } from './command.ts';
 import { providerNamed } from './model-providers.ts';
+import { withPrefix } from './prefix.ts';
 import { shownCost, shownTime } from './words.ts';
 
 export async function knownJob({ services, cause }: CommandContext, id: string): Promise<JobRow> {
@@ -18,7 +19,8 @@ export async function knownJob({ services, cause }: CommandContext, id: string):
 export function jobText({ services, words }: CommandContext, row: JobRow): string {
   const { id, trainer, ended } = row;
   const isFollowed = ended !== null || providerNamed(services, trainer) !== undefined;
-  const more = isFollowed ? [] : [words.trainers.notFollowed({ job: shorten(id), trainer })];
+  const notFollowed = words.trainers.notFollowed({ job: shorten(id), trainer });
+  const more = isFollowed ? [] : [withPrefix(notFollowed, services.settings.prefix)];
   return [describeJob(row, words), ...more].join('\n');
 }
 

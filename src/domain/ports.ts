@@ -102,6 +102,8 @@ export interface Question {
   readonly messages: readonly ChatMessage[];
   /** In which the model speaks for itself, as where it says that it has no answer. */
   readonly language: Language;
+  /** What commands begin with where it names one. */
+  readonly prefix?: string;
   /** Who asks. A model that is elsewhere is told only a keyed hash of it. */
   readonly member?: string;
   /** Called with the whole text so far each time that it grows; not at all where a model does not stream. */

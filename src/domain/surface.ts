@@ -34,6 +34,8 @@ export interface Incoming {
   readonly surface: 'console' | 'discord';
   /** A BCP 47 tag of the person, or else of the place; null where neither is known. */
   readonly locale: string | null;
+  /** What commands in a text begin with there, where that is not the bot's own prefix. */
+  readonly prefix?: string;
   readonly attachments: readonly SourceFile[];
   /** Null on a surface without voice, and where there are no voice channels. */
   readonly voice: VoicePlace | null;
@@ -95,6 +97,8 @@ export interface Reply {
   /** The command's name; `ask` for free text, an empty string where no command was recognised. */
   readonly command: string;
   readonly ok: boolean;
+  /** Where it is no refusal: something went wrong that the person cannot help. */
+  readonly failed?: true;
   readonly text: string;
   /** Structured, with full ids. */
   readonly data: JsonObject;
@@ -259,6 +263,8 @@ export interface Bot extends ConversingBot {
   /** What an option could be, the best first, at most 25. Nothing of another scope. */
   suggest(request: SuggestionRequest): Promise<readonly Suggestion[]>;
   settingsOf(scope: string): Promise<ScopeSettings>;
+  /** Whether a name is that of a command here, or nearly so: another bot's are none of ours. */
+  isNearlyCommand(name: string): boolean;
   /** Null where there is no such job. */
   jobStatus(scope: string, job: string, locale: string | null): Promise<JobStatus | null>;
   /** Whether a member has consented to being heard there. */

@@ -16,6 +16,8 @@ export interface Addressing {
   readonly channels: ReadonlySet<string>;
   /** And by the choice of those who run the place. */
   readonly answerChannels: () => Promise<readonly string[]>;
+  /** Whether it names a command of the bot, or nearly: other bots may have the same prefix. */
+  readonly isNearlyCommand: (name: string) => boolean;
 }
 
 /** Whether a person wrote it: no bot, webhook or Discord itself. */
@@ -35,8 +37,8 @@ export async function inputFor(message: Message, addressing: Addressing): Promis
   }
   if (content.trim() === '' && sounds.length === 0) return null;
   const isFor =
-    beginsCommand(content, self.prefix) ||
     message.guildId === null ||
+    isCommand(content, addressing) ||
     message.mentions.repliedUser?.id === self.user ||
     isIn(message, addressing.channels) ||
     isIn(message, new Set(await addressing.answerChannels()));
@@ -58,6 +60,12 @@ function isWritten(type: MessageType): boolean {
 function beginsCommand(content: string, prefix: string): boolean {
   const line = content.trimStart();
   return line.startsWith(prefix) && /^\p{L}/u.test(line.slice(prefix.length));
+}
+
+function isCommand(content: string, { self: { prefix }, isNearlyCommand }: Addressing): boolean {
+  if (!beginsCommand(content, prefix)) return false;
+  const [name = ''] = content.trimStart().slice(prefix.length).split(/\s/, 1);
+  return isNearlyCommand(name.toLowerCase());
 }
 
 function mentions(content: string, self: Self): boolean {

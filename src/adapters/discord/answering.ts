@@ -36,6 +36,8 @@ export interface AnsweringOptions {
   readonly openFiles: OpenFiles;
   /** The largest file that is taken there; null where none may be attached. */
   readonly maxFileBytes: (received: Received) => number | null;
+  /** What commands in a text begin with there, where that is not the bot's own prefix. */
+  readonly prefixFor: (received: Received) => string | null;
   /** Where it can be heard what is written; null before there is a connection, and where voice is switched off. */
   readonly talking: () => Pick<Talking, 'placeFor' | 'follow'> | null;
   /** Where neither the person nor the place has one. */
@@ -80,6 +82,17 @@ export class Answering {
    */
   answer(received: Received, address: Address, acknowledge?: Acknowledge): Promise<Reply | null> {
     return this.#take(received, address, { again: false, acknowledge });
+  }
+
+  /** Whether it was recorded before: then it is answered, or will be, whatever else arrives of it. */
+  knows(id: string): boolean {
+    return this.#running.has(id) || this.#options.inbox.stateOf(id) !== null;
+  }
+
+  /** It was too often: it is not carried out, whenever it arrives again. */
+  refuse({ id, channel }: Pick<Received, 'id' | 'channel'>): void {
+    this.#forgetOld();
+    this.#options.inbox.refuse({ id, channel }, SnowflakeUtil.timestampFrom(id));
   }
 
   /** Likewise for what has a reply already, of which the inbox may know nothing: what is missing of it is posted. */
@@ -169,7 +182,7 @@ export class Answering {
   }
 
   async #carryOut(received: Received, address: Address, again: boolean): Promise<Reply | null> {
-    const { bot, inbox, typing, openFiles, talking, stop } = this.#options;
+    const { bot, inbox, typing, openFiles, talking, prefixFor, stop } = this.#options;
     if (stop.aborted) return null;
     // A message that has just been recorded counts as begun with that.
     if (again || address.kind === 'interaction') inbox.begin(received.id);
@@ -178,8 +191,9 @@ export class Answering {
     const growing = this.#grow(received, address, begun);
     let reply: Reply;
     try {
-      const place = talking()?.placeFor(received) ?? null;
-      reply = await bot.run(opened(received, openFiles, place), growing.onText);
+      const voice = talking()?.placeFor(received) ?? null;
+      const incoming = opened(received, { openFiles, voice, prefix: prefixFor(received) });
+      reply = await bot.run(incoming, growing.onText);
     } finally {
       await Promise.all([endTyping?.(), growing.end()]);
     }

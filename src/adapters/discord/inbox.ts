@@ -42,6 +42,8 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS waiting ON received (at) WHERE received IS NOT NULL;
   CREATE TABLE IF NOT EXISTS channels (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- What was written there since then has not been looked at, as Discord did not show it.
+  CREATE TABLE IF NOT EXISTS behind (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
 /** What is only noted, and found out again where it is lost, is written together after so long. */
@@ -65,6 +67,7 @@ export class Inbox {
   readonly #writeTogether: () => void;
   /** Up to when everything for us is recorded, in each channel that we know of, in ms since 1970. */
   readonly #marks: Map<string, number>;
+  readonly #behind: Map<string, number>;
   readonly #unwrittenMarks = new Set<string>();
   readonly #unwrittenSettled = new Set<string>();
   #writing: NodeJS.Timeout | null = null;
@@ -76,12 +79,8 @@ export class Inbox {
     this.#database = openDatabase(file);
     this.#statements = prepare(this.#database);
     this.#writeTogether = this.#database.transaction(() => this.#writeUnwritten());
-    this.#marks = new Map(
-      this.#statements.channels.all().map((row) => {
-        const { id, at } = ChannelRow.parse(row);
-        return [id, at];
-      }),
-    );
+    this.#marks = marksIn(this.#statements.channels);
+    this.#behind = marksIn(this.#statements.behind);
   }
 
   /** @param at when it was written, in ms since 1970 */
@@ -90,9 +89,22 @@ export class Inbox {
     this.#know(channel, at);
     const inserted = this.#statements.insert.run(id, at, JSON.stringify(received), JSON.stringify(address));
     if (inserted.changes === 0) return this.isSettled(id) ? 'answered' : 'waiting';
-    if (this.#held === null) this.#see(channel, at);
-    else this.#held.seen.set(channel, Math.max(this.#held.seen.get(channel) ?? 0, at));
+    this.#hear(channel, at);
     return 'new';
+  }
+
+  /** It is not to be carried out, whenever it arrives again. @param at when it was written, in ms since 1970 */
+  refuse({ id, channel }: Pick<Received, 'id' | 'channel'>, at: number): void {
+    this.#know(channel, at);
+    if (this.#statements.insert.run(id, at, null, null).changes > 0) this.#hear(channel, at);
+  }
+
+  /** Null for what has never been recorded. */
+  stateOf(id: string): 'waiting' | 'answered' | null {
+    if (this.#unwrittenSettled.has(id)) return 'answered';
+    const row = StateRow.parse(this.#statements.find.get(id));
+    if (row === undefined) return null;
+    return row.waits === 0 ? 'answered' : 'waiting';
   }
 
   /**
@@ -131,7 +143,7 @@ export class Inbox {
   }
 
   isSettled(id: string): boolean {
-    return this.#unwrittenSettled.has(id) || StateRow.parse(this.#statements.find.get(id))?.waits === 0;
+    return this.stateOf(id) === 'answered';
   }
 
   /** Everything not settled, the oldest first. */
@@ -151,6 +163,22 @@ export class Inbox {
   /** Up to when everything for us is recorded, in each channel that we know of, in ms since 1970. */
   channels(): ReadonlyMap<string, number> {
     return new Map(this.#marks);
+  }
+
+  /** Channels where nothing is recorded of what came after these times, in ms since 1970, though it is elsewhere. */
+  behind(): ReadonlyMap<string, number> {
+    return new Map(this.#behind);
+  }
+
+  /** What was written there since then could not be looked at, and is to be looked for the next time. */
+  fallBehind(channel: string, since: number): void {
+    this.#statements.fallBehind.run(channel, since);
+    this.#behind.set(channel, since);
+  }
+
+  /** What was written there has been looked at, or is not to be looked at any more. */
+  catchUp(channel: string): void {
+    if (this.#behind.delete(channel)) this.#statements.catchUp.run(channel);
   }
 
   /** Forgets what was settled and is so old that it cannot arrive again. */
@@ -179,6 +207,11 @@ export class Inbox {
     this.#marks.set(channel, mark);
   }
 
+  #hear(channel: string, at: number): void {
+    if (this.#held === null) this.#see(channel, at);
+    else this.#held.seen.set(channel, Math.max(this.#held.seen.get(channel) ?? 0, at));
+  }
+
   #see(channel: string, at: number): void {
     if (at <= (this.#marks.get(channel) ?? 0)) return;
     this.#marks.set(channel, at);
@@ -205,6 +238,15 @@ export class Inbox {
     this.#unwrittenSettled.clear();
     this.#unwrittenMarks.clear();
   }
+}
+
+function marksIn(rows: Database.Statement): Map<string, number> {
+  return new Map(
+    rows.all().map((row) => {
+      const { id, at } = ChannelRow.parse(row);
+      return [id, at];
+    }),
+  );
 }
 
 function openDatabase(file: string): Database.Database {
@@ -240,6 +282,11 @@ function prepare(database: Database.Database) {
       'SELECT received, address, at, begun FROM received WHERE received IS NOT NULL ORDER BY at, length(id), id',
     ),
     channels: database.prepare('SELECT id, at FROM channels'),
+    behind: database.prepare('SELECT id, at FROM behind'),
+    fallBehind: database.prepare(
+      'INSERT INTO behind (id, at) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
+    ),
+    catchUp: database.prepare('DELETE FROM behind WHERE id = ?'),
     forget: database.prepare('DELETE FROM received WHERE received IS NULL AND at < ?'),
   };
 }

@@ -41,11 +41,20 @@ export type Received = Readonly<z.infer<typeof Received>>;
 /** How the files that were sent along are opened. */
 export type OpenFiles = (attached: readonly AttachedFile[]) => readonly SourceFile[];
 
-/** What is done about it, with what is there only while the program runs. */
-export function opened(received: Received, openFiles: OpenFiles, voice: VoicePlace | null): Incoming {
+/** What is there only while the program runs. */
+export interface Surroundings {
+  readonly openFiles: OpenFiles;
+  readonly voice: VoicePlace | null;
+  /** What commands in a text begin with there, where that is not the bot's own prefix. */
+  readonly prefix: string | null;
+}
+
+/** What is done about it. */
+export function opened(received: Received, { openFiles, voice, prefix }: Surroundings): Incoming {
   const { input, attachments } = received;
   return {
     ...received,
+    ...(prefix !== null && { prefix }),
     input: input.kind === 'speech' ? { ...input, sounds: openFiles(input.sounds) } : input,
     attachments: openFiles(attachments),
     voice,

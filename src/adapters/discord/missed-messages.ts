@@ -1,17 +1,18 @@
-import { type Client, type Message, SnowflakeUtil } from 'discord.js';
+import { type Client, type Message, RESTJSONErrorCodes, SnowflakeUtil } from 'discord.js';
 import type { Log } from '../../domain/ports.ts';
+import type { Inbox } from './inbox.ts';
+import { isError } from './own-messages.ts';
 
-/** What is older is not answered any more by a bot that has just come back. */
-const MAX_AGE_MS = 15 * 60_000;
+/** What is older is not answered any more. The inbox remembers for longer what has been answered. */
+const MAX_AGE_MS = 12 * 60 * 60_000;
 /** What was heard in one channel may have been recorded a little before what came earlier in another. */
 const SLACK_MS = 10_000;
-const MAX_CHANNELS = 50;
 const PAGE = 100;
-const MAX_PAGES = 5;
+/** Of one channel: more is written by machines. */
+const MAX_MESSAGES = 10_000;
 
-export interface Heard {
-  /** Up to when nothing was missed in each channel that is known, in ms since 1970. */
-  readonly channels: ReadonlyMap<string, number>;
+export interface Away {
+  readonly inbox: Pick<Inbox, 'channels' | 'behind' | 'fallBehind' | 'catchUp'>;
   readonly now: number;
   readonly log: Log;
 }
@@ -24,47 +25,78 @@ export interface Missed {
 
 /**
  * What was written while the bot was away, the oldest first in each channel. Where it has never heard anything it has
- * missed nothing.
+ * missed nothing. A channel that cannot be read now is noted as behind, to be read the next time.
  */
-export async function* missedMessages(client: Client<true>, heard: Heard): AsyncIterable<Missed> {
-  for (const [channel, since] of placesToLook(client, heard)) {
+export async function* missedMessages(client: Client<true>, away: Away): AsyncIterable<Missed> {
+  const { inbox, log } = away;
+  for (const { channel, since } of placesToLook(client, away)) {
     try {
-      yield* messagesAfter(client, channel, since);
+      yield* messagesAfter(client, channel, since, log);
+      inbox.catchUp(channel);
     } catch (error) {
+      if (isGone(error, client.channels.cache.has(channel))) continue;
+      inbox.fallBehind(channel, since);
       const reason = error instanceof Error ? error.message : String(error);
-      heard.log.warn('missed messages cannot be read', { channel, reason });
+      log.warn('missed messages cannot be read', { channel, reason });
     }
   }
 }
 
-/** Channels with the time after which something may have been missed. */
-function placesToLook(client: Client, { channels, now }: Heard): readonly (readonly [string, number])[] {
+interface Place {
+  readonly channel: string;
+  /** After this something may have been missed there, in ms since 1970. */
+  readonly since: number;
+}
+
+/**
+ * Every channel with something newer than what is known, the liveliest first. What is recorded in one channel says that
+ * what came before is recorded in all, but for those that are behind.
+ */
+function placesToLook(client: Client<true>, { inbox, now, log }: Away): readonly Place[] {
+  const channels = inbox.channels();
   if (channels.size === 0) return [];
-  const earliest = now - MAX_AGE_MS;
+  const behind = inbox.behind();
   const newest = Math.max(...channels.values());
-  const since = (channel: string) => Math.max((channels.get(channel) ?? newest) - SLACK_MS, earliest);
-  const silent = new Set<string>();
-  const places: { channel: string; latest: number }[] = [];
+  const earliest = now - MAX_AGE_MS;
+  if (newest < earliest) log.warn('nothing older is answered', { since: isoTime(earliest) });
+  const since = (channel: string) => {
+    const fellBehind = behind.get(channel);
+    if (fellBehind !== undefined && fellBehind < earliest)
+      log.warn('nothing older is answered', { channel, since: isoTime(earliest) });
+    return Math.max(fellBehind ?? newest - SLACK_MS, earliest);
+  };
+  const announced = new Set<string>();
+  const places: (Place & { readonly latest: number })[] = [];
   for (const channel of client.channels.cache.values()) {
     if (!channel.isTextBased() || channel.isDMBased()) continue;
     const { id, lastMessageId } = channel;
-    silent.add(id);
-    const latest = lastMessageId === null ? 0 : SnowflakeUtil.timestampFrom(lastMessageId);
-    if (latest >= since(id)) places.push({ channel: id, latest });
+    announced.add(id);
+    // Where the bot may not look it hears nothing either.
+    if (lastMessageId === null || !channel.viewable) continue;
+    const latest = SnowflakeUtil.timestampFrom(lastMessageId);
+    const place = { channel: id, since: since(id), latest };
+    if (latest >= place.since) places.push(place);
+    else inbox.catchUp(id);
   }
   // Direct messages are announced by nothing; what else is not in the cache is out of reach.
-  for (const [channel, latest] of channels) if (!silent.has(channel)) places.push({ channel, latest });
-  return places
-    .toSorted((one, other) => other.latest - one.latest)
-    .slice(0, MAX_CHANNELS)
-    .map(({ channel }) => [channel, since(channel)] as const);
+  for (const [channel, latest] of channels) {
+    if (!announced.has(channel)) places.push({ channel, since: since(channel), latest });
+  }
+  return places.toSorted((one, other) => other.latest - one.latest);
 }
 
-async function* messagesAfter(client: Client<true>, id: string, since: number): AsyncIterable<Missed> {
+async function* messagesAfter(
+  client: Client<true>,
+  id: string,
+  since: number,
+  log: Log,
+): AsyncIterable<Missed> {
   const channel = await client.channels.fetch(id);
   if (channel === null || !channel.isTextBased()) return;
+  const { lastMessageId: last } = channel;
+  if (typeof last === 'string' && SnowflakeUtil.timestampFrom(last) < since) return;
   let after = String(SnowflakeUtil.generate({ timestamp: since }));
-  for (let page = 0; page < MAX_PAGES; page++) {
+  for (let count = 0; count < MAX_MESSAGES; count += PAGE) {
     const messages = await channel.messages.fetch({ after, limit: PAGE, cache: false });
     const ours = messages.filter(({ author }) => author.id === client.user.id);
     const answered = new Set(ours.map(({ reference }) => reference?.messageId));
@@ -74,4 +106,17 @@ async function* messagesAfter(client: Client<true>, id: string, since: number): 
     after = messages.firstKey() ?? after;
     if (messages.size < PAGE) return;
   }
+  log.warn('more was missed than is looked at', { channel: id, messages: MAX_MESSAGES });
+}
+
+/** There is nothing any more, or the bot is out of the guild where it was. */
+function isGone(error: unknown, isAnnounced: boolean): boolean {
+  return (
+    isError(error, RESTJSONErrorCodes.UnknownChannel) ||
+    (!isAnnounced && isError(error, RESTJSONErrorCodes.MissingAccess))
+  );
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
 }

@@ -17,6 +17,12 @@ export const usualRateLimits: RateLimitOptions = {
   guild: { count: 2_000, windowSeconds: 60 },
 };
 
+/** With each key that somebody presses something is looked up: as fast as people type, and not faster for long. */
+export const typingRateLimits: RateLimitOptions = {
+  member: { count: 60, windowSeconds: 15 },
+  guild: { count: 1_000, windowSeconds: 15 },
+};
+
 /** `tell` once in a window: the first time that something is too often. After that silence, until the window is over. */
 export type Pace = 'go' | 'tell' | 'silent';
 

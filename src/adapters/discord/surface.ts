@@ -1,12 +1,4 @@
-import {
-  type Client,
-  Events,
-  type GuildMember,
-  GuildPremiumTier,
-  type Message,
-  PermissionFlagsBits,
-  Status,
-} from 'discord.js';
+import { type Client, Events, type GuildMember, type Message, Status } from 'discord.js';
 import { type Language, languages } from '../../domain/languages/languages.ts';
 import type { Log, Workspace } from '../../domain/ports.ts';
 import type { Bot } from '../../domain/surface.ts';
@@ -25,17 +17,18 @@ import { closedFor, logIn } from './login.ts';
 import { type Missed, missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
-import { type RateLimitOptions, RateLimits } from './rate-limits.ts';
+import { type RateLimitOptions, RateLimits, typingRateLimits } from './rate-limits.ts';
 import { Talking, type VoiceOptions } from './talking.ts';
 import type { JobMessageTiming } from './training/job-message.ts';
 import { JobMessageStore } from './training/job-message-store.ts';
 import { JobMessages } from './training/job-messages.ts';
 import { Typing } from './typing.ts';
+import { maxFileBytes } from './upload-limit.ts';
 
 /** How long running answers have to end when the program is to stop. */
 const GRACE_MS = 5_000;
 const MINUTE_MS = 60_000;
-const MEGABYTE = 1024 * 1024;
+const SLASH = '/';
 
 export interface DiscordOptions {
   readonly bot: Bot;
@@ -54,6 +47,7 @@ export interface DiscordOptions {
   /** Usual ones where they are left out. */
   readonly attachmentLimits?: AttachmentLimits;
   readonly rateLimits?: RateLimitOptions;
+  readonly typingLimits?: RateLimitOptions;
   readonly jobMessageTiming?: JobMessageTiming;
   /** Given once there is a connection, for whoever watches over it. */
   readonly watch: (gateway: GatewayState) => void;
@@ -95,12 +89,11 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
     ...(options.jobMessageTiming !== undefined && { timing: options.jobMessageTiming }),
   });
   try {
-    const open = (intents: { readonly readsContent: boolean }) =>
-      new Session(
-        createClient(servers, { ...intents, presence: presenceOf(options.bot.prefix, options.language) }),
-        { inbox, known },
-        options,
-      );
+    const open = ({ readsContent }: { readonly readsContent: boolean }) => {
+      const presence = presenceOf(readsContent ? bot.prefix : null, language);
+      const client = createClient(servers, { readsContent, presence });
+      return new Session(client, { inbox, known, readsContent }, options);
+    };
     const entered = await logIn({ token, api: servers.api, signal, open });
     if (entered === null) return;
     const { opened: session, client, readsContent } = entered;
@@ -125,6 +118,12 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
   }
 }
 
+/** What outlives a client. */
+interface Kept {
+  readonly inbox: Inbox;
+  readonly known: KnownGuilds;
+}
+
 /** One client and everything that listens to it. */
 class Session {
   readonly client: Client;
@@ -133,12 +132,16 @@ class Session {
   readonly #posting: Posting;
   readonly #answering: Answering;
   readonly #rateLimits: RateLimits;
+  /** Messages of which it is not yet known whether they are for the bot. */
+  readonly #hearing = new Set<string>();
   #talking: Talking | null = null;
   #caughtUp: Promise<void> = Promise.resolve();
+  /** Whether what was missed before this session has been looked at to its end. */
+  #hasCaughtUp = false;
 
   constructor(
     client: Client,
-    { inbox, known }: { readonly inbox: Inbox; readonly known: KnownGuilds },
+    { inbox, known, readsContent }: Kept & { readonly readsContent: boolean },
     options: DiscordOptions,
   ) {
     const { bot, workspace, language, log, now, signal, servers, attachmentLimits: limits } = options;
@@ -157,6 +160,8 @@ class Session {
       openFiles: (attached) =>
         attachedFiles(attached, { cdnUrl: servers.cdn, signal, ...(limits !== undefined && { limits }) }),
       maxFileBytes: (received) => maxFileBytes(client, received),
+      // What the bot cannot read in channels it can read in direct messages.
+      prefixFor: ({ scope, channel }) => (readsContent || scope === scopeOf(null, channel) ? null : SLASH),
       talking: () => this.#talking,
       language,
       log,
@@ -173,6 +178,7 @@ class Session {
       language,
       now,
       rateLimits: this.#rateLimits,
+      typingLimits: new RateLimits(options.typingLimits ?? typingRateLimits),
     });
     greetNewGuilds(client, { bot, known, language, log });
   }
@@ -205,11 +211,14 @@ class Session {
       );
       client.on(Events.ShardReconnecting, () => {
         this.#inbox.holdMarks();
-        log.info('connecting to Discord again');
+        // It also says so when it leaves.
+        if (!this.#options.signal.aborted) log.info('connecting to Discord again');
       });
       client.on(Events.ShardResume, (_, replayed) => {
         // What was missed has been told before that.
-        void this.#caughtUp.then(() => this.#inbox.releaseMarks());
+        void this.#caughtUp.then(() => {
+          if (this.#hasCaughtUp) this.#inbox.releaseMarks();
+        });
         log.info('resumed', { replayed });
       });
       this.#talking = this.#openVoice(readyClient);
@@ -231,32 +240,53 @@ class Session {
   async #catchUp(): Promise<void> {
     const { client } = this;
     const { log, now, signal } = this.#options;
-    const channels = this.#inbox.channels();
+    this.#hasCaughtUp = false;
     // The shard is ready a moment before the client is.
     if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
     if (!client.isReady()) return;
-    for await (const missed of missedMessages(client, { channels, now: now(), log })) {
+    for await (const missed of missedMessages(client, { inbox: this.#inbox, now: now(), log })) {
       if (signal.aborted) return;
       await this.#hear(missed.message, missed);
     }
+    this.#hasCaughtUp = true;
     this.#inbox.releaseMarks();
   }
 
   /** Resolves when it is recorded, where it is for the bot. */
   async #hear(message: Message, missed: Missed | null = null): Promise<void> {
     if (!isByPerson(message)) return;
+    // What the gateway tells again, or is found again, counts once; what was refused stays so.
+    const { id } = message;
+    if (this.#hearing.has(id) || this.#answering.knows(id)) return;
+    this.#hearing.add(id);
+    try {
+      await this.#take(message, missed);
+    } finally {
+      this.#hearing.delete(id);
+    }
+  }
+
+  async #take(message: Message, missed: Missed | null): Promise<void> {
     const input = await inputFor(message, this.#addressing(message));
     if (input === null) return;
     const member = await memberOf(message);
     const received = receivedFromMessage(message, member, input);
     const address = { kind: 'message', channel: message.channelId, message: message.id } as const;
-    // What was missed counts for the minute in which it was written, and not for the one in which it is found.
-    const window = missed === null ? '' : ` ${Math.floor(message.createdTimestamp / MINUTE_MS)}`;
-    const pace = await this.#rateLimits.take(received.scope + window, received.actor.id + window);
-    if (pace === 'tell' && missed === null) await this.#tellTooOften(received, address);
-    if (pace !== 'go') return;
+    if (!(await this.#isInTime(received, address, missed))) return;
     if (missed?.hasReply) void this.#answering.answerAgain(received, address);
     else void this.#answering.answer(received, address);
+  }
+
+  /** Whether it is not too often; else it is never carried out. */
+  async #isInTime(received: Received, address: Address, missed: Missed | null): Promise<boolean> {
+    // What was missed counts for the minute in which it was written, and not for the one in which it is found.
+    const window = missed === null ? '' : ` ${Math.floor(missed.message.createdTimestamp / MINUTE_MS)}`;
+    const pace = await this.#rateLimits.take(received.scope + window, received.actor.id + window);
+    if (pace === 'go') return true;
+    this.#answering.refuse(received);
+    if (pace === 'tell' && missed?.hasReply !== true)
+      await this.#whole(this.#tellTooOften(received, address));
+    return false;
   }
 
   async #tellTooOften(received: Received, address: Address): Promise<void> {
@@ -286,6 +316,7 @@ class Session {
       },
       channels: new Set(channels),
       answerChannels: async () => (await bot.settingsOf(scope)).answerChannels,
+      isNearlyCommand: (name) => bot.isNearlyCommand(name),
     };
   }
 
@@ -305,21 +336,4 @@ async function memberOf({ guild, member, author }: Message): Promise<GuildMember
   if (guild === null) return null;
   // Who has left in the meantime has no rights there.
   return member ?? guild.members.fetch(author.id).catch(() => null);
-}
-
-function maxFileBytes(client: Client, { scope, channel: id }: Received): number | null {
-  const guild = client.guilds.cache.get(scope);
-  const channel = client.channels.cache.get(id);
-  const me = guild?.members.me;
-  if (me !== null && me !== undefined && channel !== undefined && !channel.isDMBased()) {
-    if (!channel.permissionsFor(me).has(PermissionFlagsBits.AttachFiles)) return null;
-  }
-  switch (guild?.premiumTier) {
-    case GuildPremiumTier.Tier3:
-      return 100 * MEGABYTE;
-    case GuildPremiumTier.Tier2:
-      return 50 * MEGABYTE;
-    default:
-      return 10 * MEGABYTE;
-  }
 }

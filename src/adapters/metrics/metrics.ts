@@ -12,6 +12,9 @@ export interface Measured {
   now(): number;
 }
 
+/** `refused` for what was wrong with the asking, `failed` for what went wrong with the answering. */
+export type Result = 'done' | 'refused' | 'failed';
+
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 /** Everything that is counted, in the text format of Prometheus. */
@@ -52,7 +55,7 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  answered(command: string, result: 'done' | 'refused', seconds: number): void {
+  answered(command: string, result: Result, seconds: number): void {
     this.#commands.inc({ command, result });
     this.#latency.observe({ command }, seconds);
   }
@@ -83,7 +86,17 @@ export class Metrics {
       Number(measured.gatewayIsReady()),
     );
     gauge(
-      'training_ledger_position',
+      'training_ledger_head',
+      "Position of the ledger's newest event; on a server its commit position.",
+      async () => numberOf(await measured.ledgerPosition()),
+    );
+    gauge(
+      'training_ledger_projected_head',
+      'Position that the read models have reached, to be held against training_ledger_head.',
+      () => numberOf(measured.readModels().position),
+    );
+    gauge(
+      'training_ledger_projected_events',
       'Events of the ledger that the read models have taken in.',
       () => measured.readModels().ordinal,
     );
@@ -91,4 +104,9 @@ export class Metrics {
       this.lagSeconds(),
     );
   }
+}
+
+/** Only to be looked at: of a position of two numbers the first, which goes on as the ledger does. 0 before any event. */
+function numberOf(position: string | null): number {
+  return position === null ? 0 : Number.parseInt(position, 10);
 }

@@ -1,6 +1,6 @@
 import type { Log } from '../../domain/ports.ts';
-import type { Bot } from '../../domain/surface.ts';
-import type { Metrics } from './metrics.ts';
+import type { Bot, Reply } from '../../domain/surface.ts';
+import type { Metrics, Result } from './metrics.ts';
 
 /** The same bot, each of whose commands is counted and leaves a line in the log. */
 export function observedBot(
@@ -13,7 +13,7 @@ export function observedBot(
     const milliseconds = now() - started;
     // A name that is no command's is what somebody wrote.
     const command = reply.command === '' ? 'unknown' : reply.command;
-    const result = reply.ok ? 'done' : 'refused';
+    const result = resultOf(reply);
     metrics?.answered(command, result, milliseconds / 1_000);
     const { id, scope, channel, actor, origin } = incoming;
     log.info('command', {
@@ -39,6 +39,7 @@ export function observedBot(
     form: (incoming) => bot.form(incoming),
     suggest: (request) => bot.suggest(request),
     settingsOf: (scope) => bot.settingsOf(scope),
+    isNearlyCommand: (name) => bot.isNearlyCommand(name),
     mayHear: (scope, member) => bot.mayHear(scope, member),
     recordVoice: (report) => bot.recordVoice(report),
     jobStatus: (scope, job, locale) => bot.jobStatus(scope, job, locale),
@@ -46,4 +47,9 @@ export function observedBot(
     idle: (scope) => bot.idle(scope),
     close: () => bot.close(),
   };
+}
+
+function resultOf({ ok, failed }: Reply): Result {
+  if (ok) return 'done';
+  return failed === true ? 'failed' : 'refused';
 }

@@ -8,6 +8,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { providerNamed } from '../model-providers.ts';
 import { modelAskedFirst, modelComparedBefore, namedModel } from '../named-model.ts';
 import { positional, reference, Word } from '../options.ts';
+import { withPrefix } from '../prefix.ts';
 import { evaluateHeldOut } from '../processes/held-out-evaluation.ts';
 
 export const evaluate = defineCommand({
@@ -37,7 +38,7 @@ export const evaluate = defineCommand({
     });
     const known = (await hasLearnedAll(context, candidate.model)) ? [evaluations.learnedAll] : [];
     return {
-      text: [said, ...known].join('\n'),
+      text: [withPrefix(said, services.settings.prefix), ...known].join('\n'),
       data: {
         evaluation,
         model: candidate.model,

@@ -13,7 +13,7 @@ export const help = defineCommand({
     const { prefix } = services.settings;
     const here = commands.filter(({ surfaces }) => surfaces?.includes(incoming.surface) ?? true);
     if (options.command === undefined) return overview(prefix, here, words);
-    const name = options.command.startsWith(prefix) ? options.command.slice(prefix.length) : options.command;
+    const name = withoutSign(options.command, prefix);
     const command = commandNamed(here, name.toLowerCase());
     if (command === undefined) {
       const shown = `${prefix}${excerpt(name, 40)}`;
@@ -22,6 +22,12 @@ export const help = defineCommand({
     return explanation(prefix, command, words);
   },
 });
+
+/** As commands are written, or as they are chosen from a menu. */
+function withoutSign(name: string, prefix: string): string {
+  const sign = [prefix, '/', '!'].find((one) => name.startsWith(one)) ?? '';
+  return name.slice(sign.length);
+}
 
 function overview(prefix: string, commands: readonly Command[], words: Words) {
   return {

@@ -6,6 +6,7 @@ import { shownChannel, voiceOf } from '../voice-place.ts';
 export const join = defineCommand({
   name: 'join',
   right: 'everyone',
+  needsVoice: true,
   options: z.object({}),
   run: async (context) => {
     const { incoming, cause, words, services } = context;

@@ -6,6 +6,7 @@ import { shownChannel, voiceOf } from '../voice-place.ts';
 export const leave = defineCommand({
   name: 'leave',
   right: 'everyone',
+  needsVoice: true,
   options: z.object({}),
   run: async ({ incoming, cause, words }) => {
     const { room } = voiceOf(incoming);

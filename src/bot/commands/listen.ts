@@ -10,6 +10,7 @@ const states = ['on', 'off'] as const;
 export const listen = defineCommand({
   name: 'listen',
   right: 'everyone',
+  needsVoice: true,
   options: z.object({ state: positional(oneOf(states).default('on'), choice(states)) }),
   run: (context, { state }) => (state === 'on' ? begin(context) : end(context)),
 });

@@ -3,6 +3,7 @@ import { shorten } from '../../domain/identifiers.ts';
 import { defineCommand } from '../command.ts';
 import { turnJob } from '../job-turn.ts';
 import { positional, reference, Word } from '../options.ts';
+import { withPrefix } from '../prefix.ts';
 
 export const pause = defineCommand({
   name: 'pause',
@@ -11,6 +12,7 @@ export const pause = defineCommand({
   run: async (context, options) => {
     const job = await context.resolve('job', options.job);
     await turnJob(context, job, 'pause');
-    return { text: context.words.jobs.paused(shorten(job)), data: { job } };
+    const { prefix } = context.services.settings;
+    return { text: withPrefix(context.words.jobs.paused(shorten(job)), prefix), data: { job } };
   },
 });

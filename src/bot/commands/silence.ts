@@ -6,6 +6,7 @@ import { voiceOf } from '../voice-place.ts';
 export const silence = defineCommand({
   name: 'silence',
   right: 'everyone',
+  needsVoice: true,
   options: z.object({}),
   run: async ({ incoming, cause, words }) => {
     const replies = voiceOf(incoming).room.silence(cause);

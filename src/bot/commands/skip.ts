@@ -6,6 +6,7 @@ import { voiceOf } from '../voice-place.ts';
 export const skip = defineCommand({
   name: 'skip',
   right: 'everyone',
+  needsVoice: true,
   options: z.object({}),
   run: async ({ incoming, cause, words }) => {
     if (!voiceOf(incoming).room.skip(cause)) throw new Refusal(({ voice }) => voice.nothingToSkip);

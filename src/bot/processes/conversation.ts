@@ -84,6 +84,7 @@ export async function predict(
   onText?: (textSoFar: string) => void,
 ): Promise<Refusal | null> {
   const { readModels, clock } = context.services;
+  const { prefix } = context.incoming;
   const stream = streamName(context.cause.scope, 'answer', asked.answer);
   const common = { ...asked, messages: [...asked.messages], model };
   const seen = readModels.head().event;
@@ -97,6 +98,8 @@ export async function predict(
       member,
       messages: asked.messages.map(({ role, content }) => ({ role, content })),
       language: context.language,
+      // What is recorded is the same, whether somebody wrote the question or chose the command from a menu.
+      ...(prefix !== undefined && { prefix }),
       ...(onText !== undefined && { onText }),
     });
   });

@@ -10,6 +10,7 @@ import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts
 import type { Channel } from '../../stand-ins/discord/view/channel.ts';
 import type { Member } from '../../stand-ins/discord/view/member.ts';
 import type { SeenMessage } from '../../stand-ins/discord/view/message.ts';
+import { Clicks } from './clicks.ts';
 import { temporaryDirectory } from './running-bot.ts';
 
 /** What people write, and the events that each of it leads to. */
@@ -36,26 +37,34 @@ export class Siege {
   readonly #discord: StandInDiscord;
   readonly #directory = temporaryDirectory();
   readonly #people: readonly Member[];
-  readonly #rooms: readonly Channel[];
+  readonly #owner: Member;
+  readonly #rooms: readonly [Channel, ...Channel[]];
   readonly #said: Said[] = [];
+  readonly #clicks: Clicks | null;
   #program: Program | null = null;
   /** How many answers were still awaited at the kills. */
   interrupted = 0;
 
-  static async begin(): Promise<Siege> {
-    const siege = new Siege(await startStandIn({ clock: new StandInClock({ running: true }) }));
+  /** @param clicks whether they also use menus, buttons and forms, and a training job runs */
+  static async begin({ clicks = false } = {}): Promise<Siege> {
+    const discord = await startStandIn({ clock: new StandInClock({ running: true }) });
+    const siege = new Siege(discord, { clicks });
     const program = siege.#start();
-    await vi.waitFor(() => expect(program.stderr).toContain('connected to Discord'), { timeout: 45_000 });
+    const begun = clicks ? 'commands registered' : 'connected to Discord';
+    await vi.waitFor(() => expect(program.stderr).toContain(begun), { timeout: 45_000 });
     // From here on every channel is known to the bot.
     for (const room of siege.#rooms) siege.#say(siege.#people[0], room);
     for (const person of siege.#people.slice(0, CLOSE)) siege.#say(person, person.directMessages);
     await siege.#everythingAnswered();
+    await siege.#clicks?.train(siege.#owner, siege.#rooms[0]);
     return siege;
   }
 
-  private constructor(discord: StandInDiscord) {
+  private constructor(discord: StandInDiscord, { clicks }: { readonly clicks: boolean }) {
     this.#discord = discord;
     const guild = discord.createGuild('Trainers');
+    this.#owner = guild.owner;
+    this.#clicks = clicks ? new Clicks(guild, () => discord.clock.now) : null;
     this.#people = Array.from({ length: PEOPLE }, (_, n) => guild.addMember(`Member ${n}`));
     this.#rooms = [guild.general, guild.addChannel('elsewhere')];
   }
@@ -69,6 +78,7 @@ export class Siege {
     await pause(Math.random() * 100);
     this.#program?.child.kill('SIGKILL');
     this.interrupted += this.#unanswered().length;
+    this.#clicks?.killed();
     await this.#program?.ended;
     await pause(Math.random() * 100);
     this.#start();
@@ -89,13 +99,13 @@ export class Siege {
   /** Everything is answered and done, once; then the bot ends as it should. */
   async end(): Promise<void> {
     await this.#everythingAnswered();
+    await this.#clicks?.end();
     this.#program?.child.kill('SIGTERM');
     const ended = await this.#program?.ended;
     expect([ended?.code, ended?.stdout]).toEqual([0, '']);
-    const byCommand = Map.groupBy(
-      eventsIn(join(this.#directory, 'data')),
-      ({ metadata }) => metadata.commandId,
-    );
+    const recorded = eventsIn(join(this.#directory, 'data'));
+    this.#clicks?.expectDone(recorded);
+    const byCommand = Map.groupBy(recorded, ({ metadata }) => metadata.commandId);
     for (const { message, events } of this.#said) {
       const happened = (byCommand.get(message.id) ?? []).map(({ type }) => type);
       const replies = this.#repliesTo(message).map(({ content }) => content);
@@ -109,6 +119,15 @@ export class Siege {
 
   get said(): number {
     return this.#said.length;
+  }
+
+  get clicked(): number {
+    return this.#clicks?.all ?? 0;
+  }
+
+  /** How often the message of the job was edited in another life than before. */
+  get jobWentOn(): number {
+    return this.#clicks?.goneOn ?? 0;
   }
 
   #start(): Program {
@@ -132,6 +151,7 @@ export class Siege {
       const friend = this.#people[Math.floor(Math.random() * CLOSE)];
       if (Math.random() < 0.2) this.#say(friend, friend?.directMessages);
       else this.#say(person, this.#rooms[Math.floor(Math.random() * this.#rooms.length)]);
+      this.#clicks?.act(this.#rooms[0]);
       await pause(Math.random() * 60);
     }
   }
@@ -161,7 +181,8 @@ export class Siege {
   #everythingAnswered(): Promise<void> {
     return vi.waitFor(
       () => {
-        const unanswered = this.#unanswered().map(({ message }) => message.content);
+        const unwritten = this.#unanswered().map(({ message }) => message.content);
+        const unanswered = [...unwritten, ...(this.#clicks?.unanswered ?? [])];
         expect(unanswered, this.#program?.stderr.slice(-2_000)).toEqual([]);
       },
       { timeout: 30_000, interval: 20 },

@@ -80,6 +80,21 @@ describe('what is written to the bot', () => {
     expect((await guild.general.nextMessage()).content).toContain('Hello');
   });
 
+  it('is no command of another bot, unless it is said to this one', async () => {
+    const { discord, guild, ann } = await startEcho();
+    for (const said of ['!play despacito', '!level', '!stop', '!kick @Ben', '!rank'])
+      ann.says(guild.general, said);
+    ann.says(guild.general, '!hi');
+    const hello = await guild.general.nextMessage();
+    expect(hello.content).toContain('Hello');
+    ann.says(guild.general, `${discord.botMention} !play despacito`);
+    expect((await guild.general.nextMessage()).content).toContain('There is no command !play');
+    ann.says(guild.general, '!play despacito', { replyTo: hello });
+    expect((await guild.general.nextMessage()).content).toContain('There is no command !play');
+    ann.says(ann.directMessages, '!play despacito');
+    expect((await ann.directMessages.nextMessage()).content).toContain('There is no command !play');
+  });
+
   it('is nothing else: no talk among people, other bots, webhooks, system messages or itself', async () => {
     const { guild, ann, discord } = await startEcho();
     const { general } = guild;
@@ -160,6 +175,31 @@ describe('without the Message Content intent', () => {
     ann.says(ann.directMessages, 'Three?');
     expect((await ann.directMessages.nextMessage()).content).toContain('Heard: Three?');
   });
+
+  it.each([
+    ['names commands as they are chosen from the menu', [], '/', '/help'],
+    ['and with it as they are written', undefined, '!', '/help · !help'],
+  ])('the bot %s', async (_, privilegedIntents, sign, presence) => {
+    const discord = await startStandIn({ ...(privilegedIntents && { privilegedIntents }) });
+    const guild = discord.createGuild('Trainers');
+    const ann = guild.addMember('Ann');
+    const { log } = await startBot({ discord });
+    await log.find(({ what }) => what === 'commands registered');
+    expect(discord.gateway.presences.all.at(-1)).toMatchObject({ activities: [{ state: presence }] });
+    ann.says(guild.general, `${discord.botMention} What is the secret?`);
+    const { content } = await guild.general.nextMessage();
+    expect(content).toContain(`${sign}correct last`);
+    expect(content).toContain(`${sign}retrain`);
+    ann.says(guild.general, `${discord.botMention} !history nothing`);
+    expect((await guild.general.nextMessage()).content).toContain(`; ${sign}history without an id`);
+    ann.says(ann.directMessages, 'What is the secret?');
+    expect((await ann.directMessages.nextMessage()).content).toContain('!correct last');
+    // The answer is recorded, and the same however it was asked for.
+    const asked = await ann.uses('ask', { question: 'And now?' }).reply();
+    expect(asked.content).toContain(`${sign}correct last`);
+    expect((await ann.uses('history', { id: 'nothing' }).reply()).content).toContain('; /history without');
+    expect((await ann.uses('help', { command: '!hi' }).reply()).content).toContain('/hi greets');
+  });
 });
 
 describe('hostile words', () => {
@@ -184,7 +224,8 @@ describe('hostile words', () => {
   it('of a member are answered like any others', async () => {
     const { guild, ann } = await startEcho();
     for (const said of [
-      '😀'.repeat(1_000),
+      // As long as a member with Nitro may write.
+      '😀'.repeat(4_000),
       '> '.repeat(900),
       '||**__~~`'.repeat(200),
       '!correct last @everyone',
@@ -195,6 +236,29 @@ describe('hostile words', () => {
     }
     ann.says(guild.general, '!hi');
     expect((await guild.general.nextMessage()).content).toContain('Hello');
+  });
+});
+
+describe('a fault inside the bot', () => {
+  it('is told to the person in a sentence, and to the operator with what it came of', async () => {
+    const broken = { answer: () => Promise.reject(new Error('the model is mad')) };
+    const { discord, guild, ann, log } = await startEcho({ chatModel: broken });
+    const asked = ann.says(guild.general, `${discord.botMention} Why?`);
+    expect((await guild.general.nextMessage()).content).toContain('Something went wrong inside the bot');
+    const { facts } = await log.find(({ what }) => what === 'fault');
+    expect(facts).toEqual({ id: asked.id, command: 'ask', scope: guild.id });
+  });
+});
+
+describe('where voice is switched off', () => {
+  it('nothing is offered that needs it', async () => {
+    const { guild, ann, log } = await startEcho({ settings: { VOICE: 'off' } });
+    await log.find(({ what }) => what === 'commands registered');
+    const names = ann.seesCommands().map(({ name }) => name);
+    expect(names).toContain('help');
+    expect(names.filter((name) => /^(join|leave|skip|silence|listen)$/.test(name))).toEqual([]);
+    ann.says(guild.general, '!help');
+    expect((await guild.general.nextMessage()).content).not.toMatch(/!(join|leave|skip|silence|listen)\b/);
   });
 });
 
@@ -352,6 +416,7 @@ function boundTo(bot: Parameters<NonNullable<NonNullable<Parameters<typeof start
     form: bot.form.bind(bot),
     suggest: bot.suggest.bind(bot),
     settingsOf: bot.settingsOf.bind(bot),
+    isNearlyCommand: bot.isNearlyCommand.bind(bot),
     jobStatus: bot.jobStatus.bind(bot),
     mayHear: bot.mayHear.bind(bot),
     recordVoice: bot.recordVoice.bind(bot),

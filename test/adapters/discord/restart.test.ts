@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { PermissionFlagsBits } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { type Address, Inbox, type Waiting } from '../../../src/adapters/discord/inbox.ts';
 import type { Received } from '../../../src/adapters/discord/incoming.ts';
@@ -122,6 +123,55 @@ describe('a bot that comes back', () => {
     expect(reply.api.message_reference?.message_id).toBe(missed.id);
   });
 
+  it('finds it in however many channels', async () => {
+    const there = await place();
+    const { guild, ann, discord } = there;
+    const rooms = Array.from({ length: 60 }, (_, n) => guild.addChannel(`room-${n}`));
+    const hidden = guild.addChannel('hidden');
+    hidden.deny(guild.botRole, PermissionFlagsBits.ViewChannel);
+    const bot = await startIn(there);
+    ann.says(guild.general, '!hi');
+    await guild.general.nextMessage();
+    await bot.stop();
+    discord.clock.advance(MINUTE);
+    guild.owner.says(hidden, '!hi');
+    const people = rooms.map((_, n) => guild.addMember(`Member ${n}`));
+    for (const [n, room] of rooms.entries()) people[n]?.says(room, '!hi');
+    await startIn(there);
+    for (const room of rooms) expect((await room.nextMessage()).content).toContain('Hello');
+    const refused = discord.rest.exchanges.all.filter(({ status }) => status === 403);
+    expect(refused).toEqual([]);
+  });
+
+  it('looks the next time into a channel that could not be read', async () => {
+    const there = await place();
+    const { guild, ann, discord } = there;
+    const bot = await startIn(there);
+    ann.says(guild.general, '!hi');
+    await guild.general.nextMessage();
+    await bot.stop();
+    discord.clock.advance(MINUTE);
+    const other = guild.addChannel('other');
+    const elsewhere = ann.says(other, `${discord.botMention} Elsewhere?`);
+    discord.clock.advance(MINUTE);
+    // The liveliest channel is read first.
+    const missed = ann.says(guild.general, `${discord.botMention} Missed?`);
+    discord.rest.faults.fail('GET /channels/:channel/messages', { status: 403 });
+    const second = await startIn(there);
+    const { facts } = await second.log.find(({ what }) => what === 'missed messages cannot be read');
+    expect(facts).toMatchObject({ channel: guild.general.id });
+    expect((await other.nextMessage()).api.message_reference?.message_id).toBe(elsewhere.id);
+    discord.clock.advance(MINUTE);
+    ann.says(guild.general, `${discord.botMention} New?`);
+    expect((await guild.general.nextMessage()).content).toContain('Heard: New?');
+    await second.stop();
+    discord.clock.advance(MINUTE);
+    const third = await startIn(there);
+    expect((await guild.general.nextMessage()).api.message_reference?.message_id).toBe(missed.id);
+    await third.stop();
+    expect(withInbox(there, (inbox) => inbox.behind().size)).toBe(0);
+  });
+
   it('leaves alone what is too old, and what was written before it ever came', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
@@ -132,9 +182,10 @@ describe('a bot that comes back', () => {
     await bot.stop();
     discord.clock.advance(MINUTE);
     const old = ann.says(guild.general, `${discord.botMention} Old?`);
-    discord.clock.advance(16 * MINUTE);
+    discord.clock.advance(12 * 60 * MINUTE);
     const fresh = ann.says(guild.general, `${discord.botMention} Fresh?`);
-    await startIn(there);
+    const { log } = await startIn(there);
+    await log.find(({ what }) => what === 'nothing older is answered');
     expect((await guild.general.nextMessage()).content).toContain('Heard: Fresh?');
     expect([before, known, old, fresh].map((message) => repliesTo(message, guild.general).length)).toEqual([
       0, 1, 0, 1,
@@ -398,6 +449,8 @@ describe('a bot that is told to stop', () => {
     const late = ann.says(guild.general, `${discord.botMention} Late?`);
     model.release('Running?');
     await stopped;
+    // It has left, and does not say that it comes back.
+    expect(bot.log.all.map(({ what }) => what)).not.toContain('connecting to Discord again');
     expect(guild.general.messages.at(-1)?.content).toContain('Answer to: Running?');
     expect(repliesTo(late, guild.general)).toEqual([]);
     await startIn(there);

@@ -114,9 +114,9 @@ export async function startBot(options: BotOnDiscord = {}): Promise<RunningBot> 
           },
         ],
         transcriber: options.transcriber ?? null,
-        soundDecoder: options.soundDecoder ?? new TextAsSound(),
+        soundDecoder: configuration.voice === 'off' ? null : (options.soundDecoder ?? new TextAsSound()),
         process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
-        reportFault: (error) => log.add({ level: 'error', what: 'fault', facts: {}, error }),
+        reportFault: (error, facts = {}) => log.add({ level: 'error', what: 'fault', facts, error }),
       },
       {
         prefix: commandPrefix,

@@ -57,3 +57,50 @@ it('what was written while the bot was away counts for the minutes in which it w
   }
   expect([...answered].sort()).toEqual(missed.sort());
 });
+
+const HOUR = 3_600;
+
+it('what was refused as too often stays so, also for a bot that comes back', async () => {
+  const discord = await startStandIn();
+  const guild = discord.createGuild('Trainers');
+  const [ann, ben] = [guild.addMember('Ann'), guild.addMember('Ben')];
+  const directory = temporaryDirectory();
+  const start = () => startBot({ discord, directory, discordOptions: { rateLimits: atMost(1) } });
+  const first = await start();
+  await first.log.find(({ what }) => what === 'commands registered');
+  ann.says(guild.general, '!hi');
+  await guild.general.nextMessage();
+  ann.says(guild.general, '!feedback Told that it was too often');
+  expect((await guild.general.nextMessage()).content).toContain('too often');
+  ann.says(guild.general, '!feedback Passed over');
+  expect((await ben.uses('hi').reply()).content).toContain('Hello');
+  expect((await ben.uses('feedback', { text: 'Told too' }).reply()).content).toContain('too often');
+  await first.stop();
+  const again = await start();
+  guild.owner.says(guild.general, '!hi');
+  expect((await guild.general.nextMessage()).content).toContain('Hello');
+  expect((await again.events()).filter(({ type }) => type === 'FeedbackGiven')).toEqual([]);
+});
+
+it('what the gateway tells again counts once', async () => {
+  const discord = await startStandIn();
+  const guild = discord.createGuild('Trainers');
+  const ann = guild.addMember('Ann');
+  const { log } = await startBot({ discord, discordOptions: { rateLimits: atMost(3) } });
+  await log.find(({ what }) => what === 'commands registered');
+  ann.says(guild.general, '!hi');
+  await guild.general.nextMessage();
+  await ann.uses('hi').reply();
+  discord.gateway.onNextResume({ rewind: 50, times: 2 });
+  discord.gateway.cut();
+  ann.says(guild.general, '!hi');
+  await log.find(({ what }) => what === 'resumed');
+  expect((await guild.general.nextMessage()).content).toContain('Hello');
+  guild.owner.says(guild.general, '!instruction');
+  await guild.general.nextMessage(({ content }) => content.includes('How to train'));
+  expect(guild.general.messages.filter(({ content }) => content.includes('too often'))).toEqual([]);
+});
+
+function atMost(count: number) {
+  return { member: { count, windowSeconds: HOUR }, guild: { count: 100, windowSeconds: HOUR } };
+}

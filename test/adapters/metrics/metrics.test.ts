@@ -69,6 +69,7 @@ function answering(reply: Partial<Reply>, during: () => void = () => {}): Bot {
     form: async () => ({ form: { title: '', fields: [], request: { command: 'correct', options: {} } } }),
     suggest: async () => [],
     settingsOf: async () => defaultScopeSettings,
+    isNearlyCommand: () => false,
     jobStatus: async () => null,
     mayHear: async () => false,
     recordVoice: async () => {},
@@ -116,12 +117,15 @@ describe('the metrics', () => {
     await observe(answering({ command: 'ask' }, spending(20))).run(incoming);
     await observe(answering({ command: 'retrain', ok: false })).run(incoming);
     await observe(answering({ ok: false })).run(incoming);
+    await observe(answering({ command: 'ask', ok: false, failed: true })).run(incoming);
     const text = await surroundings.metrics.text();
     expect(text).toContain('training_ledger_commands_total{command="ask",result="done"} 2');
     expect(text).toContain('training_ledger_commands_total{command="retrain",result="refused"} 1');
     expect(text).toContain('training_ledger_commands_total{command="unknown",result="refused"} 1');
+    expect(text).toContain('training_ledger_commands_total{command="ask",result="failed"} 1');
+    expect(log.lines.at(-1)?.facts).toMatchObject({ command: 'ask', result: 'failed' });
     expect(text).toContain('training_ledger_command_seconds_sum{command="ask"} 0.72');
-    expect(text).toContain('training_ledger_command_seconds_bucket{le="0.025",command="ask"} 1');
+    expect(text).toContain('training_ledger_command_seconds_bucket{le="0.025",command="ask"} 2');
   });
 
   it('leave a line for each command by which it can be followed, and nothing that somebody wrote', async () => {
@@ -155,6 +159,8 @@ describe('the metrics', () => {
     surroundings.ledger = '13';
     surroundings.time += 4_000;
     expect(await surroundings.valueOf('training_ledger_projection_lag_seconds')).toBe(4);
+    expect(await surroundings.valueOf('training_ledger_head')).toBe(13);
+    expect(await surroundings.valueOf('training_ledger_projected_head')).toBe(12);
     surroundings.reached = '13';
     surroundings.time += 1_000;
     expect(await surroundings.valueOf('training_ledger_projection_lag_seconds')).toBe(0);
@@ -175,7 +181,7 @@ describe('the metrics', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=/);
     const text = await response.text();
     expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
-    expect(text).toContain('training_ledger_position 12');
+    expect(text).toContain('training_ledger_projected_events 12');
   });
 });
 

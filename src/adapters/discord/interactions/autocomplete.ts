@@ -9,12 +9,14 @@ import { inTime } from './in-time.ts';
 const MAX_CHOICES = 25;
 const MAX_CHOICE = 100;
 
-/** What the option could be, or nothing where the bot is slow: whoever types goes on typing. */
+/** What the option could be, or nothing where the bot is slow or asked too fast: whoever types goes on typing. */
 export async function offerChoices(
   interaction: AutocompleteInteraction,
   dependencies: Dependencies,
+  { isTooFast }: { readonly isTooFast: boolean },
 ): Promise<void> {
-  const choices = choicesFor((await suggestions(interaction, dependencies)) ?? []);
+  const suggested = isTooFast ? [] : await suggestions(interaction, dependencies);
+  const choices = choicesFor(suggested ?? []);
   await acknowledged(interaction, dependencies, () => interaction.respond(choices));
 }
 

@@ -8,13 +8,15 @@ import type { RateLimits } from '../rate-limits.ts';
 /** What answers interactions. */
 export interface Dependencies {
   readonly bot: Bot;
-  readonly answering: Pick<Answering, 'answer'>;
+  readonly answering: Pick<Answering, 'answer' | 'knows' | 'refuse'>;
   readonly log: Log;
   /** Spoken where neither the person nor the place has a language that we speak. */
   readonly language: Language;
   /** In ms since 1970. */
   readonly now: () => number;
   readonly rateLimits: Pick<RateLimits, 'take'>;
+  /** Of what is suggested while people type, which asks for something with every key. */
+  readonly typingLimits: Pick<RateLimits, 'take'>;
   /** How long the bot may think about what cannot be deferred: 2 s where it is left out, since Discord waits for 3. */
   readonly thinkingMs?: number;
 }

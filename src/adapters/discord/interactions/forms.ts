@@ -30,7 +30,8 @@ export async function showForm(
   dependencies: Dependencies,
 ): Promise<void> {
   const words = wordsFor(interaction, dependencies);
-  const incoming = opened(receivedFromInteraction(interaction, inputOf(request)), () => [], null);
+  const received = receivedFromInteraction(interaction, inputOf(request));
+  const incoming = opened(received, { openFiles: () => [], voice: null, prefix: null });
   const prepared = await inTime(dependencies.bot.form(incoming), dependencies.thinkingMs);
   if (prepared === null) return say(interaction, words.formTooLate, dependencies);
   if ('reply' in prepared) return say(interaction, prepared.reply.text, dependencies);

@@ -1,6 +1,6 @@
 import { type Client, Events, type Interaction } from 'discord.js';
 import { scopeOf } from '../incoming.ts';
-import type { Pace } from '../rate-limits.ts';
+import type { Pace, RateLimits } from '../rate-limits.ts';
 import { acknowledged, say } from './acknowledging.ts';
 import { offerChoices } from './autocomplete.ts';
 import { press } from './buttons.ts';
@@ -11,8 +11,13 @@ import { useCommand } from './slash-commands.ts';
 
 /** Answers every interaction from now on; whatever goes wrong with one ends in a sentence and in the log. */
 export function handleInteractions(client: Client, dependencies: Dependencies): void {
+  const begun = new Set<string>();
   client.on(Events.InteractionCreate, (interaction) => {
-    void handled(interaction, dependencies);
+    // The gateway has told it twice: it counts once, and what was refused stays so.
+    const { id } = interaction;
+    if (begun.has(id) || dependencies.answering.knows(id)) return;
+    begun.add(id);
+    void handled(interaction, dependencies).finally(() => begun.delete(id));
   });
 }
 
@@ -27,9 +32,14 @@ async function handled(interaction: Interaction, dependencies: Dependencies): Pr
 }
 
 async function handle(interaction: Interaction, dependencies: Dependencies): Promise<void> {
-  if (interaction.isAutocomplete()) return offerChoices(interaction, dependencies);
+  const { answering } = dependencies;
+  if (interaction.isAutocomplete()) {
+    const isTooFast = (await paceOf(interaction, dependencies.typingLimits)) !== 'go';
+    return offerChoices(interaction, dependencies, { isTooFast });
+  }
   const words = wordsFor(interaction, dependencies);
-  const pace = await paceOf(interaction, dependencies);
+  const pace = await paceOf(interaction, dependencies.rateLimits);
+  if (pace !== 'go') answering.refuse({ id: interaction.id, channel: channelOf(interaction) });
   // Discord shows a button that is not acknowledged as broken, and a command too; a button needs no word for it.
   if (pace === 'silent' && interaction.isMessageComponent()) {
     await acknowledged(interaction, dependencies, () => interaction.deferUpdate());
@@ -44,6 +54,10 @@ async function handle(interaction: Interaction, dependencies: Dependencies): Pro
   return say(interaction, words.unknownButton, dependencies);
 }
 
-function paceOf({ guildId, channelId, user }: Interaction, { rateLimits }: Dependencies): Promise<Pace> {
-  return rateLimits.take(scopeOf(guildId, channelId ?? user.id), user.id);
+function paceOf(interaction: Interaction, limits: Pick<RateLimits, 'take'>): Promise<Pace> {
+  return limits.take(scopeOf(interaction.guildId, channelOf(interaction)), interaction.user.id);
+}
+
+function channelOf({ channelId, user }: Interaction): string {
+  return channelId ?? user.id;
 }

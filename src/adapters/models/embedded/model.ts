@@ -1,5 +1,5 @@
 import { shorten } from '../../../domain/identifiers.ts';
-import { type Language, languages } from '../../../domain/languages/languages.ts';
+import { languages } from '../../../domain/languages/languages.ts';
 import type { ChatModel, Prediction, Question, Vault } from '../../../domain/ports.ts';
 import { type InWords, Refusal } from '../../../domain/refusal.ts';
 import { EmbeddedFault, faultInWords } from './embedded-fault.ts';
@@ -29,22 +29,23 @@ export function createEmbeddedModel({
   maxLoadedBytes = MAX_LOADED_BYTES,
 }: EmbeddedModelOptions): ChatModel & AsyncDisposable {
   const loaded = new LoadedModels(vault, maxLoadedBytes);
-  const abstain = (language: Language): Prediction => ({
-    text: languages[language].embedded.abstention(commandPrefix),
+  const abstain = ({ language, prefix = commandPrefix }: Question): Prediction => ({
+    text: languages[language].embedded.abstention(prefix),
     abstained: true,
     learnedFrom: null,
     tokens: null,
   });
 
-  const answer = async ({ model, messages, language }: Question): Promise<Prediction> => {
-    if (model === BASE_MODEL) return abstain(language);
+  const answer = async (question: Question): Promise<Prediction> => {
+    const { model, messages, prefix = commandPrefix } = question;
+    if (model === BASE_MODEL) return abstain(question);
     const sha256 = modelFileOf(model);
     if (sha256 === null || !(await vault.has(sha256))) {
-      throw new Refusal(({ embedded }) => embedded.unknown({ model: shorten(model), prefix: commandPrefix }));
+      throw new Refusal(({ embedded }) => embedded.unknown({ model: shorten(model), prefix }));
     }
     try {
       const recollection = await loaded.recall(sha256, messages);
-      if (recollection === null) return abstain(language);
+      if (recollection === null) return abstain(question);
       const { completion, learnedFrom } = recollection;
       return { text: completion, abstained: false, learnedFrom, tokens: null };
     } catch (error) {

@@ -360,12 +360,12 @@ export const commands = {
     options: {
       trainers: {
         name: 'trainers',
-        description: 'the roles whose holders are trainers, or none',
+        description: 'the roles of the trainers, all of them, in place of those set before; or none',
         choices: { none: 'none' },
       },
       channels: {
         name: 'channels',
-        description: 'the channels where every message is a question, or none',
+        description: 'where every message is a question, all of them, in place of those set before; or none',
         choices: { none: 'none' },
       },
       review: {

@@ -6,7 +6,7 @@ export interface TimeLeft {
 /** What is said on Discord and nowhere else. */
 export const discord = {
   /** What stands beside the bot's name. Discord shows 128 characters. */
-  presence: (prefix: string) => `/help · ${prefix}help`,
+  presence: (prefix: string | null) => (prefix === null ? '/help' : `/help · ${prefix}help`),
   attachments: {
     elsewhere: (name: string) =>
       `${name} does not lie on Discord's own file server, so it was not fetched; attach the file itself.`,

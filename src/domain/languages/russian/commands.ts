@@ -363,12 +363,12 @@ export const commands: Words['commands'] = {
     options: {
       trainers: {
         name: 'тренеры',
-        description: 'роли, у которых есть права тренера, или «нет»',
+        description: 'роли с правами тренера, все сразу, вместо прежних; или «нет»',
         choices: { none: 'нет' },
       },
       channels: {
         name: 'каналы',
-        description: 'каналы, где каждое сообщение — вопрос, или «нет»',
+        description: 'где каждое сообщение — вопрос, всё сразу, вместо прежнего; или «нет»',
         choices: { none: 'нет' },
       },
       review: {

@@ -1,7 +1,7 @@
 import type { Words } from '../words.ts';
 
 export const discord: Words['discord'] = {
-  presence: (prefix) => `/помощь · ${prefix}помощь`,
+  presence: (prefix) => (prefix === null ? '/помощь' : `/помощь · ${prefix}помощь`),
   attachments: {
     elsewhere: (name) =>
       `${name} лежит не на файловом сервере Discord, поэтому не загружен; приложите сам файл.`,

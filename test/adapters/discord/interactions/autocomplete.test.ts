@@ -56,3 +56,11 @@ test('a bot that is slow or fails leaves the person typing', async () => {
   expect(log.failures).toEqual(['nothing could be suggested']);
   expect(rejected).toEqual([]);
 });
+
+test('who types faster than anybody can gets no choices, and the bot looks nothing up', async () => {
+  const typingLimits = { take: async () => 'silent' as const };
+  const { ann, bot } = await serving(commands, { typingLimits });
+  expect(await ann.typesInto('correct', 'answer', 'open')).toEqual([]);
+  expect(bot.asked).toEqual([]);
+  expect((await ann.uses('help').reply()).content).toBe('done');
+});

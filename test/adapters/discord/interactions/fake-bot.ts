@@ -74,6 +74,10 @@ export class FakeBot implements Bot {
     return defaultScopeSettings;
   }
 
+  isNearlyCommand(): boolean {
+    return true;
+  }
+
   async jobStatus(): Promise<JobStatus | null> {
     return null;
   }

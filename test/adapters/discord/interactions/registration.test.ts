@@ -1,6 +1,7 @@
 import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
+  ChannelType,
   InteractionContextType,
   Locale,
   PermissionFlagsBits,
@@ -123,6 +124,9 @@ test('options are of the kind that they hold, the required ones first', async ()
   });
   expect(named('answer')).toMatchObject({ autocomplete: true, name_localizations: { ru: 'х_answer' } });
   expect(named('text')).toMatchObject({ required: true });
+  expect(named('channels')).toMatchObject({
+    channel_types: expect.arrayContaining([ChannelType.GuildText, ChannelType.GuildForum]),
+  });
   expect(named('trainers_2')?.name_localizations).toEqual({ ru: 'х_trainers_2' });
 });
 

@@ -51,3 +51,12 @@ test('what an administrator shows to somebody without the right is still refused
   expect(refused.content).toContain(FOR_TRAINERS);
   expect(refused.isEphemeral).toBe(true);
 });
+
+test('a button that was forged for a form that there is none of is refused in a sentence, and is no fault', async () => {
+  const { guild, log } = await started();
+  const ann = guild.addMember('Ann');
+  const message = await ann.uses('hi').reply();
+  const refused = await ann.presses(message.forgedButton('1fhi')).reply();
+  expect(refused.content).toContain('I do not know this button');
+  expect(log.all.filter(({ level }) => level === 'error')).toEqual([]);
+});

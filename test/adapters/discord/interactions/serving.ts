@@ -47,14 +47,24 @@ export async function serving(
     workspace: openWorkspace(directory),
     openFiles: () => [],
     maxFileBytes: () => 2 ** 20,
+    prefixFor: () => null,
     talking: () => null,
     language: 'en',
     log,
     now,
     stop: stop.signal,
   });
-  const rateLimits = { take: async () => 'go' as const };
-  handleInteractions(client, { bot, answering, log, language: 'en', now, rateLimits, ...instead });
+  const limits = { take: async () => 'go' as const };
+  const usual = {
+    bot,
+    answering,
+    log,
+    language: 'en',
+    now,
+    rateLimits: limits,
+    typingLimits: limits,
+  } as const;
+  handleInteractions(client, { ...usual, ...instead });
   await registerCommands(client, { bot, log });
   const rejected: unknown[] = [];
   const onRejection = (reason: unknown) => rejected.push(reason);

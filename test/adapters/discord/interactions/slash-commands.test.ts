@@ -213,6 +213,8 @@ test.each([
         if (late) await acknowledge?.();
         throw new Error('the disk is full');
       },
+      knows: () => false,
+      refuse: () => undefined,
     };
     const { guild, ann, log, rejected } = await serving(undefined, { answering: broken });
     const used = ann.uses('list');

@@ -1,0 +1,25 @@
+import { type Client, GuildPremiumTier, PermissionFlagsBits } from 'discord.js';
+import type { Received } from './incoming.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** The largest file that Discord takes there; null where none may be attached. */
+export function maxFileBytes(
+  client: Client,
+  { scope, channel: id }: Pick<Received, 'scope' | 'channel'>,
+): number | null {
+  const guild = client.guilds.cache.get(scope);
+  const channel = client.channels.cache.get(id);
+  const me = guild?.members.me;
+  if (me !== null && me !== undefined && channel !== undefined && !channel.isDMBased()) {
+    if (!channel.permissionsFor(me).has(PermissionFlagsBits.AttachFiles)) return null;
+  }
+  switch (guild?.premiumTier) {
+    case GuildPremiumTier.Tier3:
+      return 100 * MEGABYTE;
+    case GuildPremiumTier.Tier2:
+      return 50 * MEGABYTE;
+    default:
+      return 10 * MEGABYTE;
+  }
+}
