@@ -21,7 +21,10 @@ export async function jobStatus(
     const event = decodeEvent(stored);
     if (event.type === 'TrainingStarted') started ??= event.metadata.time;
     if (event.type !== 'TrainingProgressed' || event.data.loss === null) continue;
-    losses.push({ step: event.data.step, loss: event.data.loss });
+    const { step, loss } = event.data;
+    // A step is told again with its evaluation, and what is begun anew goes back.
+    while ((losses.at(-1)?.step ?? -1) >= step) losses.pop();
+    losses.push({ step, loss });
   }
   const { channel, time: requested, ended, state, step, total, model } = row;
   return {

@@ -68,14 +68,23 @@ function inAnyLanguage(of: (words: Words) => readonly string[]): ReadonlySet<str
   return new Set(languageTags.flatMap((tag) => of(languages[tag])));
 }
 
-export const YesOrNo = z
-  .string()
-  .toLowerCase()
-  .refine(
-    (word) => YES.has(word) || NO.has(word),
-    complaint((words) => words.complaints.notTrueOrFalse),
-  )
-  .transform((word) => YES.has(word));
+export const YesOrNo = yesOrNoOr(/(?!)/).transform((word) => YES.has(word));
+
+/** A word for yes or no, or one of another kind, in small letters. */
+export function yesOrNoOr(other: RegExp) {
+  return z
+    .string()
+    .toLowerCase()
+    .refine(
+      (word) => YES.has(word) || NO.has(word) || other.test(word),
+      complaint((words) => words.complaints.notTrueOrFalse),
+    );
+}
+
+/** Whether a word means yes, in any language. */
+export function isYes(word: string): boolean {
+  return YES.has(word);
+}
 
 /** A whole number from 1 to a limit. */
 export function countUpTo(limit: number) {

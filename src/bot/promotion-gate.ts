@@ -3,7 +3,7 @@ import { HeldOutComparison } from '../domain/events.ts';
 import { shorten } from '../domain/identifiers.ts';
 import type { TrainedModel } from '../domain/model.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { comparisonsOf } from '../projections/answers.ts';
+import { answersOfEvaluation, comparisonsOf } from '../projections/answers.ts';
 import type { CommandContext } from './command.ts';
 import { recoverModel } from './lost-content.ts';
 import { chatModelOf } from './model-providers.ts';
@@ -59,8 +59,15 @@ async function knownComparison(
   candidate: TrainedModel,
   active: TrainedModel,
 ): Promise<({ readonly evaluation: string } & HeldOutComparison) | undefined> {
-  const rows = await comparisonsOf(services.readModels.db, cause.scope, candidate.model);
-  return rows
+  const { db } = services.readModels;
+  const rows = await comparisonsOf(db, cause.scope, candidate.model);
+  const known = rows
     .map(({ id, held_out }) => ({ evaluation: id, ...HeldOutComparison.parse(JSON.parse(held_out)) }))
-    .find((known) => known.dataset === candidate.dataset && known.active.model === active.model);
+    .filter(({ dataset, active: { model } }) => dataset === candidate.dataset && model === active.model);
+  for (const comparison of known) {
+    const answers = await answersOfEvaluation(db, cause.scope, comparison.evaluation);
+    // Earlier versions took a question that was left unanswered for one that was answered badly.
+    if (answers.every(({ response }) => response !== null)) return comparison;
+  }
+  return undefined;
 }

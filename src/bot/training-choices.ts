@@ -9,9 +9,13 @@ export type TrainableDataset = Pick<
 
 export interface TrainingChoices {
   readonly hyperparameters: EventData<'TrainingRequested'>['hyperparameters'];
-  /** Whoever asks has seen what it takes, or does not want to. */
-  readonly confirmed: boolean;
+  readonly confirmation: Confirmation;
 }
+
+/** Whether a training may cost something: not so far, whatever it takes, or what an estimate with this id has said. */
+export type Confirmation =
+  | { readonly kind: 'none' | 'whatever it takes' }
+  | { readonly kind: 'as estimated'; readonly estimate: string };
 
 /** What came of asking for a training: a job, or what it will cost. */
 export type RequestedTraining = Pick<Answered, 'actions'> & {

@@ -7,7 +7,7 @@ import { countEndedJobs } from '../projections/jobs.ts';
 import type { CommandContext } from './command.ts';
 import { trainerOf } from './model-providers.ts';
 import type { RequestedTraining, TrainableDataset, TrainingChoices } from './training-choices.ts';
-import { estimateAnswer } from './training-estimate.ts';
+import { estimateAnswer, isOfEstimate } from './training-estimate.ts';
 
 /** @throws Refusal where the trainer of the place cannot train on this format, or not so */
 export async function checkTrainable(
@@ -23,6 +23,7 @@ export async function checkTrainable(
   if (takesNoHyperparameters && Object.keys(hyperparameters).length > 0) {
     throw new Refusal(({ jobs }) => jobs.noHyperparameters(name));
   }
+  trainer.checkHyperparameters?.(hyperparameters);
 }
 
 /**
@@ -39,8 +40,9 @@ export async function requestTraining(
   if (prior?.type !== 'TrainingRequested') {
     const estimate = await estimateOf(trainer, dataset, choices);
     // What is not known may be anything.
-    if (estimate !== null && estimate.cost?.amount !== 0 && !choices.confirmed) {
-      return estimateAnswer(context, trainer, dataset, choices, estimate);
+    if (estimate !== null && estimate.cost?.amount !== 0) {
+      const terms = { trainer, dataset, choices, estimate };
+      if (!isConfirmed(choices, { ...terms, scope: cause.scope })) return estimateAnswer(context, terms);
     }
   }
   const job = await jobId(context, trainer, dataset, choices);
@@ -54,9 +56,15 @@ export async function requestTraining(
     baseModel: trainer.trainsFrom ?? trainer.baseModel,
     hyperparameters: choices.hyperparameters,
   };
-  await handle(streamName(cause.scope, 'job', job), jobDecider, { kind: 'request training', request });
+  const { events } = await handle(streamName(cause.scope, 'job', job), jobDecider, {
+    kind: 'request training',
+    request,
+  });
+  const isRepeated = events.length === 0 && choices.confirmation.kind === 'as estimated';
   return {
-    text: words.jobs.started({ job: shorten(job), dataset: shorten(sha256), examples, format, sha256 }),
+    text: isRepeated
+      ? words.jobs.confirmedBefore({ job: shorten(job), dataset: shorten(sha256) })
+      : words.jobs.started({ job: shorten(job), dataset: shorten(sha256), examples, format, sha256 }),
     data: { job, dataset: sha256, sha256, format, examples, trainer: trainer.name },
   };
 }
@@ -70,19 +78,27 @@ async function estimateOf(
   return (await trainer.estimate?.({ dataset, hyperparameters })) ?? null;
 }
 
+function isConfirmed({ confirmation }: TrainingChoices, terms: Parameters<typeof isOfEstimate>[1]): boolean {
+  if (confirmation.kind === 'as estimated') return isOfEstimate(confirmation.estimate, terms);
+  return confirmation.kind === 'whatever it takes';
+}
+
 /**
- * A known dataset is confirmed by a button, which is easily pressed twice: what is asked for again while a job goes on
- * is that job.
+ * What was estimated once is trained once, however often it is confirmed. Where nothing was shown, what is asked for
+ * again while a job goes on is that job.
  */
 async function jobId(
   { cause, prior, services }: CommandContext,
   trainer: Trainer,
   { dataset }: TrainableDataset,
-  { confirmed, hyperparameters }: TrainingChoices,
+  { confirmation, hyperparameters }: TrainingChoices,
 ): Promise<string> {
   if (prior?.type === 'TrainingRequested') return prior.data.job;
-  if (prior !== null || !confirmed || trainer.estimate === undefined) return deriveId(cause.commandId, 'job');
   const { scope } = cause;
+  if (confirmation.kind === 'as estimated') return deriveId('estimated', scope, confirmation.estimate);
+  if (prior !== null || confirmation.kind === 'none' || trainer.estimate === undefined) {
+    return deriveId(cause.commandId, 'job');
+  }
   const ended = await countEndedJobs(services.readModels.db, scope, dataset);
   return deriveId('confirmed', scope, dataset, trainer.name, JSON.stringify(hyperparameters), ended);
 }

@@ -38,6 +38,8 @@ export type JobState =
       readonly started: boolean;
       readonly reference: string | null;
       readonly step: number;
+      /** Whether an evaluation of that step is known. */
+      readonly evaluated: boolean;
     }
   | { readonly kind: 'ended'; readonly as: 'succeeded' | 'failed' | 'cancelled' };
 
@@ -91,16 +93,31 @@ function isKnown(event: JobEvent, state: Unfinished): boolean {
     case 'TrainingStarted':
       return state.started && state.reference === event.data.reference;
     case 'TrainingProgressed':
-      return event.data.step <= state.step;
+      return (
+        event.data.step < state.step || (event.data.step === state.step && !isNewEvaluation(event, state))
+      );
     default:
       return false;
   }
 }
 
+/** An evaluation comes after the step that it belongs to. */
+function isNewEvaluation({ data }: EventOf<'TrainingProgressed'>, state: Unfinished): boolean {
+  return data.step > 0 && data.evaluationLoss !== null && !state.evaluated;
+}
+
 function evolve(state: JobState, event: JobEvent): JobState {
   switch (event.type) {
     case 'TrainingRequested':
-      return { kind: 'unfinished', process: null, file: null, started: false, reference: null, step: 0 };
+      return {
+        kind: 'unfinished',
+        process: null,
+        file: null,
+        started: false,
+        reference: null,
+        step: 0,
+        evaluated: false,
+      };
     case 'TrainingSucceeded':
       return { kind: 'ended', as: 'succeeded' };
     case 'TrainingFailed':
@@ -122,8 +139,18 @@ function evolveUnfinished(
     case 'TrainingFileUploaded':
       return { ...state, file: event.data.file };
     case 'TrainingStarted':
-      return { ...state, started: true, reference: event.data.reference };
+      return {
+        ...state,
+        started: true,
+        reference: event.data.reference,
+        // What is begun anew begins with its first step.
+        step: state.reference === null || state.reference === event.data.reference ? state.step : 0,
+      };
     case 'TrainingProgressed':
-      return { ...state, step: event.data.step };
+      return {
+        ...state,
+        step: event.data.step,
+        evaluated: event.data.evaluationLoss !== null || (state.evaluated && event.data.step === state.step),
+      };
   }
 }

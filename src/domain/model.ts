@@ -20,6 +20,8 @@ export type ModelCommand =
       readonly reason: string | null;
       /** The one that let it through the gate. */
       readonly evaluation: string | null;
+      /** The active model that it was found better than; null where there was no gate. */
+      readonly betterThan: string | null;
     }
   | { readonly kind: 'roll back'; readonly reason: string | null };
 
@@ -45,7 +47,17 @@ function decide(command: ModelCommand, { line }: ModelState): Decision<ModelEven
       const model = shorten(previous.model);
       return new Refusal(({ refusals }) => refusals.model.alreadyActive({ model }));
     }
-    const { reason, evaluation } = command;
+    const { reason, evaluation, betterThan } = command;
+    // Where a base model is active, that of the trainer of today answers.
+    const answers = previous.dataset === null ? command.base : previous;
+    if (betterThan !== null && betterThan !== answers.model) {
+      const words = {
+        model: shorten(command.model.model),
+        active: shorten(answers.model),
+        before: shorten(betterThan),
+      };
+      return new Refusal(({ refusals }) => refusals.model.activeChanged(words));
+    }
     const data = { ...command.model, previous: previous.model, reason, evaluation };
     return [{ type: 'ModelPromoted', data }];
   }

@@ -202,6 +202,8 @@ export interface Trainer {
   readonly isReproducible?: true;
   /** It is told nothing but the dataset. */
   readonly takesNoHyperparameters?: true;
+  /** Finds what can be told to be wrong before anything is begun. @throws Refusal */
+  checkHyperparameters?(hyperparameters: TrainingOrder['hyperparameters']): void;
   /**
    * Trains, or goes on following what was already begun for this job. Ends after `succeeded` or `failed`, or
    * when the signal fires, whose reason is a StopReason.

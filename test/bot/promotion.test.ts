@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { evaluationDecider } from '../../src/domain/evaluation.ts';
 import { datasetLine } from '../../src/domain/examples.ts';
 import { splitOf } from '../../src/domain/held-out.ts';
+import { handle } from '../../src/domain/ledger.ts';
 import type { ChatModel, Question, Trainer } from '../../src/domain/ports.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
+import { streamName } from '../../src/domain/streams.ts';
 import { idIn, RunningBot } from './running-bot.ts';
 
 const QUESTIONS = 60;
@@ -37,10 +40,31 @@ function countingTrainer(): Trainer {
 class KnowingModels implements ChatModel {
   readonly known: Record<string, number> = {};
   readonly asked: Question[] = [];
+  /** After so many questions a model is gone. */
+  busyAfter: { readonly model: string; questions: number } | undefined;
+  #held:
+    | ({ readonly model: string; questions: number } & Record<'reached' | 'over', PromiseWithResolvers<void>>)
+    | undefined;
+
+  /** Resolves when the model is asked for the nth time, which is held until it may go on. */
+  asks(model: string, questions: number): Promise<void> {
+    this.#held = { model, questions, reached: Promise.withResolvers(), over: Promise.withResolvers() };
+    return this.#held.reached.promise;
+  }
+
+  goOn(): void {
+    this.#held?.over.resolve();
+  }
 
   async answer(question: Question) {
     this.asked.push(question);
-    const known = this.known[question.model];
+    const held = this.#held;
+    if (held?.model === question.model && --held.questions === 0) {
+      held.reached.resolve();
+      await held.over.promise;
+    }
+    const busy = this.busyAfter?.model === question.model && this.busyAfter.questions-- <= 0;
+    const known = busy ? undefined : this.known[question.model];
     if (known === undefined) throw new Refusal('The server does not know it; load it first.');
     const number = Number(/\d+/.exec(question.messages.at(-1)?.content ?? '')?.[0]);
     const text = heldOut.indexOf(number) < known ? answerOf(number) : 'No idea';
@@ -63,6 +87,27 @@ async function place() {
   const gate = () => bot.does('max', 'settings', { gate: 'evaluation' });
   const kinds = async () => (await bot.events()).map(({ type }) => type);
   return { bot, models, train, gate, kinds };
+}
+
+/** Earlier versions took a question that was left unanswered for one that was answered badly. */
+async function recordAsEarlierVersions(bot: RunningBot): Promise<void> {
+  const events = await bot.events();
+  const failed = events.find((event) => event.type === 'PredictionFailed');
+  const built = events.find((event) => event.type === 'DatasetSelected');
+  const evaluation = failed?.data.evaluation;
+  if (failed === undefined || built === undefined || typeof evaluation !== 'string')
+    throw new Error('nothing was left unanswered');
+  const { dataset } = built.data;
+  const results = [{ answer: failed.data.answer, expected: null, matched: true }];
+  const heldOut = { dataset, examples: 1, nearness: 1, active: { model: 'base', nearness: 0 } };
+  await handle(
+    { ledger: bot.ledger, clock: { now: () => new Date() } },
+    streamName('guild', 'evaluation', evaluation),
+    evaluationDecider,
+    { evaluation, model: 'model-1', dataset, results, score: 1, heldOut },
+    { commandId: 'earlier', actor: 'tess', scope: 'guild', channel: 'general', origin: 'console' },
+  );
+  await expect.poll(async () => (await bot.does('tess', 'history', { id: evaluation })).ok).toBe(true);
 }
 
 describe('a model that is to be promoted', () => {
@@ -134,6 +179,61 @@ describe('a model that is to be promoted', () => {
     const evaluated = await bot.does('tess', 'evaluate', { model: 'model-1' });
     expect(evaluated.data).toMatchObject({ model: 'model-1', better: true, active: { model: 'base' } });
     expect((await bot.does('tess', 'promote', {}, { locale: 'ru' })).ok).toBe(true);
+  });
+
+  it('is refused at a gate where either model leaves a question unanswered, which counts for no comparison', async () => {
+    const { bot, models, train, gate, kinds } = await place();
+    Object.assign(models.known, { base: 2, 'model-1': 1 });
+    await gate();
+    await train();
+    const asks = async (id: string, model: string) => {
+      const { ok, text } = await bot.does('tess', 'promote', {}, { id });
+      expect([ok, text]).toEqual([
+        false,
+        expect.stringMatching(
+          new RegExp(
+            `^The model ${model} left [1-4] of \\d questions? unanswered, so the models cannot be compared; try again once it answers, or promote without a test by !settings gate=off\\. The reason was: The server does not know it; load it first\\.$`,
+          ),
+        ),
+      ]);
+      const recorded = await kinds();
+      expect(recorded).not.toContain('EvaluationRun');
+      // What was found out once is said again, and nobody is asked again.
+      const asked = models.asked.length;
+      expect((await bot.does('tess', 'promote', {}, { id })).text).toBe(text);
+      expect(await kinds()).toEqual(recorded);
+      expect(models.asked).toHaveLength(asked);
+    };
+
+    delete models.known.base;
+    await asks('promote-1', 'base');
+    models.known.base = 2;
+    models.busyAfter = { model: 'model-1', questions: 3 };
+    await asks('promote-2', 'model-1');
+    models.busyAfter = undefined;
+    await recordAsEarlierVersions(bot);
+    // What failed says nothing of the model: it is asked anew, and is found no better.
+    expect((await bot.does('tess', 'promote')).text).toMatch(/^The model model-1 is not promoted, /);
+    expect((await kinds()).filter((type) => type === 'EvaluationRun')).toHaveLength(2);
+  });
+
+  it('is refused where another model has become the active one since it was tested', async () => {
+    const { bot, models, train, gate } = await place();
+    Object.assign(models.known, { base: 1, 'model-1': 2, 'model-2': 3 });
+    await gate();
+    await train();
+    await train();
+    const other = models.asks(`model-1`, heldOut.length);
+    const promotion = bot.does('tess', 'promote', { model: 'model-1' });
+    await other;
+    expect((await bot.does('tess', 'promote', { model: 'model-2' })).ok).toBe(true);
+    models.goOn();
+    expect((await promotion).text).toBe(
+      'The model model-1 was compared with base, and meanwhile model-2 has become the active one; promote it again, so that it is compared with that.',
+    );
+    expect((await bot.does('tess', 'promote', { model: 'model-1' })).text).toMatch(
+      /is not better than the active/,
+    );
   });
 
   it('is promoted without a test where the gate is off, by whoever may change the settings', async () => {

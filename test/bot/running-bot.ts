@@ -51,8 +51,13 @@ export interface Circumstances {
   readonly voice?: VoicePlace | null;
 }
 
-interface Beginning extends Partial<Pick<Adapters, 'soundDecoder' | 'transcriber' | 'reportFault'>> {
+interface Beginning
+  extends Partial<Pick<Adapters, 'soundDecoder' | 'transcriber' | 'process' | 'vault' | 'reportFault'>> {
   readonly trainers?: boolean;
+  /** One that others write to as well. */
+  readonly ledger?: Ledger;
+  /** Of more than one trainer. */
+  readonly providers?: Adapters['providers'];
   /** The embedded ones where they are left out. */
   readonly chatModel?: ChatModel;
   readonly trainer?: Trainer;
@@ -63,6 +68,7 @@ export class RunningBot {
   readonly directory: string;
   readonly bot: Bot;
   readonly ledger: Ledger;
+  readonly #name: string;
   #messages = 0;
 
   /** @param trainers whether the role is set as that of the trainers, in the usual place */
@@ -75,11 +81,15 @@ export class RunningBot {
     },
     chatModel,
     trainer,
+    providers,
+    ledger: shared,
+    process = { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
+    vault: given,
   }: Beginning = {}): Promise<RunningBot> {
     const directory = await mkdtemp(join(tmpdir(), 'bot-'));
-    const ledger = await openSqliteLedger({ file: join(directory, 'ledger.sqlite') });
+    const ledger = shared ?? (await openSqliteLedger({ file: join(directory, 'ledger.sqlite') }));
     const readModels = await openReadModels({ file: join(directory, 'read-models.sqlite'), ledger });
-    const vault = openVault(join(directory, 'vault'));
+    const vault = given ?? openVault(join(directory, 'vault'));
     const bot = await createBot(
       {
         ledger,
@@ -88,7 +98,7 @@ export class RunningBot {
         vault,
         workspace: openWorkspace(directory),
         exampleReader: createExampleReader(),
-        providers: [
+        providers: providers ?? [
           {
             trainer: trainer ?? createEmbeddedTrainer({ vault }),
             chatModel: chatModel ?? createEmbeddedModel({ vault, commandPrefix: '!' }),
@@ -96,7 +106,7 @@ export class RunningBot {
         ],
         transcriber,
         soundDecoder,
-        process: { id: 'this-process', isAlone: true, timing: ownershipTiming(60_000) },
+        process,
         reportFault,
       },
       {
@@ -110,15 +120,16 @@ export class RunningBot {
     onTestFinished(async () => {
       await bot.close();
       await readModels.close();
-      await ledger.close();
+      if (shared === undefined) await ledger.close();
       await rm(directory, { recursive: true, force: true });
     });
-    const running = new RunningBot(directory, bot, ledger);
+    const running = new RunningBot(directory, bot, ledger, `message-to-${process.id}`);
     if (trainers) await running.does('max', 'settings', { trainers: TRAINERS });
     return running;
   }
 
-  private constructor(directory: string, bot: Bot, ledger: Ledger) {
+  private constructor(directory: string, bot: Bot, ledger: Ledger, messages: string) {
+    this.#name = messages;
     this.directory = directory;
     this.bot = bot;
     this.ledger = ledger;
@@ -191,7 +202,7 @@ export class RunningBot {
 
   #incoming(who: Person, input: Incoming['input'], around: Circumstances): Incoming {
     return {
-      id: `message-${++this.#messages}`,
+      id: `${this.#name}-${++this.#messages}`,
       input,
       actor: people[who],
       scope: 'guild',

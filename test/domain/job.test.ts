@@ -75,6 +75,29 @@ describe('a training job', () => {
     given(jobDecider, requested, ours, before).when(record(now)).thenRecords(now);
   });
 
+  it('hears of an evaluation of the step that it is at, once', () => {
+    const evaluated = (step: number, evaluationLoss: number) =>
+      ({ ...progressed(step), data: { ...progressed(step).data, evaluationLoss } }) as const;
+    const before = [requested, ours, started, progressed(2)];
+    given(jobDecider, ...before)
+      .when(record(evaluated(2, 0.5)))
+      .thenRecords(evaluated(2, 0.5));
+    for (const again of [evaluated(2, 0.5), evaluated(1, 0.5), progressed(2)])
+      given(jobDecider, ...before, evaluated(2, 0.5))
+        .when(record(again))
+        .thenRecords();
+    given(jobDecider, ...before, evaluated(2, 0.5))
+      .when(record(evaluated(3, 0.4)))
+      .thenRecords(evaluated(3, 0.4));
+  });
+
+  it('begins with the first step where it is begun anew', () => {
+    const anew = { type: 'TrainingStarted', data: { job, reference: 'run-2' } } as const;
+    given(jobDecider, requested, ours, started, progressed(3), anew)
+      .when(record(progressed(1)))
+      .thenRecords(progressed(1));
+  });
+
   it.each(ends)('ends once: after $end.type nothing is recorded any more', ({ end }) => {
     for (const event of [uploaded, started, progressed(4), succeeded, failed])
       given(jobDecider, requested, ours, end).when(record(event)).thenRecords();

@@ -121,6 +121,7 @@ describe('handling a command', () => {
       base: { model: 'base', dataset: null },
       reason: null,
       evaluation: null,
+      betterThan: null,
     } as const;
     const first = await handle({ ledger, clock }, stream, modelDecider, command, causeOf('promote'));
 

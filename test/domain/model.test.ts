@@ -7,8 +7,8 @@ const base = { model: 'base', dataset: null };
 const one = { model: 'one', dataset: sha(1) };
 const two = { model: 'two', dataset: sha(2) };
 
-const promote = (model: TrainedModel, reason: string | null = null) =>
-  ({ kind: 'promote', model, base, reason, evaluation: 'e1' }) as const;
+const promote = (model: TrainedModel, reason: string | null = null, betterThan: string | null = null) =>
+  ({ kind: 'promote', model, base, reason, evaluation: 'e1', betterThan }) as const;
 const rollBack = { kind: 'roll back', reason: 'it was worse' } as const;
 
 const promoted = (model: TrainedModel, previous: TrainedModel, reason: string | null = null): ModelEvent => ({
@@ -36,6 +36,29 @@ describe('which model answers', () => {
       .when(promote(one))
       .thenRefuses(/^The model one is already the active one\.$/);
     given(modelDecider, promoted(one, base)).when(promote(base)).thenRecords(promoted(base, one));
+  });
+
+  it('is one that was found better than the one that answers now, not than another one', () => {
+    for (const [events, active] of [
+      [[], base],
+      [[promoted(one, base)], one],
+      [[promoted(one, base), rolledBack(base, one)], base],
+    ] as const) {
+      given(modelDecider, ...events)
+        .when(promote(two, null, active.model))
+        .thenRecords(promoted(two, active));
+      given(modelDecider, ...events)
+        .when(promote(two, null, 'three'))
+        .thenRefuses(
+          new RegExp(
+            `^The model two was compared with three, and meanwhile ${active.model} has become .*; promote it again`,
+          ),
+        );
+    }
+    // A base model is that of the trainer of today.
+    given(modelDecider, promoted(one, base), rolledBack({ model: 'older base', dataset: null }, one))
+      .when(promote(two, null, 'base'))
+      .thenRecords(promoted(two, base));
   });
 
   it('goes back one model with each rollback, down to the base model', () => {

@@ -19,6 +19,12 @@ const PRIVACY_KEYS =
   'member consent questions corrections feedback utterances others permittedOrigins consentRequired reference';
 const LINE_KEYS = 'direction kind id words who when';
 
+/** So many that some of them are held out. */
+const doors = Array.from({ length: 30 }, (_, n) => ({
+  prompt: `What opens door ${n}?`,
+  completion: `Key ${n}.`,
+}));
+
 /** In the order of one conversation: what is sent, and the keys of `data` that other programs rely on. */
 const INTERFACE: readonly (readonly [
   line: string,
@@ -90,6 +96,9 @@ const INTERFACE: readonly (readonly [
   ['!pause last', ''],
   ['!resume last', ''],
   ['!evaluate', ''],
+  [`!train data=${JSON.stringify(doors)}`, `${SELECTED_KEYS} job trainer`],
+  ['!wait', JOB_KEYS],
+  ['!evaluate last', 'evaluation model dataset examples asked score active better'],
 ];
 
 /** Which lines of the table are refused, with nothing in `data`. */

@@ -112,7 +112,7 @@ describe('a training that costs money', () => {
     );
     const [asked, none, started, same, waited, tooFew, strange] = replies.slice(LESSONS.length);
     expect(asked?.text).toMatch(
-      /The trainer openai would train gpt-4o-mini-2024-07-18 \(supervised\) on \d+ examples.*about \d+ tokens in 2 epochs, for about 0\.\d+ USD\.\nNothing has been started; !train [0-9a-f]{8} confirm=true hyperparameters="n_epochs=2" starts it\./,
+      /The trainer openai would train gpt-4o-mini-2024-07-18 \(supervised\) on \d+ examples.*about \d+ tokens in 2 epochs, for about 0\.\d+ USD\.\nNothing has been started; !train [0-9a-f]{8} confirm=[0-9a-f]{8}-[0-9a-f]{8} hyperparameters="n_epochs=2" starts it\./,
     );
     expect(none?.data.jobs).toEqual([]);
     expect(id(same, 'job')).toBe(id(started, 'job'));

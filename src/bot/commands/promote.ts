@@ -20,7 +20,7 @@ export const promote = defineCommand({
   }),
   run: async (context, { model, reason }) => {
     const { services, cause, handle, words } = context;
-    const { evaluation, ...promoted } = await modelToPromote(context, model);
+    const { evaluation, betterThan, ...promoted } = await modelToPromote(context, model);
     const base = baseModel(await trainerOf(services, cause.scope));
     const command = {
       kind: 'promote',
@@ -28,6 +28,7 @@ export const promote = defineCommand({
       base,
       reason: reason ?? null,
       evaluation,
+      betterThan,
     } as const;
     const { events } = await handle(modelStream(cause.scope), modelDecider, command);
     const previous = events[0]?.data.previous ?? base.model;
@@ -44,17 +45,22 @@ export const promote = defineCommand({
   },
 });
 
+interface Promotable extends TrainedModel {
+  readonly evaluation: string | null;
+  /** Null where the place has no gate. */
+  readonly betterThan: string | null;
+}
+
 /** What was promoted before by the same command, or else what may be. */
-async function modelToPromote(
-  context: CommandContext,
-  reference: string | undefined,
-): Promise<TrainedModel & { readonly evaluation: string | null }> {
+async function modelToPromote(context: CommandContext, reference: string | undefined): Promise<Promotable> {
   const { prior, services, cause } = context;
-  if (prior?.type === 'ModelPromoted') return prior.data;
+  if (prior?.type === 'ModelPromoted') return { ...prior.data, betterThan: prior.data.previous };
   const candidate = (await modelAskedFirst(context)) ?? (await namedModel(context, reference));
   const active = await activeModel(services, cause.scope);
   // That it answers already is said where it is decided.
-  if (candidate.model === active.model) return { ...candidate, evaluation: null };
-  await requireAnswer(context, candidate);
-  return { ...candidate, evaluation: await passGate(context, candidate, active) };
+  if (candidate.model === active.model) return { ...candidate, evaluation: null, betterThan: null };
+  // Where a test was begun before, it has answered.
+  if (prior === null) await requireAnswer(context, candidate);
+  const evaluation = await passGate(context, candidate, active);
+  return { ...candidate, evaluation, betterThan: evaluation === null ? null : active.model };
 }

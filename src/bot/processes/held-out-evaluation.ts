@@ -25,7 +25,7 @@ export interface Evaluated extends HeldOutComparison {
 
 /**
  * Asks a model what was held out of its training, and the active model the same, and records how both did.
- * @throws Refusal where nothing was held out
+ * @throws Refusal where nothing was held out, or a question was left unanswered: what failed says nothing of a model
  */
 export async function evaluateHeldOut(
   context: CommandContext,
@@ -40,22 +40,20 @@ export async function evaluateHeldOut(
   const questions = asked.flatMap((example, index) =>
     rivals.map((model) => ({ model, example, answer: deriveId(commandId, 'answer', model.model, index) })),
   );
-  const [first, ...others] = questions;
-  // What is recorded first says which model is evaluated, to whoever carries the command out again.
-  const ask = (question: Question) => answerTo(context, evaluation, question);
-  const rows = [...(first === undefined ? [] : [await ask(first)]), ...(await severalAtOnce(others, ask))];
+  const responses = await responsesTo(context, evaluation, questions);
   const of = ({ model }: TrainedModel) =>
-    asked.map(({ expected }, index) => {
-      const row = rows.find(({ id }) => id === deriveId(commandId, 'answer', model, index));
-      const response = row?.response ?? null;
-      return {
-        answer: row?.id ?? '',
-        // It stands in the dataset, and is not in the words of whoever asks.
-        expected: null,
-        matched: response !== null && matches(expected, response),
-        nearness: response === null ? 0 : nearness(expected, response),
-      };
-    });
+    questions
+      .filter((question) => question.model.model === model)
+      .map(({ answer, example: { expected } }) => {
+        const response = responses.get(answer) ?? '';
+        return {
+          answer,
+          // It stands in the dataset, and is not in the words of whoever asks.
+          expected: null,
+          matched: matches(expected, response),
+          nearness: nearness(expected, response),
+        };
+      });
   const results = of(candidate);
   const heldOut: HeldOutComparison = {
     dataset,
@@ -95,37 +93,92 @@ interface Question {
   readonly answer: string;
 }
 
-/** What was answered before the program was ended is not asked again. */
+interface Answer {
+  readonly row: AnswerRow;
+  /** Why there is none, where that was found out just now. */
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * By the ids of the answers. What was answered before the program was ended is not asked again, and after a question
+ * that was left unanswered no other is asked: a server that is away would be waited for again and again.
+ * @throws Refusal where a question was left unanswered
+ */
+async function responsesTo(
+  context: CommandContext,
+  evaluation: string,
+  questions: readonly Question[],
+): Promise<ReadonlyMap<string, string>> {
+  const answers = new Map<string, Answer>();
+  if (context.prior !== null) {
+    for (const { answer } of questions) {
+      const row = await rowOf(context, answer);
+      if (row !== undefined) answers.set(answer, { row, refusal: null });
+    }
+  }
+  const [first, ...others] = questions.filter(({ answer }) => !answers.has(answer));
+  const isOver = () => [...answers.values()].some(({ row }) => row.response === null);
+  const ask = async (question: Question) => {
+    answers.set(question.answer, await answerTo(context, evaluation, question));
+  };
+  // What is recorded first says which model is evaluated, to whoever carries the command out again.
+  if (first !== undefined && !isOver()) await ask(first);
+  await severalAtOnce(others, ask, isOver);
+  return new Map(questions.map(({ answer }) => [answer, responseIn(answers, answer)]));
+}
+
+/** @throws Refusal where there is none */
+function responseIn(answers: ReadonlyMap<string, Answer>, answer: string): string {
+  const response = answers.get(answer)?.row.response;
+  if (typeof response === 'string') return response;
+  const failed = [...answers.values()].find(({ row }) => row.response === null);
+  if (failed === undefined) throw new Error(`the answer ${answer} was not asked for`);
+  const { model, failure } = failed.row;
+  const asked = [...answers.values()].filter(({ row }) => row.model === model);
+  throw new Refusal((words) =>
+    words.evaluations.unanswered({
+      model: shorten(model),
+      unanswered: asked.filter(({ row }) => row.response === null).length,
+      asked: asked.length,
+      reason: failed.refusal?.inWords(words) ?? failure ?? '',
+    }),
+  );
+}
+
 async function answerTo(
   context: CommandContext,
   evaluation: string,
   { model, example, answer }: Question,
-): Promise<AnswerRow> {
-  const find = () => findAnswer(context.services.readModels.db, context.cause.scope, answer);
-  const known = await find();
-  if (known !== undefined) return known;
-  await predict(context, model, {
+): Promise<Answer> {
+  const refusal = await predict(context, model, {
     answer,
     conversation: evaluation,
     evaluation,
     messages: example.messages,
   });
-  const row = await find();
+  const row = await rowOf(context, answer);
   if (row === undefined) throw new Error(`the answer ${answer} is not in the read models`);
-  return row;
+  return { row, refusal };
 }
 
-async function severalAtOnce<One, Result>(
+function rowOf({ services, cause }: CommandContext, answer: string): Promise<AnswerRow | undefined> {
+  return findAnswer(services.readModels.db, cause.scope, answer);
+}
+
+async function severalAtOnce<One>(
   all: readonly One[],
-  work: (one: One) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
+  work: (one: One) => Promise<void>,
+  isOver: () => boolean,
+): Promise<void> {
   const queue = all.values();
   const lane = async () => {
-    for (const one of queue) results.push(await work(one));
+    while (!isOver()) {
+      const { value, done } = queue.next();
+      if (done === true) return;
+      await work(value);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return results;
 }
 
 function evenlySpread<One>(all: readonly One[], most: number): readonly One[] {

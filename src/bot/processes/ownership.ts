@@ -89,6 +89,22 @@ export class Ownership {
     return this.#owners.get(job) === this.#needs.process.id;
   }
 
+  /**
+   * Resolves once it is known whether the process that drove a job is dead, so that it cannot carry out that the job
+   * was cancelled just now. One that is heard of for long enough has seen it too.
+   * @throws the signal's reason
+   */
+  async isOrphaned(job: string, signal: AbortSignal): Promise<boolean> {
+    const owner = this.#owners.get(job);
+    if (owner === undefined || owner === this.#needs.process.id) return false;
+    const since = this.#now();
+    while (!this.#isFree(job)) {
+      if ((this.#heard.get(owner) ?? since) - since > this.#timing.lapseMs) return false;
+      await this.#wait(signal);
+    }
+    return true;
+  }
+
   /** It has ended: nobody drives it any more. */
   forget(job: string): void {
     this.#own.delete(job);

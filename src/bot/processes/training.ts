@@ -1,11 +1,12 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeEvent, type Recorded, UnreadableEvent } from '../../domain/events.ts';
 import type { FoldedStreams } from '../../domain/folded-streams.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
 import { type JobCommand, type JobEvent, jobDecider } from '../../domain/job.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
-import { type Cause, handle, LedgerError } from '../../domain/ledger.ts';
-import type { StopReason, Trainer, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
+import { handle, LedgerError } from '../../domain/ledger.ts';
+import type { StopReason, TrainingOrder, TrainingUpdate } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { streamName } from '../../domain/streams.ts';
 import type { JobNotice } from '../../domain/surface.ts';
@@ -19,6 +20,7 @@ import { noticeOf } from '../job-notice.ts';
 import { recoverDataset } from '../lost-content.ts';
 import { providerNamed } from '../model-providers.ts';
 import { Ownership } from './ownership.ts';
+import { type Driver, driverOf, eventOfUpdate, type Job, knownOf, unfinished } from './training-job.ts';
 import { Turns } from './turns.ts';
 
 interface Needs
@@ -31,20 +33,6 @@ interface Needs
 
 /** Where a place has no language of its own. */
 type Default = Pick<Settings, 'language'>;
-
-/** What the process knows of a job that has not ended. */
-interface Job {
-  readonly id: string;
-  readonly scope: string;
-  readonly trainer: Trainer;
-  readonly cause: Omit<Cause, 'commandId'>;
-  readonly dataset: string;
-  readonly hyperparameters: TrainingOrder['hyperparameters'];
-  readonly abort: AbortController;
-  /** Settles once everybody can see that the job has ended. */
-  readonly ended: PromiseWithResolvers<void>;
-  progress: number;
-}
 
 type Listener = (notice: JobNotice, scope: string) => void;
 
@@ -195,6 +183,7 @@ export class TrainingProcess {
     }
     if (ended) {
       this.#jobs.delete(job.id);
+      job.isCancelled = event.type === 'TrainingCancelled';
       job.abort.abort('cancelled' satisfies StopReason);
       job.ended.resolve();
     }
@@ -266,34 +255,63 @@ export class TrainingProcess {
             return this.#ownership.isOurs(job.id);
           },
         );
-      if (!isOurs) return;
-      await this.#turns.take(job.trainer, () => this.#drive(job, AbortSignal.any([signal, lost.signal])));
-      if (!lost.signal.aborted) return;
+      if (!isOurs) return job.isCancelled ? this.#endOrphaned(job) : undefined;
+      let isElsewhere = false;
+      await this.#turns.take(job.trainer, async () => {
+        isElsewhere = await this.#drive(job, AbortSignal.any([signal, lost.signal]));
+      });
+      if (!isElsewhere && !lost.signal.aborted) return;
     }
   }
 
-  async #drive(job: Job, signal: AbortSignal): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+  /** Whoever drove a job that is cancelled ends it elsewhere, but where that process is dead. */
+  async #endOrphaned(job: Job): Promise<void> {
+    const { signal } = this.#closing;
+    const isOrphaned = await this.#ownership.isOrphaned(job.id, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return false;
+    });
+    if (isOrphaned) await this.#endElsewhere(job);
+  }
+
+  /** @returns whether another process was found to drive it now */
+  async #drive(job: Job, signal: AbortSignal): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false;
     try {
-      if (job.abort.signal.aborted) return await this.#endElsewhere(job);
+      if (job.abort.signal.aborted) {
+        await this.#endElsewhere(job);
+        return false;
+      }
       const order = await this.#orderOf(job);
       for await (const update of job.trainer.train(order, signal)) {
-        if (signal.aborted) return;
-        await this.#record(job, update);
+        if (signal.aborted) return false;
+        const driver = await this.#record(job, update);
+        if (driver === 'another process') return true;
+        // The trainer is told how it was ended before it is left.
+        if (driver === 'nobody' && !isLast(update)) await untilAborted(signal);
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       const reason = error instanceof Error ? error.message : String(error);
-      await this.#record(job, { kind: 'failed', reason });
+      return (await this.#record(job, { kind: 'failed', reason })) === 'another process';
     }
+    return false;
   }
 
   /** A kill between recording a cancellation and carrying it out leaves jobs that go on elsewhere. */
   async #endCancelled(): Promise<void> {
     const since = new Date(this.#needs.clock.now().getTime() - CANCELLED_DAYS * DAY_MS).toISOString();
-    for (const row of await cancelledJobs(this.#needs.readModels.db, since)) {
-      const trainer = providerNamed(this.#needs, row.trainer)?.trainer;
-      if (trainer?.cancel === undefined || this.#closing.signal.aborted) continue;
+    const rows = await cancelledJobs(this.#needs.readModels.db, since);
+    // An endpoint that does not answer keeps no other one waiting.
+    const byTrainer = [...Map.groupBy(rows, ({ trainer }) => trainer)];
+    await Promise.all(byTrainer.map(([trainer, ofTrainer]) => this.#endAllElsewhere(trainer, ofTrainer)));
+  }
+
+  async #endAllElsewhere(name: string, rows: readonly JobRow[]): Promise<void> {
+    const trainer = providerNamed(this.#needs, name)?.trainer;
+    if (trainer?.cancel === undefined) return;
+    for (const row of rows) {
+      if (this.#closing.signal.aborted) return;
       await endElsewhere(trainer, row).catch(this.#needs.reportFault);
     }
   }
@@ -303,64 +321,51 @@ export class TrainingProcess {
     await job.trainer.cancel?.({ job: job.id, known: await this.#knownOf(job) });
   }
 
-  async #orderOf({ id, scope, dataset, hyperparameters }: Job): Promise<TrainingOrder> {
+  async #orderOf({ id, scope, trainer, dataset, hyperparameters }: Job): Promise<TrainingOrder> {
     const row = await findDataset(this.#needs.readModels.db, scope, dataset);
     if (row === undefined) throw new Refusal(({ intake }) => intake.unknown(shorten(dataset)));
     await recoverDataset(this.#needs, row);
     const { id: sha256, bytes, format, examples, manifest } = row;
-    const known = await this.#knownOf({ id, scope });
+    const known = await this.#knownOf({ id, scope, trainer });
     return { job: id, dataset: { sha256, bytes, format, examples, manifest }, hyperparameters, known };
   }
 
-  /** What came of it so far, also where another process has driven it until now. */
-  async #knownOf(job: Pick<Job, 'scope' | 'id'>): Promise<TrainingOrder['known']> {
-    let known: TrainingOrder['known'] = { file: null, reference: null };
-    for await (const event of this.#eventsOf(job)) {
-      if (event.type === 'TrainingFileUploaded') known = { ...known, file: event.data.file };
-      if (event.type === 'TrainingStarted') known = { ...known, reference: event.data.reference };
-    }
-    return known;
+  #knownOf(job: Pick<Job, 'scope' | 'id' | 'trainer'>): Promise<TrainingOrder['known']> {
+    return knownOf(this.#eventsOf(job), job.trainer, this.#needs.process.id);
   }
 
-  /** A trainer's result must not be lost to a disk that is full for a while. */
-  async #record(job: Job, update: TrainingUpdate): Promise<void> {
+  /** A trainer's result must not be lost to a disk that is full for a while. @returns who drives it, by the ledger */
+  async #record(job: Job, update: TrainingUpdate): Promise<Driver> {
     const event = eventOfUpdate(job, update);
     const commandId = deriveId(job.id, event.type, JSON.stringify(event.data));
     const command: JobCommand = { kind: 'record', process: this.#needs.process.id, event };
     while (!this.#closing.signal.aborted) {
       try {
-        await handle(this.#needs, streamName(job.scope, 'job', job.id), jobDecider, command, {
-          ...job.cause,
-          commandId,
-        });
-        return;
+        const { events } = await handle(
+          this.#needs,
+          streamName(job.scope, 'job', job.id),
+          jobDecider,
+          command,
+          { ...job.cause, commandId },
+        );
+        // What is said again may have been known before another process took the job: before it is paid for, it is asked.
+        const isNews = events.length > 0 && update.kind !== 'uploaded';
+        return isNews ? 'this process' : await driverOf(this.#eventsOf(job), this.#needs.process.id);
       } catch (error) {
         if (!(error instanceof LedgerError) || error.fault.kind !== 'unavailable') throw error;
         await this.#pause();
       }
     }
+    return 'nobody';
   }
 }
 
-function eventOfUpdate(job: Job, update: TrainingUpdate): Extract<JobCommand, { kind: 'record' }>['event'] {
-  switch (update.kind) {
-    case 'uploaded':
-      return { type: 'TrainingFileUploaded', data: { job: job.id, file: update.file } };
-    case 'started':
-      return { type: 'TrainingStarted', data: { job: job.id, reference: update.reference } };
-    case 'progressed': {
-      const { step, total, loss, evaluationLoss = null, learningRate = null } = update;
-      const figures = { step, total, loss, evaluationLoss, learningRate };
-      return { type: 'TrainingProgressed', data: { job: job.id, ...figures } };
-    }
-    case 'succeeded': {
-      const { model, artifact, loss, trainedTokens = null, cost = null } = update;
-      const made = { model, dataset: job.dataset, artifact, loss, trainedTokens, cost };
-      return { type: 'TrainingSucceeded', data: { job: job.id, ...made } };
-    }
-    case 'failed':
-      return { type: 'TrainingFailed', data: { job: job.id, reason: update.reason } };
-  }
+function isLast({ kind }: TrainingUpdate): boolean {
+  return kind === 'succeeded' || kind === 'failed';
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function isFollowed(stream: string): boolean {
@@ -369,20 +374,4 @@ function isFollowed(stream: string): boolean {
 
 function isEnd(event: JobEvent): boolean {
   return ['TrainingSucceeded', 'TrainingFailed', 'TrainingCancelled'].includes(event.type);
-}
-
-function unfinished(request: Recorded<'TrainingRequested'>, trainer: Trainer): Job {
-  const { data, metadata, id: causationId } = request;
-  const { scope, channel, origin, correlationId } = metadata;
-  return {
-    id: data.job,
-    scope,
-    trainer,
-    cause: { actor: `trainer:${trainer.name}`, scope, channel, origin, causationId, correlationId },
-    dataset: data.dataset,
-    hyperparameters: data.hyperparameters,
-    abort: new AbortController(),
-    ended: Promise.withResolvers(),
-    progress: 0,
-  };
 }

@@ -24,9 +24,9 @@ function isEntry(node: unknown): node is (...facts: never[]) => string {
 
 /** Of facts, for the names that count something; all others are text. */
 const NUMBERS = new Set(
-  `added bytes characters column common corrections count element events examples feedback fields files header
+  `added asked bytes characters column common corrections count element events examples feedback fields files header
   heldOut hours judged least limit line mebibytes megabytes more most next number others replies questions removed right seconds sounds step
-  tokens total trained utterances window`.split(/\s+/),
+  tokens total trained unanswered utterances window`.split(/\s+/),
 );
 const COUNTS = [0, 1, 2, 5, 11, 21, 1_234];
 

@@ -4,6 +4,8 @@ import type { Progress } from './progress.ts';
 const BAR = /^\s*\d{1,3}%\|[^|]*\|\s*(\d{1,12})\/(\d{1,12}) \[/;
 /** Of the dictionary that is printed; newer versions print a number as a text. */
 const LOSS = /[{\s]'loss':\s*'?(nan|-?inf|-?\d[\d.]*(?:e[+-]?\d+)?)'?\s*[,}]/i;
+/** Of another dictionary, which comes after that of the same step. */
+const EVALUATION_LOSS = /[{\s]'eval_loss':\s*'?(-?\d[\d.]*(?:e[+-]?\d+)?)'?\s*[,}]/i;
 
 /**
  * Hugging Face's Trainer says how far it is by a progress bar on standard error, and its losses by dictionaries
@@ -27,13 +29,15 @@ export class HuggingFaceOutput {
   read(line: string): Progress | undefined {
     this.readBar(line);
     const loss = LOSS.exec(line)?.[1];
-    if (loss === undefined) return undefined;
-    this.#losses++;
+    const evaluationLoss = EVALUATION_LOSS.exec(line)?.[1];
+    if (loss === undefined && evaluationLoss === undefined) return undefined;
+    if (loss !== undefined) this.#losses++;
     const value = Number(loss);
     return {
       step: this.#step ?? this.#losses,
       total: this.#total ?? 0,
       loss: Number.isFinite(value) ? value : null,
+      ...(evaluationLoss !== undefined && { evaluationLoss: Number(evaluationLoss) }),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { access, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import type { TrainingOrder, Vault } from '../../../domain/ports.ts';
+import { Refusal } from '../../../domain/refusal.ts';
 import { type CommandTemplate, fillCommand } from './command-template.ts';
 import type { JobDirectory } from './job-directory.ts';
 import type { Task } from './task.ts';
@@ -62,9 +63,11 @@ export async function prepare(
   await writeDurably(job.task, JSON.stringify(task));
 }
 
-function seedOf({ seed }: TrainingOrder['hyperparameters']): number {
-  const given = Number(seed ?? USUAL_SEED);
-  return Number.isSafeInteger(given) ? given : USUAL_SEED;
+/** @throws Refusal where it is no whole number */
+export function seedOf({ seed = USUAL_SEED }: TrainingOrder['hyperparameters']): number {
+  const given = Number(seed);
+  if (Number.isSafeInteger(given)) return given;
+  throw new Refusal(({ trainers }) => trainers.notSeed(String(seed)));
 }
 
 /** Stands there whole or not at all. */

@@ -69,7 +69,8 @@ export class SupervisedRun {
   }
 
   #report(progress: Progress): void {
-    if (this.#thinning.passes(progress)) this.#record.append({ kind: 'progressed', ...progress });
+    const news = this.#thinning.take(progress);
+    if (news !== undefined) this.#record.append({ kind: 'progressed', ...news });
   }
 
   async #outcome(end: AttemptEnd, attempts: number, output: TrainerOutput): Promise<Outcome> {

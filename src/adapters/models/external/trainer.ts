@@ -15,7 +15,7 @@ import { childEnvironment, type PassedOn, type Variables } from './child-environ
 import { followRecord } from './following.ts';
 import { hideSecrets, secretsIn } from './hidden-secrets.ts';
 import { type JobDirectory, jobDirectory } from './job-directory.ts';
-import { isPrepared, prepare, type Terms } from './preparation.ts';
+import { isPrepared, prepare, seedOf, type Terms } from './preparation.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { MANIFEST_NAME } from './result-manifest.ts';
 import type { Outcome } from './run-record.ts';
@@ -56,6 +56,7 @@ export function createExternalTrainer(options: ExternalTrainerOptions): Trainer 
     baseModel: model ?? baseModel,
     trainsFrom: baseModel,
     formats,
+    checkHyperparameters: (hyperparameters) => void seedOf(hyperparameters),
     train: (order, signal) => training.train(order, signal),
   };
 }

@@ -74,11 +74,10 @@ export class JobMaking {
       const found = await this.#find();
       if (found !== null || this.#signal.aborted) return found;
       if (attempt === MAX_ATTEMPTS) throw failure;
-      if (this.#files === null) {
-        this.#files = await this.#upload();
-        yield { kind: 'uploaded', file: writeUploadedFiles(this.#files) };
-        if (this.#signal.aborted) return null;
-      }
+      this.#files ??= await this.#upload();
+      // Said again each time: whoever has lost the order meanwhile goes on no further, and pays for nothing.
+      yield { kind: 'uploaded', file: writeUploadedFiles(this.#files) };
+      if (this.#signal.aborted) return null;
       try {
         return await this.#create(this.#files);
       } catch (error) {

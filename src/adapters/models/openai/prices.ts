@@ -10,10 +10,15 @@ const Price = z.strictObject({
   training: Amount.optional(),
 });
 
-/** By the beginning of a model's name: the longest that fits counts. */
+/**
+ * By the beginning of a model's name: the longest that fits counts. A fine-tuned model that none fits costs what the
+ * model that it was made of costs.
+ */
 export const PriceTable = z.record(z.string().min(1), Price);
 export type PriceTable = z.infer<typeof PriceTable>;
 
+/** `ft:gpt-4o-mini-2024-07-18:organisation:suffix:id` */
+const FINE_TUNED = /^ft:/;
 const TOKENS_A_PRICE = 1_000_000;
 
 /** What the operator says that models cost. */
@@ -43,10 +48,15 @@ export class Prices {
   }
 
   #of(model: string): z.infer<typeof Price> {
+    const name = this.#longestBeginning(model) ?? this.#longestBeginning(model.replace(FINE_TUNED, ''));
+    return name === undefined ? {} : (this.#table[name] ?? {});
+  }
+
+  #longestBeginning(model: string): string | undefined {
     const [name] = Object.keys(this.#table)
       .filter((beginning) => model.startsWith(beginning))
       .toSorted((one, other) => other.length - one.length);
-    return name === undefined ? {} : (this.#table[name] ?? {});
+    return name;
   }
 
   #cost(times: number): Cost {

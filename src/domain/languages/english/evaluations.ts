@@ -72,6 +72,19 @@ export const evaluations = {
     `The model ${model} was not trained on a dataset of this place, so nothing was held out to test it on; promote it with !settings gate=off, or go back with !rollback.`,
   nothingHeldOut: ({ model, dataset }: { model: string; dataset: string }) =>
     `Of the dataset ${dataset} of the model ${model} nothing was held out to test it on, as happens with few conversations; train on more of them, or promote without a test by !settings gate=off.`,
+  /** @param reason a sentence; `asked` and `unanswered` of this model's questions */
+  unanswered: ({
+    model,
+    unanswered,
+    asked,
+    reason,
+  }: {
+    model: string;
+    unanswered: number;
+    asked: number;
+    reason: string;
+  }) =>
+    `The model ${model} left ${unanswered} of ${counted(asked, 'question')} unanswered, so the models cannot be compared; try again once it answers, or promote without a test by !settings gate=off. The reason was: ${reason}`,
   failed: (failure: string) => `failed: ${failure}`,
   got: (got: string) => `got: ${got}`,
   expected: (expected: string) => `expected: ${expected}`,

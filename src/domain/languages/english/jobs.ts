@@ -67,6 +67,9 @@ export const jobs = {
   estimate: ({ trainer, baseModel, method, trained, heldOut, epochs, tokens, cost }: Estimate) =>
     `The trainer ${trainer} would train ${baseModel} (${method}) on ${counted(trained, 'example')}${heldOut === 0 ? '' : `, with ${heldOut} more held out`}: about ${counted(tokens, 'token')} in ${counted(epochs, 'epoch')}, ${cost === null ? 'at a price that the operator has not set' : `for about ${cost}`}.`,
   confirm: (command: string) => `Nothing has been started; ${command} starts it.`,
+  /** Where the same estimate was confirmed a second time. */
+  confirmedBefore: ({ job, dataset }: { job: string; dataset: string }) =>
+    `That was confirmed before, as job ${job}, so nothing was started; !train ${dataset} shows what another training takes.`,
   noHyperparameters: (trainer: string) => `The trainer ${trainer} takes no hyperparameters; leave them out.`,
   notHyperparameters: (most: number) =>
     `it must be pairs such as batch_size=8 with spaces between them, each once and at most ${most}`,

@@ -13,6 +13,8 @@ export const refusals = {
   },
   model: {
     alreadyActive: ({ model }: { model: string }) => `The model ${model} is already the active one.`,
+    activeChanged: ({ model, active, before }: { model: string; active: string; before: string }) =>
+      `The model ${model} was compared with ${before}, and meanwhile ${active} has become the active one; promote it again, so that it is compared with that.`,
     noEarlier: 'There is no earlier model to go back to; !models lists them.',
   },
 };

@@ -26,6 +26,8 @@ export const jobs: Words['jobs'] = {
   estimate: ({ trainer, baseModel, method, trained, heldOut, epochs, tokens, cost }) =>
     `Программа обучения ${trainer} обучит ${baseModel} (${method}), ${inAll(trained)}${heldOut === 0 ? '' : `, ещё ${heldOut} для проверки`}: около ${plural(tokens, 'токена', 'токенов', 'токенов')}, ${plural(epochs, 'эпоха', 'эпохи', 'эпох')}, ${cost === null ? 'цена оператором не указана' : `примерно ${cost}`}.`,
   confirm: (command) => `Ничего ещё не начато; ${command} начнёт обучение.`,
+  confirmedBefore: ({ job, dataset }) =>
+    `Это уже подтверждено, задание ${job}, поэтому ничего не начато; !обучить ${dataset} покажет, чего потребует ещё одно обучение.`,
   noHyperparameters: (trainer) =>
     `Программа обучения ${trainer} не принимает гиперпараметров; не указывайте их.`,
   notHyperparameters: (most) =>

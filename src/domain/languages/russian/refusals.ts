@@ -15,6 +15,8 @@ export const refusals: Words['refusals'] = {
   },
   model: {
     alreadyActive: ({ model }) => `Модель ${model} уже действующая.`,
+    activeChanged: ({ model, active, before }) =>
+      `Модель ${model} сравнили с ${before}, а действующей тем временем стала ${active}; назначьте её ещё раз, чтобы её сравнили с новой.`,
     noEarlier: 'Нет предыдущей модели, к которой можно вернуться; все модели показывает !модели.',
   },
 };

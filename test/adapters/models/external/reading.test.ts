@@ -33,7 +33,10 @@ describe('a line of the protocol trainer/1', () => {
 describe("a line of LLaMA-Factory's log", () => {
   it.each([
     ['{"current_steps": 5, "total_steps": 60, "loss": 1.5, "lr": 5e-05}', { step: 5, total: 60, loss: 1.5 }],
-    ['{"current_steps": 60, "total_steps": 60, "eval_loss": 0.9}', { step: 60, total: 60, loss: null }],
+    [
+      '{"current_steps": 60, "total_steps": 60, "eval_loss": 0.9}',
+      { step: 60, total: 60, loss: null, evaluationLoss: 0.9 },
+    ],
     ['{"current_steps": 5, "total_steps": 60, "loss": NaN}', { step: 5, total: 60, loss: null }],
     ['{"current_steps": 5}', undefined],
     ['half a li', undefined],
@@ -51,10 +54,22 @@ describe("what Hugging Face's Trainer prints", () => {
     expect(new HuggingFaceOutput().read(line)).toEqual({ step: 1, total: 0, loss });
   });
 
-  it.each(["{'train_loss': 0.8, 'epoch': 3.0}", "{'eval_loss': 1.1}", "the 'loss' is high", 'loss: 3'])(
-    '%s is none',
-    (line) => {
-      expect(new HuggingFaceOutput().read(line)).toBeUndefined();
-    },
-  );
+  it.each([
+    ["{'eval_loss': 1.1, 'eval_runtime': 0.5, 'epoch': 1.0}", 1.1],
+    ["{'eval_loss': '1.2e-05'}", 1.2e-5],
+  ])('%s is an evaluation of the step before', (line, evaluationLoss) => {
+    const output = new HuggingFaceOutput();
+    output.read("{'loss': 1.5}");
+    expect(output.read(line)).toEqual({ step: 1, total: 0, loss: null, evaluationLoss });
+  });
+
+  it.each([
+    "{'train_loss': 0.8, 'epoch': 3.0}",
+    "{'eval_loss': nan}",
+    "{'test_eval_loss': 1}",
+    "the 'loss' is high",
+    'loss: 3',
+  ])('%s is none', (line) => {
+    expect(new HuggingFaceOutput().read(line)).toBeUndefined();
+  });
 });

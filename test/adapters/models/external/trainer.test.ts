@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createExternalTrainer } from '../../../../src/adapters/models/external/trainer.ts';
 import type { TrainingExample } from '../../../../src/domain/examples.ts';
+import { RunningBot } from '../../../bot/running-bot.ts';
 import { JOB, lessons, optionsOf, orderFor, place, plainNode, script, sft, train } from './training.ts';
 
 const ANSWER = fileURLToPath(new URL('../../../../examples/trainers/plain-node/answer.js', import.meta.url));
@@ -119,6 +120,23 @@ describe('a trainer program', () => {
     });
   });
 
+  it('is not started with a seed that is no number, and the command says so before anything is recorded', async () => {
+    const where = await place();
+    const trainer = createExternalTrainer(optionsOf(where, plainNode()));
+    const bot = await RunningBot.begin({ vault: where.vault, trainer });
+    const asked = { data: '{"prompt":"When?","completion":"At nine."}', hyperparameters: 'seed=abc' };
+    const { ok, text } = await bot.does('tess', 'train', asked);
+    expect([ok, text]).toEqual([
+      false,
+      'The seed abc is not a whole number; give one such as seed=42, or leave it out.',
+    ]);
+    expect((await bot.events()).map(({ type }) => type)).not.toContain('TrainingRequested');
+    const order = await orderFor(where, undefined, { hyperparameters: { seed: '1e400' } });
+    expect(await train(optionsOf(where, plainNode()), order)).toEqual([
+      { kind: 'failed', reason: expect.stringContaining('The seed 1e400 is not a whole number') },
+    ]);
+  });
+
   it('may know nothing of the protocol: progress bars and printed losses are read', async () => {
     const where = await place();
     const lines = `
@@ -135,7 +153,7 @@ describe('a trainer program', () => {
     const updates = await train(optionsOf(where, await script(where, lines)), await orderFor(where));
     expect(updates.filter(({ kind }) => kind === 'progressed')).toEqual([
       { kind: 'progressed', step: 10, total: 100, loss: 2.5 },
-      { kind: 'progressed', step: 100, total: 100, loss: null },
+      { kind: 'progressed', step: 100, total: 100, loss: null, evaluationLoss: 1.1 },
     ]);
   });
 

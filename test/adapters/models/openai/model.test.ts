@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createOpenAiModel, type OpenAiModelOptions } from '../../../../src/adapters/models/openai/model.ts';
+import { Prices, type PriceTable } from '../../../../src/adapters/models/openai/prices.ts';
 import { russian } from '../../../../src/domain/languages/russian/russian.ts';
 import type { ChatModel, Question } from '../../../../src/domain/ports.ts';
 import { Refusal } from '../../../../src/domain/refusal.ts';
@@ -76,6 +77,17 @@ describe('a model on a server', () => {
       notes: [],
     });
     expect(openai.requests(ROUTE)[0]?.body).toEqual({ model: TAUGHT, messages });
+  });
+
+  test('of a fine-tuned model costs what the model that it was made of costs, where it has no price of its own', () => {
+    const tokens = { prompt: 1_000_000, completion: 0 };
+    const tuned = 'ft:gpt-4o-mini-2024-07-18:org::id';
+    const of = (table: PriceTable) => new Prices(table, 'USD').ofAnswer(tuned, tokens)?.amount;
+    const base = { 'gpt-4o-mini': { prompt: 1, completion: 1 }, 'gpt-4o': { prompt: 2, completion: 2 } };
+    expect(of(base)).toBe(1);
+    expect(of({ ...base, 'ft:gpt-4o-mini': { prompt: 3, completion: 3 } })).toBe(3);
+    expect(of({ ...base, 'ft:gpt-3': { prompt: 3, completion: 3 } })).toBe(1);
+    expect(of({ 'o-mini': { prompt: 1, completion: 1 } })).toBeUndefined();
   });
 
   test('does not know what an answer cost where the operator set no price', async () => {

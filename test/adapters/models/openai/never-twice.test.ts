@@ -155,7 +155,8 @@ describe('a job that costs money', () => {
       ...order,
       known: { file: 'file-00000001', reference: null },
     });
-    expect(updates.slice(0, 2)).toEqual([
+    expect(updates.slice(0, 3)).toEqual([
+      { kind: 'uploaded', file: 'file-00000001' },
       { kind: 'uploaded', file: 'file-00000002' },
       { kind: 'started', reference: 'ftjob-00000001' },
     ]);
