@@ -40,6 +40,7 @@ export function observedBot(
     suggest: (request) => bot.suggest(request),
     settingsOf: (scope) => bot.settingsOf(scope),
     mayHear: (scope, member) => bot.mayHear(scope, member),
+    consents: (listener, signal) => bot.consents(listener, signal),
     recordVoice: (report) => bot.recordVoice(report),
     jobStatus: (scope, job, locale) => bot.jobStatus(scope, job, locale),
     notices: (scope, listener, signal) => bot.notices(scope, listener, signal),

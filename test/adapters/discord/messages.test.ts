@@ -354,6 +354,7 @@ function boundTo(bot: Parameters<NonNullable<NonNullable<Parameters<typeof start
     settingsOf: bot.settingsOf.bind(bot),
     jobStatus: bot.jobStatus.bind(bot),
     mayHear: bot.mayHear.bind(bot),
+    consents: bot.consents.bind(bot),
     recordVoice: bot.recordVoice.bind(bot),
     notices: bot.notices.bind(bot),
     idle: bot.idle.bind(bot),

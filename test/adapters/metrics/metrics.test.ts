@@ -71,6 +71,7 @@ function answering(reply: Partial<Reply>, during: () => void = () => {}): Bot {
     settingsOf: async () => defaultScopeSettings,
     jobStatus: async () => null,
     mayHear: async () => false,
+    consents: () => {},
     recordVoice: async () => {},
     notices: () => {},
     idle: async () => {},
