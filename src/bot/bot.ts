@@ -23,6 +23,7 @@ import {
   wordsOfCommand,
 } from './command.ts';
 import { commands } from './commands/all.ts';
+import { ConsentNews } from './consent-news.ts';
 import { isAway, isFault, sentenceFor } from './failures.ts';
 import { splitCommand, splitOptions } from './input.ts';
 import { jobStatus } from './job-status.ts';
@@ -90,11 +91,13 @@ class RunningBot implements Bot {
   /** The same command arriving again while it runs joins the run. */
   readonly #running = new Map<string, Promise<Reply>>();
   readonly #settings: KnownSettings;
+  readonly #consents: ConsentNews;
   #closing = false;
 
   constructor(services: Services) {
     this.#services = services;
     this.#settings = new KnownSettings(services.readModels);
+    this.#consents = new ConsentNews(services.readModels);
     this.#onDiscord = commandsIn({ hasVoice: services.soundDecoder !== null });
     this.commands = this.#onDiscord.map(describeCommand);
   }
@@ -120,6 +123,8 @@ class RunningBot implements Bot {
     jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
 
   mayHear: Bot['mayHear'] = (scope, member) => mayHear(this.#services.readModels, scope, member);
+
+  consents: Bot['consents'] = (listener, signal) => this.#consents.follow(listener, signal);
 
   recordVoice: Bot['recordVoice'] = (report) => recordVoice(this.#services, report);
 
@@ -307,6 +312,7 @@ class RunningBot implements Bot {
         const causeOfText = { ...cause, origin: textOrigin };
         const handled = await handle({ ledger, clock, streams }, stream, decider, command, causeOfText);
         await readModels.caughtUpWith(handled.position);
+        await this.#consents.tell(scope, handled.events);
         return handled;
       },
       resolve: async (kind, reference) =>

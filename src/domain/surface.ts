@@ -65,6 +65,8 @@ export interface VoicePlace {
   readonly room: VoiceRoom;
   /** Who sits in the voice channel of the member, or else of the bot: people, by their ids. */
   readonly people: readonly string[];
+  /** A BCP 47 tag: the language of the place, whoever asks there; null where it has none. */
+  readonly locale: string | null;
 }
 
 export type JsonValue =
@@ -269,6 +271,8 @@ export interface Bot extends ConversingBot {
   jobStatus(scope: string, job: string, locale: string | null): Promise<JobStatus | null>;
   /** Whether a member has consented to being heard there. */
   mayHear(scope: string, member: string): Promise<boolean>;
+  /** Whoever consents from now on, or withdraws it, until the signal fires: told before they are answered. */
+  consents(listener: (scope: string, member: string, consented: boolean) => void, signal: AbortSignal): void;
   /** Records what happened in a voice channel. The same report again records nothing. @throws LedgerError */
   recordVoice(report: VoiceReport): Promise<void>;
 }

@@ -19,6 +19,8 @@ export interface VoiceRoom {
   skip(by: VoiceCause): boolean;
   /** Ends what is spoken and drops all that waits: how many replies that were. */
   silence(by: VoiceCause): number;
+  /** @throws Refusal where people in the channel could not be told that it listens */
+  requireTelling(channel: string): void;
   /** Begins or ends to hear those who have consented. @throws Refusal where it cannot hear */
   listen(on: boolean, by: VoiceCause): Promise<void>;
 }

@@ -151,6 +151,8 @@ describe('a recording', () => {
 describe('what is said in a voice channel', () => {
   it('is written down of those who consented, and of nobody else', async () => {
     const { bot, sound, types } = await hearing();
+    const changes: unknown[] = [];
+    bot.bot.consents((...change) => changes.push(change), new AbortController().signal);
     expect(await bot.bot.mayHear('guild', 'ada')).toBe(false);
     const refused = await bot.speaks('ada', 'When?');
     expect([refused.ok, refused.text]).toEqual([false, expect.stringContaining('have not consented')]);
@@ -160,6 +162,10 @@ describe('what is said in a voice channel', () => {
     const heard = await bot.speaks('ada', 'When?');
     expect(heard.text).toMatch(/^<@ada>: When\?\nI have not learned/);
     await bot.does('ada', 'privacy', { action: 'withdraw' });
+    expect(changes).toEqual([
+      ['guild', 'ada', true],
+      ['guild', 'ada', false],
+    ]);
     expect((await bot.speaks('ada', 'And where?')).ok).toBe(false);
     expect(sound.heard).toEqual(['When?']);
     expect(await types()).toEqual([

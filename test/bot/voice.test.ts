@@ -12,6 +12,8 @@ class FakeRoom implements VoiceRoom {
   isListening = false;
   waiting = 0;
   obstacle: Refusal | null = null;
+  /** Why nobody there could be told anything. */
+  muzzle: Refusal | null = null;
 
   async join(channel: string): Promise<void> {
     if (this.obstacle !== null) throw this.obstacle;
@@ -34,6 +36,10 @@ class FakeRoom implements VoiceRoom {
     return dropped;
   }
 
+  requireTelling(): void {
+    if (this.muzzle !== null) throw this.muzzle;
+  }
+
   async listen(on: boolean): Promise<void> {
     this.isListening = on;
   }
@@ -43,7 +49,7 @@ async function inVoice(people: readonly string[] = ['ada', 'bob']) {
   const sound = new TextAsSound();
   const bot = await RunningBot.begin({ soundDecoder: sound, transcriber: sound });
   const room = new FakeRoom();
-  const voice: VoicePlace = { room, people };
+  const voice: VoicePlace = { room, people, locale: null };
   const does = (
     who: Person,
     name: string,
@@ -123,6 +129,13 @@ describe('!listen', () => {
     expect(room.isListening).toBe(false);
   });
 
+  it('is refused where the channel could not be told, and the bot does not even come', async () => {
+    const { room, does } = await inVoice();
+    room.muzzle = new Refusal('I may not write in <#hall>.');
+    expect(await does('bob', 'listen')).toMatchObject({ ok: false, text: 'I may not write in <#hall>.' });
+    expect([room.channel, room.isListening]).toEqual([null, false]);
+  });
+
   it('says that nobody is heard, and that nothing writes speech down', async () => {
     const { does } = await inVoice(['bob']);
     expect((await does('bob', 'listen')).text).toContain('Nobody there has consented, so nobody is heard.');
@@ -131,9 +144,23 @@ describe('!listen', () => {
       'bob',
       'listen',
       {},
-      { voice: { room: new FakeRoom(), people: ['bob'] } },
+      { voice: { room: new FakeRoom(), people: ['bob'], locale: null } },
     );
     expect(text).toMatch(/^I cannot hear yet/);
+  });
+});
+
+describe('an answer', () => {
+  it('is said in the language of the place, whoever asks', async () => {
+    const { bot } = await inVoice();
+    const place = (locale: string | null) => ({ room: new FakeRoom(), people: ['ada'], locale });
+    const spokenIn = async (locale: string | null) =>
+      (await bot.does('ada', 'ask', { question: 'When?' }, { voice: place(locale), locale: 'fr' })).spoken
+        ?.language;
+    expect(await spokenIn('de')).toBe('de');
+    expect(await spokenIn(null)).toBe('en');
+    await bot.does('max', 'settings', { language: 'ru' });
+    expect(await spokenIn('de')).toBe('ru');
   });
 });
 

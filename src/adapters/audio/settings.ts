@@ -19,15 +19,17 @@ export const audioSettings = {
     purpose: 'how many characters of an answer are spoken; the rest can be read',
     allowed: 'a whole number from 100 to 10000',
   }),
-  soundMostMegabytes: setting(WholeNumber(1, 500).default(25), {
+  // Discord's files are fetched up to 64 MiB.
+  soundMostMegabytes: setting(WholeNumber(1, 64).default(25), {
     variable: 'SOUND_MOST_MEGABYTES',
     purpose: 'how large a voice message or a file of sound may be',
-    allowed: 'a whole number from 1 to 500',
+    allowed: 'a whole number from 1 to 64',
   }),
-  soundMostSeconds: setting(WholeNumber(1, 7_200).default(600), {
+  // As WAV, servers that write down speech take 25 MiB, which are 819 seconds.
+  soundMostSeconds: setting(WholeNumber(1, 800).default(600), {
     variable: 'SOUND_MOST_SECONDS',
     purpose: 'how much of a voice message or a file of sound is heard; what goes on longer is cut',
-    allowed: 'a whole number from 1 to 7200',
+    allowed: 'a whole number from 1 to 800',
   }),
   soundTimeLimitSeconds: setting(WholeNumber(1, 3_600).default(60), {
     variable: 'SOUND_TIME_LIMIT_SECONDS',

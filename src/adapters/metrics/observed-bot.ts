@@ -41,6 +41,7 @@ export function observedBot(
     settingsOf: (scope) => bot.settingsOf(scope),
     isNearlyCommand: (name) => bot.isNearlyCommand(name),
     mayHear: (scope, member) => bot.mayHear(scope, member),
+    consents: (listener, signal) => bot.consents(listener, signal),
     recordVoice: (report) => bot.recordVoice(report),
     jobStatus: (scope, job, locale) => bot.jobStatus(scope, job, locale),
     notices: (scope, listener, signal) => bot.notices(scope, listener, signal),

@@ -21,6 +21,7 @@ async function begin(context: CommandContext): Promise<Answered> {
   if (services.transcriber === null) throw cannotHear();
   const channel = room.membersChannel;
   if (channel === null) throw new Refusal(({ voice }) => voice.inNoChannel);
+  room.requireTelling(channel);
   const goesOn = room.isListening && room.channel === channel;
   if (room.channel !== channel) await room.join(channel, cause);
   if (!goesOn) await room.listen(true, cause);

@@ -52,12 +52,12 @@ export async function ask(context: CommandContext, text: string): Promise<Answer
 
 /** What is to be heard of an answer; nothing of one that was heard before this command came again. */
 async function spokenOf(
-  { services, cause, prior, settings, incoming, language: own }: CommandContext,
+  { services, cause, prior, settings, incoming }: CommandContext,
   { id: answer, response: text }: AnswerRow,
 ): Promise<Pick<Answered, 'spoken'>> {
   const isOver = prior !== null && (await hasBeenSpoken(services, cause.scope, answer));
-  // There are more languages to be heard in than those that the bot itself speaks.
-  const language = settings.locale ?? incoming.locale ?? own;
+  // The place's, whoever asks: of those there are more than the bot itself speaks.
+  const language = settings.locale ?? incoming.voice?.locale ?? services.settings.language;
   return text === null || isOver ? {} : { spoken: { answer, text, language } };
 }
 

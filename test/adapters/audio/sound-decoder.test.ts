@@ -53,6 +53,26 @@ describe('a file of sound', () => {
     expect(durationMs).toBe(3_000);
   });
 
+  it.each([
+    ['the name of a damage', 'Truncated Cone, and how corrupt officials work'],
+    ['a duration', 'Duration: 00:59:00.00, start: 0'],
+    [
+      'lines as ffmpeg writes them',
+      '[a @ 0x1] corrupt\n  Duration: 00:59:00.00, \n    Stream #0:5: Video: x',
+    ],
+    ['what is said of a file without sound', "Stream map '0:a:0' matches no streams."],
+    ['a text of many lines', Array.from({ length: 300 }, (_, line) => `line ${line}`).join('\n')],
+  ])('may have %s for its title', async (_what, title) => {
+    const { durationMs } = await decoder.decode(sourceFile('a.wav', await files.titled(title)));
+    expect(durationMs).toBe(3_000);
+  });
+
+  it('is refused where it ends too early, whatever its title says', async () => {
+    const titled = await files.titled('a song\n'.repeat(300));
+    const cut = titled.subarray(0, Math.floor(titled.length * 0.6));
+    expect((await refusal('a.wav', cut)).message).toBe(english.sound.files.cutOff({ file: 'a.wav' }));
+  });
+
   it('may be a video', async () => {
     const { durationMs } = await decoder.decode(sourceFile('clip.mp4', await files.video('with sound')));
     expect(Math.abs(durationMs - 2_000)).toBeLessThan(100);

@@ -39,6 +39,11 @@ export class SoundFiles {
     return this.#make(kinds[kind], seconds);
   }
 
+  /** A WAV file with a title. */
+  titled(title: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#make(['-metadata', `title=${title}`, '-f', 'wav'], 3);
+  }
+
   encrypted(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#make(encryption, 3);
   }

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { wavOf } from '../../../src/adapters/audio/decoding/wav.ts';
 import { Ffmpeg } from '../../../src/adapters/audio/ffmpeg/ffmpeg.ts';
 import { systemVoiceOf } from '../../../src/adapters/audio/speech/say-platforms.ts';
@@ -32,6 +32,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   process.env.PATH = path;
   await rm(directory, { recursive: true });
 });
@@ -69,6 +70,16 @@ describe('a voice of the system', () => {
     );
     const given = (await readFile(join(directory, 'arguments'), 'utf8')).trim().split('\n');
     expect(given.slice(0, -1)).toEqual(['-v', 'ru', '-b', '1', '--stdin', '-w']);
+  });
+
+  it('is given no key of the bot’s', async () => {
+    const secrets = { DISCORD_TOKEN: 'a-token', OPENAI_API_KEY: 'a-key', SOMETHING_ELSE: 'of-somebody' };
+    for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value);
+    await install(`cat > /dev/null; env > environment; ${writeTone}`);
+    await seconds('hello');
+    const environment = await readFile(join(directory, 'environment'), 'utf8');
+    expect(environment).toMatch(/^PATH=/m);
+    for (const value of Object.values(secrets)) expect(environment).not.toContain(value);
   });
 
   it('leaves no file behind', async () => {
@@ -126,6 +137,7 @@ describe('the voices of other systems', () => {
     ['darwin', 'say'],
     ['win32', 'powershell'],
   ])('are given the text by standard input on %s too', (platform, program) => {
+    vi.stubEnv('OPENAI_API_KEY', 'a-key');
     const voice = systemVoiceOf(platform);
     const text = '-o /tmp/x $(id) привет';
     const spoken = { text, voice: voice?.voices.ru ?? null, speed: null, filename: "/tmp/it's.wav" };
@@ -135,6 +147,8 @@ describe('the voices of other systems', () => {
     expect(command).toMatchObject({ command: program, pipedData: text });
     expect(command?.args.join(' ')).not.toContain('$(id)');
     expect(command?.options).not.toHaveProperty('shell');
+    expect(command?.options).toHaveProperty('env.PATH');
+    expect(command?.options).not.toHaveProperty('env.OPENAI_API_KEY');
   });
 
   it('are not guessed', () => {

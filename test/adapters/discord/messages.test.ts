@@ -419,6 +419,7 @@ function boundTo(bot: Parameters<NonNullable<NonNullable<Parameters<typeof start
     isNearlyCommand: bot.isNearlyCommand.bind(bot),
     jobStatus: bot.jobStatus.bind(bot),
     mayHear: bot.mayHear.bind(bot),
+    consents: bot.consents.bind(bot),
     recordVoice: bot.recordVoice.bind(bot),
     notices: bot.notices.bind(bot),
     idle: bot.idle.bind(bot),

@@ -1,6 +1,9 @@
+import { getVoiceConnection } from '@discordjs/voice';
 import { describe, expect, it } from 'vitest';
+import { usualRateLimits } from '../../../src/adapters/discord/rate-limits.ts';
 import type { VoiceOptions } from '../../../src/adapters/discord/talking.ts';
 import type { Recorded } from '../../../src/domain/events.ts';
+import type { Speech } from '../../../src/domain/ports.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { Member } from '../../stand-ins/discord/view/member.ts';
@@ -105,17 +108,21 @@ describe('an answer to somebody in a voice channel', () => {
       'ReplySpoken dropped no_voice',
     );
     expect(hall.messages).toHaveLength(1);
+    expect((await voiceEvents()).filter((event) => event.startsWith('VoiceJoined'))).toEqual([]);
   });
 });
 
 describe('the bot', () => {
   it('comes when it is called, from a line and from the menu, and says what stands in the way', async () => {
-    const { ann, guild, hall, general, say, recorded, log } = await startTalking();
+    const voice = new PacketVoice();
+    const { ann, guild, hall, general, say, recorded, log } = await startTalking({ voice });
     expect((await say(guild.owner, '!join')).content).toBe(
       'You are in no voice channel; join one and try again.',
     );
     expect((await say(ann, '!join')).content).toContain(`I am in ${hall.mention} now`);
     await recorded(({ type, data }) => type === 'VoiceJoined' && data.reason === 'asked');
+    // So that the first answer is heard as soon as later ones.
+    expect(voice.prepared).toBe(1);
     await log.find(({ what }) => what === 'commands registered');
     const again = await ann.uses('join', {}, { in: general }).reply();
     expect(again.content).toBe(`I am in ${hall.mention} already.`);
@@ -129,6 +136,13 @@ describe('the bot', () => {
     const { content } = await say(ann, '!join');
     expect(content).toContain('I may not connect');
     expect(content.split('\n')).toHaveLength(1);
+    hall.allow(guild.botRole, 1n << 20n);
+    // Nor does it listen where it may not write, and so could tell nobody.
+    hall.deny(guild.botRole, 1n << 11n);
+    const refused = (await say(ann, '!listen')).content;
+    expect(refused).toContain('I may not write in');
+    expect(refused.split('\n')).toHaveLength(1);
+    expect(guild.botsVoiceChannel).toBeNull();
     expect(await events()).toEqual([]);
   });
 });
@@ -210,4 +224,78 @@ describe('!listen', () => {
     await recorded(({ type }) => type === 'VoiceLeft');
     expect((await voiceEvents()).at(-1)).toBe('VoiceLeft asked');
   });
+
+  it('opens nothing of who withdraws their consent, from that moment on', async () => {
+    const { ann, guild, say, discord, transcriber, hall } = await startTalking();
+    await say(ann, '!privacy consent');
+    await say(ann, '!listen');
+    await ann.speaks(spokenText('This is for the record'));
+    await hall.nextMessage(({ content }) => content.includes('This is for the record'));
+    const receiver = getVoiceConnection(guild.id, discord.botMention.replace(/\D/g, ''))?.receiver;
+    expect(receiver?.subscriptions.size).toBe(1);
+    await say(ann, '!privacy withdraw');
+    expect(receiver?.subscriptions.size).toBe(0);
+    await ann.speaks(spokenText('And this is not'));
+    expect(receiver?.subscriptions.size).toBe(0);
+    expect(transcriber.heard).toEqual(['This is for the record']);
+  });
+
+  it('drops what is said faster than it is written down, and tells so once', async () => {
+    const transcriber = new HeldTranscriber();
+    // Each packet is an utterance of its own.
+    const utteranceLimits = { silenceMs: 300, shortestMs: 20, longestMs: 20 };
+    const { ann, say, hall, log } = await startTalking({ utteranceLimits }, { transcriber });
+    await say(ann, '!privacy consent');
+    await say(ann, '!listen');
+    for (let time = 0; time < 2; time += 1) await ann.speaks(spokenText('More than anybody can follow'));
+    await log.find(({ what, facts }) => what === 'what was heard is dropped' && facts.reason === 'backlog');
+    const told = ({ content }: { content: string }) => content.includes('part of it is lost');
+    await hall.nextMessage(told);
+    transcriber.release();
+    await hall.nextMessage(({ content }) => content.startsWith(`${ann.mention}:`));
+    expect(hall.messages.filter(told)).toHaveLength(1);
+    const dropped = log.all.filter(({ what }) => what === 'what was heard is dropped');
+    expect(dropped.length).toBeGreaterThan(5);
+    expect(transcriber.heard.length).toBeLessThanOrEqual(8);
+  });
+
+  it('tells once that somebody speaks more often than they may, and once that nothing is answered', async () => {
+    const { ann, say, hall, log, recorded } = await startTalking(
+      { utteranceLimits: { silenceMs: 300, shortestMs: 20 } },
+      {
+        chatModel: { answer: async () => Promise.reject(new Refusal('The model is away.')) },
+        // Four of them are words that are typed or questions that are asked.
+        discordOptions: { rateLimits: { ...usualRateLimits, member: { count: 4, windowSeconds: 60 } } },
+      },
+    );
+    await say(ann, '!privacy consent');
+    await say(ann, '!listen');
+    // Alone with the bot, whatever they say is a question.
+    for (const question of ['When?', 'Where?']) {
+      await ann.speaks(spokenText(question));
+      await recorded(({ type, data }) => type === 'VoiceMessageTranscribed' && data.text === question);
+    }
+    for (const said of ['Too much', 'Far too much']) {
+      const before = log.all.length;
+      await ann.speaks(spokenText(said));
+      await log.find((line) => line.what === 'what was heard is dropped' && log.all.indexOf(line) >= before);
+    }
+    const lines = hall.messages.map(({ content }) => content);
+    expect(lines.filter((line) => line.includes('The model is away.'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('speaks more often than I can write down'))).toHaveLength(1);
+  });
 });
+
+/** Writes nothing down before it is let. */
+class HeldTranscriber extends TextAsSound {
+  readonly #held = Promise.withResolvers<void>();
+
+  release(): void {
+    this.#held.resolve();
+  }
+
+  override async transcribe(speech: Speech): Promise<string> {
+    await this.#held.promise;
+    return super.transcribe(speech);
+  }
+}

@@ -72,6 +72,7 @@ function answering(reply: Partial<Reply>, during: () => void = () => {}): Bot {
     isNearlyCommand: () => false,
     jobStatus: async () => null,
     mayHear: async () => false,
+    consents: () => {},
     recordVoice: async () => {},
     notices: () => {},
     idle: async () => {},

@@ -10,28 +10,33 @@ export interface FileFindings {
   readonly isDamaged: boolean;
 }
 
-const damages = ['moov atom not found', 'corrupt', 'partial file', 'File ended prematurely', 'Truncated'];
+/** How a line begins in which a part of ffmpeg, or ffmpeg of the file, says something. */
+const SAYS = /^(?:\[[^\]]+ @ 0x[\da-f]+\] |input: )/;
+const DAMAGE = /moov atom not found|corrupt|partial file|File ended prematurely|Truncated/;
 
+/** @param log without the tags of the file, in which anything may stand */
 export function findingsIn(log: readonly string[]): FileFindings {
-  const text = log.join('\n');
+  const said = log.flatMap((line) => (SAYS.test(line) ? [line.replace(SAYS, '')] : []));
   return {
-    isRecognised: text.includes('Input #0') || text.includes('moov atom not found'),
-    hasNoSound: text.includes('matches no streams'),
-    duration: isReliable(text) ? durationIn(text) : null,
-    isDamaged: damages.some((damage) => text.includes(damage)),
+    isRecognised: log.some((line) => line.startsWith('Input #0, ')) || said.includes('moov atom not found'),
+    hasNoSound: log.some((line) => /^Stream map '.*' matches no streams\.$/.test(line)),
+    duration: isReliable(log, said) ? durationIn(log) : null,
+    isDamaged: said.some((line) => DAMAGE.test(line)),
   };
 }
 
 /** With a video, it may be that of the video; and what was estimated from the size of the file says nothing. */
-function isReliable(text: string): boolean {
-  const hasVideo = text
-    .split('\n')
-    .some((line) => /Stream #0:\d+.*: Video: /.test(line) && !line.includes('attached pic'));
-  return !hasVideo && !text.includes('Estimating duration');
+function isReliable(log: readonly string[], said: readonly string[]): boolean {
+  const hasVideo = log.some(
+    (line) => /^ +Stream #0:\d+.*: Video: /.test(line) && !line.includes('attached pic'),
+  );
+  return !hasVideo && !said.some((line) => line.startsWith('Estimating duration'));
 }
 
-function durationIn(text: string): number | null {
-  const [, hours, minutes, seconds] = /Duration: (\d+):(\d+):(\d+\.\d+)/.exec(text) ?? [];
-  if (hours === undefined) return null;
-  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+function durationIn(log: readonly string[]): number | null {
+  for (const line of log) {
+    const [, hours, minutes, seconds] = /^ {2}Duration: (\d+):(\d+):(\d+\.\d+), /.exec(line) ?? [];
+    if (hours !== undefined) return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+  }
+  return null;
 }

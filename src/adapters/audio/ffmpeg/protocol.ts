@@ -16,7 +16,7 @@ export const FfmpegReply = z.object({
   exitCode: z.int().nullable(),
   /** Null where there is none. */
   output: z.instanceof(Uint8Array<ArrayBuffer>).nullable(),
-  /** Its last lines. */
+  /** Its first lines and its last, without the tags of files. */
   log: z.array(z.string()),
 });
 export type FfmpegReply = z.infer<typeof FfmpegReply>;

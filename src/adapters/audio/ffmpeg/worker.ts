@@ -3,16 +3,15 @@ import type { FFmpeg } from '@ffmpeg.wasm/main';
 import { becomeBackgroundThread } from '../background-thread.ts';
 import { READY } from '../ready.ts';
 import { createInstance } from './core.ts';
+import { JobLog } from './job-log.ts';
 import { type FfmpegReply, FfmpegRequest, FfmpegThreadData } from './protocol.ts';
 
 const INPUT = 'input';
 const OUTPUT = 'output';
-const MOST_LINES = 200;
-const MOST_OF_A_LINE = 500;
 
 interface Prepared {
   readonly ffmpeg: FFmpeg;
-  readonly log: string[];
+  readonly log: JobLog;
 }
 
 const { module } = FfmpegThreadData.parse(workerData);
@@ -34,18 +33,15 @@ await prepared;
 parentPort?.postMessage(READY);
 
 async function prepare(): Promise<Prepared> {
-  const log: string[] = [];
-  const ffmpeg = await createInstance(module, (line) => {
-    log.push(line.slice(0, MOST_OF_A_LINE));
-    if (log.length > MOST_LINES) log.shift();
-  });
+  const log = new JobLog();
+  const ffmpeg = await createInstance(module, (line) => log.add(line));
   return { ffmpeg, log };
 }
 
 function carryOut({ ffmpeg, log }: Prepared, request: FfmpegRequest): FfmpegReply {
   ffmpeg.fs.writeFile(INPUT, request.input);
   const exitCode = run(ffmpeg, request);
-  return { id: request.id, exitCode, output: read(ffmpeg), log };
+  return { id: request.id, exitCode, output: read(ffmpeg), log: log.lines };
 }
 
 function run(ffmpeg: FFmpeg, { inputOptions, outputOptions }: FfmpegRequest): number | null {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { childEnvironment } from '../../child-environment.ts';
 import { espeakVoices, type SpokenLanguage } from './voices.ts';
 
 const require = createRequire(import.meta.url);
@@ -73,7 +74,7 @@ function espeakPlatform(): SayPlatform {
         command: 'espeak-ng',
         args: [...named, '-b', '1', '--stdin', '-w', filename],
         pipedData: text,
-        options: {},
+        options: { env: environment() },
       };
     }
   })();
@@ -86,7 +87,7 @@ function macPlatform(): SayPlatform {
     override buildExportCommand({ text, voice, filename }: Spoken): Command {
       const named = voice === null ? [] : ['-v', voice];
       const args = [...named, '-f', '-', '-o', filename, '--data-format=LEI16@22050'];
-      return { command: 'say', args, pipedData: text, options: {} };
+      return { command: 'say', args, pipedData: text, options: { env: environment() } };
     }
   })();
 }
@@ -100,7 +101,12 @@ function windowsPlatform(): SayPlatform {
       const command = super.buildExportCommand({ ...spoken, filename });
       const script = `[Console]::InputEncoding=[Text.Encoding]::UTF8;${command.args.join(' ')}`;
       const args = ['-NoProfile', '-NonInteractive', '-Command', script];
-      return { ...command, args, options: { windowsHide: true } };
+      return { ...command, args, options: { windowsHide: true, env: environment() } };
     }
   })();
+}
+
+/** A program that speaks is given none of the bot's keys. */
+function environment(): Record<string, string> {
+  return childEnvironment(process.env, { names: ['ESPEAK_DATA_PATH'], secrets: [] });
 }

@@ -5,14 +5,12 @@ import {
   VoiceConnectionStatus,
 } from '@discordjs/voice';
 import type { Log } from '../../../domain/ports.ts';
+import type { Consents } from './consents.ts';
 import { GatheredSpeech, type Utterance, type UtteranceLimits } from './utterance.ts';
-
-/** Whether a member has agreed to be heard there. */
-export type MayHear = (scope: string, member: string) => boolean | Promise<boolean>;
 
 export interface EarOptions {
   readonly scope: string;
-  readonly mayHear: MayHear;
+  readonly consents: Pick<Consents, 'has' | 'learn'>;
   readonly hear: (utterance: Utterance) => void;
   readonly isPerson: (member: string) => boolean;
   readonly limits: UtteranceLimits;
@@ -23,9 +21,9 @@ export interface EarOptions {
 
 interface Speech {
   readonly gathered: GatheredSpeech;
-  /** Until it is known, what is gathered is handed to nobody. */
-  readonly consent: Promise<boolean>;
   silence: NodeJS.Timeout;
+  /** How many packets of it could not be opened. */
+  broken: number;
 }
 
 /** Hears those in one channel who have agreed to it, on one connection. Of others not a packet is opened. */
@@ -35,7 +33,8 @@ export class Ear {
   readonly #options: EarOptions;
   readonly #streams = new Map<string, AudioReceiveStream>();
   readonly #speeches = new Map<string, Speech>();
-  readonly #begin = (member: string) => this.#listenTo(member);
+  #isClosed = false;
+  readonly #begin = (member: string) => this.#someoneSpeaks(member);
 
   constructor(connection: VoiceConnection, channel: string, options: EarOptions) {
     this.#connection = connection;
@@ -47,55 +46,73 @@ export class Ear {
 
   /** What is not said to its end is forgotten. */
   close(): void {
+    this.#isClosed = true;
     this.#connection.receiver.speaking.off('start', this.#begin);
-    for (const { silence } of this.#speeches.values()) clearTimeout(silence);
-    this.#speeches.clear();
-    for (const stream of this.#streams.values()) stream.destroy();
-    this.#streams.clear();
+    for (const member of [...this.#speeches.keys(), ...this.#streams.keys()]) this.#forget(member);
+  }
+
+  /** Somebody has agreed, perhaps while they speak; or has not any more, and what they were saying is forgotten. */
+  consentIs(member: string, agreed: boolean): void {
+    if (!agreed) this.#forget(member);
+    else if (this.#connection.receiver.speaking.users.has(member)) this.#listenTo(member);
+  }
+
+  #someoneSpeaks(member: string): void {
+    const { consents, isPerson } = this.#options;
+    this.#listenTo(member);
+    // Whoever has agreed elsewhere, or could not be asked before, is heard from the answer on.
+    if (!consents.has(member) && isPerson(member)) void consents.learn([member]);
   }
 
   #listenTo(member: string): void {
-    if (this.#streams.has(member) || !this.#options.isPerson(member)) return;
-    const answer = this.#ask(member);
-    if (answer === false) return;
-    this.#startSpeech(member, Promise.resolve(answer));
-    this.#subscribe(member);
+    const { consents, isPerson } = this.#options;
+    if (!this.#streams.has(member) && consents.has(member) && isPerson(member)) this.#subscribe(member);
   }
 
   #subscribe(member: string): void {
-    const stream = this.#connection.receiver.subscribe(member, { end: { behavior: EndBehaviorType.Manual } });
+    const { receiver } = this.#connection;
+    // One that is about to close makes room for another.
+    if (receiver.subscriptions.get(member)?.destroyed === true) return;
+    const stream = receiver.subscribe(member, { end: { behavior: EndBehaviorType.Manual } });
     this.#streams.set(member, stream);
     stream.on('data', (packet: Buffer) => this.#take(member, packet));
     // A packet that cannot be opened ends the stream, and not the speech.
-    stream.on('error', ({ message }) =>
-      this.#options.log.warn('a packet was not understood', { reason: message }),
-    );
+    stream.on('error', ({ message }) => this.#missPacket(member, message));
     stream.once('close', () => {
-      if (this.#streams.get(member) !== stream) return;
-      this.#streams.delete(member);
-      if (this.#connection.state.status !== VoiceConnectionStatus.Destroyed) this.#subscribe(member);
+      if (this.#streams.get(member) === stream) this.#streams.delete(member);
+      const isOver = this.#isClosed || this.#connection.state.status === VoiceConnectionStatus.Destroyed;
+      if (!isOver) this.#listenTo(member);
     });
   }
 
+  #forget(member: string): void {
+    clearTimeout(this.#speeches.get(member)?.silence);
+    this.#speeches.delete(member);
+    const stream = this.#streams.get(member);
+    this.#streams.delete(member);
+    stream?.destroy();
+  }
+
   #take(member: string, packet: Buffer): void {
-    const { limits, now } = this.#options;
-    const speech = this.#speeches.get(member) ?? this.#nextSpeech(member);
-    if (speech === null) return;
+    const { limits, now, consents } = this.#options;
+    if (!consents.has(member)) return;
+    const speech = this.#speeches.get(member) ?? this.#startSpeech(member);
     if (speech.gathered.add(packet, now())) speech.silence.refresh();
     if (speech.gathered.durationMs >= limits.longestMs) this.#endSpeech(member, { isCut: true });
   }
 
-  /** Consent may have been withdrawn since the last one. */
-  #nextSpeech(member: string): Speech | null {
-    const answer = this.#ask(member);
-    if (answer !== false) return this.#startSpeech(member, Promise.resolve(answer));
-    const stream = this.#streams.get(member);
-    this.#streams.delete(member);
-    stream?.destroy();
-    return null;
+  /** They speak, though not all of it is heard. */
+  #missPacket(member: string, reason: string): void {
+    const { consents, log } = this.#options;
+    if (!consents.has(member)) return;
+    const speech = this.#speeches.get(member) ?? this.#startSpeech(member);
+    speech.broken += 1;
+    speech.silence.refresh();
+    // Once in a speech: where the key is wrong, it is every packet.
+    if (speech.broken === 1) log.warn('a packet was not understood', { reason });
   }
 
-  #startSpeech(member: string, consent: Promise<boolean>): Speech {
+  #startSpeech(member: string): Speech {
     const gathered = new GatheredSpeech();
     const silence = setTimeout(() => {
       const { count } = gathered;
@@ -106,7 +123,7 @@ export class Ear {
         else this.#endSpeech(member, { isCut: false });
       });
     }, this.#options.limits.silenceMs);
-    const speech: Speech = { gathered, consent, silence };
+    const speech: Speech = { gathered, silence, broken: 0 };
     this.#speeches.set(member, speech);
     return speech;
   }
@@ -116,31 +133,16 @@ export class Ear {
     if (speech === undefined) return;
     clearTimeout(speech.silence);
     this.#speeches.delete(member);
-    const { scope, limits, log } = this.#options;
-    const { gathered, consent } = speech;
-    if (gathered.soundMs < limits.shortestMs) return;
-    const { packets } = gathered;
-    void this.#handOver({ scope, channel: this.#channel, member, packets, isCut }, consent).catch(
-      (error: unknown) => log.error('what was heard', error),
-    );
+    const { limits, log } = this.#options;
+    if (speech.gathered.soundMs < limits.shortestMs) return;
+    const { packets } = speech.gathered;
+    void this.#handOver(member, packets, isCut).catch((error: unknown) => log.error('what was heard', error));
   }
 
-  async #handOver(utterance: Utterance, consent: Promise<boolean>): Promise<void> {
-    // Both when they began and now that they have ended.
-    if ((await consent) && (await this.#ask(utterance.member))) this.#options.hear(utterance);
-  }
-
-  #ask(member: string): boolean | Promise<boolean> {
-    const { mayHear, scope, log } = this.#options;
-    const refuse = (error: unknown) => {
-      log.error('whether somebody may be heard', error);
-      return false;
-    };
-    try {
-      const answer = mayHear(scope, member);
-      return typeof answer === 'boolean' ? answer : answer.catch(refuse);
-    } catch (error) {
-      return refuse(error);
-    }
+  /** The ledger is asked once more: another process may have recorded that they do not agree any more. */
+  async #handOver(member: string, packets: readonly Uint8Array[], isCut: boolean): Promise<void> {
+    const { consents, scope, hear } = this.#options;
+    await consents.learn([member]);
+    if (consents.has(member)) hear({ scope, channel: this.#channel, member, packets, isCut });
   }
 }

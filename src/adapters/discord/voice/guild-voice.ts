@@ -10,9 +10,11 @@ import type {
   VoiceReport,
 } from '../../../domain/voice.ts';
 import { Allowance } from './allowance.ts';
-import { Ear, type EarOptions, type MayHear } from './ear.ts';
+import type { MayHear } from './consents.ts';
+import { Hearing } from './hearing.ts';
 import { Line, type LineEnding } from './line.ts';
-import { requireAccess } from './may-join.ts';
+import { requireAccess, requireWriting } from './may-join.ts';
+import { isPerson, peopleIn } from './people.ts';
 import { ReplyQueue, type Turn } from './reply-queue.ts';
 import { interrupted, Speaker, type Spoken, unlessAborted } from './speaker.ts';
 import type { VoiceTiming } from './timing.ts';
@@ -22,14 +24,17 @@ const MINUTE = 60_000;
 
 export interface GuildVoiceOptions {
   readonly guild: Guild;
-  /** Null where the bot has none. */
+  /** Null where the bot has none: then every reply is dropped, with that as its reason. */
   readonly voice: Voice | null;
+  /** Everything that is to stand in the ledger, as it happens. */
   readonly report: (report: VoiceReport) => void;
   readonly hear: (utterance: Utterance) => void;
+  /** Asked when it begins to listen, of whoever comes, and again before what somebody said is handed out. */
   readonly mayHear: MayHear;
   /** What people are to know though nobody asked, such as why nothing is heard; named once for each channel. */
   readonly tell: (channel: string, sentence: InWords) => void;
   readonly log: Log;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   /** After which the bot leaves where nothing is spoken or heard, in ms. */
   readonly idleMs: number;
@@ -51,8 +56,6 @@ interface Stay {
   alone: NodeJS.Timeout | null;
   /** The connection of the line, of which there may be several one after the other. */
   connection: VoiceConnection | null;
-  /** Null where it does not listen. */
-  ear: Ear | null;
 }
 
 /** Everything of voice in one guild: where the bot is, what it says there and whom it hears. */
@@ -63,16 +66,28 @@ export class GuildVoice {
   readonly #speaker: Speaker | null;
   readonly #queue: ReplyQueue;
   readonly #told = new Set<string>();
+  readonly #hearing: Hearing;
   #stay: Stay | null = null;
-  #isListening = false;
   #moves = 0;
 
   constructor(options: GuildVoiceOptions) {
-    const { voice, log, now, joinsPerMinute: times, queueLimit: limit } = options;
+    const { guild, voice, hear, mayHear, log, now, joinsPerMinute: times, queueLimit: limit } = options;
     this.#options = options;
     this.#joins = new Allowance({ times, windowMs: MINUTE, now });
     this.#mendings = new Allowance({ times, windowMs: MINUTE, now });
     this.#speaker = voice === null ? null : new Speaker({ voice, log });
+    this.#hearing = new Hearing({
+      scope: guild.id,
+      mayHear,
+      hear: (utterance) => {
+        this.#stay?.idle.refresh();
+        hear(utterance);
+      },
+      isPerson: (member) => isPerson(guild, member),
+      limits: options.utteranceLimits,
+      log,
+      now,
+    });
     this.#queue = new ReplyQueue({
       limit,
       speak: (turn, signal) => this.#speak(turn, signal),
@@ -87,7 +102,7 @@ export class GuildVoice {
   }
 
   get isListening(): boolean {
-    return this.#isListening;
+    return this.#hearing.isOn;
   }
 
   /** @throws Refusal with the reason */
@@ -101,14 +116,14 @@ export class GuildVoice {
       throw new Refusal(({ voiceConnection }) => voiceConnection.tooOften(seconds));
     }
     if (present !== null) this.#leave(present, reason, by);
-    // Who speaks is told why there is no voice.
-    void this.#options.voice?.prepare?.().catch(() => undefined);
+    // What is to be said now has its voice already. Who speaks later is told why there is none.
+    if (reason !== 'to_speak') void this.#options.voice?.prepare?.().catch(() => undefined);
     const stay = this.#begin(channel, by);
     await stay.line.heard();
     stay.reported = channel;
     this.#report(channel, by, { kind: 'joined', reason });
     this.#told.delete(channel);
-    this.peopleMoved();
+    this.#heedCompany();
   }
 
   /** False where it was nowhere. */
@@ -130,14 +145,29 @@ export class GuildVoice {
     return this.#queue.clear('silenced');
   }
 
-  /** @throws Refusal where it is nowhere */
-  listen(on: boolean): void {
+  /** @throws Refusal where it could not come, or people there could not be told that it listens */
+  requireTelling(channel: string): void {
+    requireWriting(this.#options.guild, channel);
+  }
+
+  /** Resolves once it is known who may be heard. @throws Refusal where it is nowhere */
+  async listen(on: boolean): Promise<void> {
     const stay = this.#stay;
-    if (on && stay?.line.isHeard !== true)
-      throw new Refusal(({ voiceConnection }) => voiceConnection.nowhere);
-    this.#isListening = on;
-    stay?.line.setDeaf(!on);
-    if (stay !== null) this.#attune(stay);
+    if (!on) {
+      if (stay !== null) this.#stopListening(stay);
+      return;
+    }
+    const nowhere = new Refusal(({ voiceConnection }) => voiceConnection.nowhere);
+    if (stay?.line.isHeard !== true) throw nowhere;
+    // It may be sent away meanwhile.
+    if (!(await this.#hearing.begin(peopleIn(this.#options.guild, stay.line.channel)))) throw nowhere;
+    stay.line.setDeaf(false);
+    this.#hearing.hearOn(stay.connection, stay.line.channel);
+  }
+
+  /** Somebody has agreed to be heard in the guild, or does not any more. */
+  consentIs(member: string, agreed: boolean): void {
+    this.#hearing.consentIs(member, agreed);
   }
 
   ownChannelIs(channel: string | null): void {
@@ -148,11 +178,16 @@ export class GuildVoice {
     this.#stay?.line.channelIsGone(channel);
   }
 
-  /** Somebody has come or gone somewhere in the guild. */
-  peopleMoved(): void {
+  /** Somebody else has come or gone. @param to null where they left */
+  memberMoved(member: string, to: string | null): void {
+    if (to !== null && to === this.#stay?.line.channel) this.#hearing.cameIn(member);
+    this.#heedCompany();
+  }
+
+  #heedCompany(): void {
     const stay = this.#stay;
     if (stay?.line.isHeard !== true) return;
-    const isAlone = !this.#hasPeople(stay.line.channel);
+    const isAlone = peopleIn(this.#options.guild, stay.line.channel).length === 0;
     if (isAlone && stay.alone === null)
       stay.alone = setTimeout(() => this.#leave(stay, 'alone'), this.#options.timing.aloneMs);
     if (!isAlone && stay.alone !== null) {
@@ -162,9 +197,9 @@ export class GuildVoice {
   }
 
   /** Resolves when everything of it is reported. */
-  async close(): Promise<void> {
+  async close(reason: 'closing' | 'disconnected' = 'closing'): Promise<void> {
     if (this.#stay === null) this.#queue.clear('left');
-    else this.#leave(this.#stay, 'closing');
+    else this.#leave(this.#stay, reason);
     await this.#queue.settled();
   }
 
@@ -182,13 +217,13 @@ export class GuildVoice {
       onConnection: (connection) => {
         stay.connection = connection;
         this.#speaker?.speakOn(connection);
-        this.#attune(stay);
+        this.#hearing.hearOn(connection, line.channel);
       },
       onMoved: (to) => this.#moved(stay, to),
       onOver: (ending) => this.#over(stay, ending),
     });
     const idle = setTimeout(() => this.#becomeIdle(stay), idleMs);
-    const stay: Stay = { line, by, reported: null, idle, alone: null, connection: null, ear: null };
+    const stay: Stay = { line, by, reported: null, idle, alone: null, connection: null };
     this.#stay = stay;
     line.start();
     return stay;
@@ -208,10 +243,9 @@ export class GuildVoice {
   #end(stay: Stay, reason: VoiceReason, by?: VoiceCause): void {
     if (this.#stay !== stay) return;
     this.#stay = null;
-    this.#isListening = false;
+    this.#hearing.end();
     clearTimeout(stay.idle);
     clearTimeout(stay.alone ?? undefined);
-    stay.ear?.close();
     // Who calls it elsewhere is to be heard there.
     if (reason !== 'to_speak') this.#queue.clear('left');
     if (stay.reported === null) return;
@@ -226,10 +260,8 @@ export class GuildVoice {
     this.#report(to, by, { kind: 'joined', reason: 'moved' });
     stay.reported = to;
     // Nobody there has been told.
-    this.#isListening = false;
-    stay.line.setDeaf(true);
-    this.#attune(stay);
-    this.peopleMoved();
+    this.#stopListening(stay);
+    this.#heedCompany();
   }
 
   #becomeIdle(stay: Stay): void {
@@ -237,31 +269,18 @@ export class GuildVoice {
     else stay.idle.refresh();
   }
 
-  #hasPeople(channel: string): boolean {
-    const { guild } = this.#options;
-    return guild.voiceStates.cache.some(({ channelId, id }) => channelId === channel && this.#isPerson(id));
-  }
-
-  /** Whoever is not known to be a program is a person. */
-  #isPerson(member: string): boolean {
-    const { guild } = this.#options;
-    return member !== guild.client.user.id && guild.members.cache.get(member)?.user.bot !== true;
-  }
-
   // --- saying
 
   async #speak(turn: Turn, signal: AbortSignal): Promise<Spoken> {
     const speaker = this.#speaker;
     if (speaker === null) return { kind: 'dropped', reason: 'no_voice' };
-    const [beginning, access] = await Promise.all([
-      speaker.begin(turn.reply, signal),
-      this.#comeTo(turn, signal),
-    ]);
-    if (signal.aborted) return interrupted(signal, 0);
+    // It does not come to say nothing.
+    const beginning = await speaker.begin(turn.reply, signal);
     if (beginning.kind !== 'beginning') return beginning;
-    if (!access) {
+    const isThere = await this.#comeTo(turn, signal);
+    if (signal.aborted || !isThere) {
       await beginning.rest.return?.();
-      return { kind: 'dropped', reason: 'failed' };
+      return signal.aborted ? interrupted(signal, 0) : { kind: 'dropped', reason: 'failed' };
     }
     const spoken = await speaker.speak(beginning, signal);
     this.#stay?.idle.refresh();
@@ -286,25 +305,9 @@ export class GuildVoice {
 
   // --- hearing
 
-  /** Makes the ear fit the connection and the wish. */
-  #attune(stay: Stay): void {
-    stay.ear?.close();
-    stay.ear = null;
-    if (!this.#isListening || stay.connection === null) return;
-    const { guild, mayHear, hear, utteranceLimits: limits, log, now } = this.#options;
-    const options: EarOptions = {
-      scope: guild.id,
-      mayHear,
-      hear: (utterance) => {
-        stay.idle.refresh();
-        hear(utterance);
-      },
-      isPerson: (member) => this.#isPerson(member),
-      limits,
-      log,
-      now,
-    };
-    stay.ear = new Ear(stay.connection, stay.line.channel, options);
+  #stopListening({ line }: Stay): void {
+    this.#hearing.end();
+    line.setDeaf(true);
   }
 
   // --- telling

@@ -7,6 +7,15 @@ export function requireAccess(guild: Guild, id: string): void {
   if (reason !== null) throw new Refusal(reason);
 }
 
+/** @throws Refusal where the bot cannot be heard there, or cannot write to those who sit there, with the reason */
+export function requireWriting(guild: Guild, id: string): void {
+  requireAccess(guild, id);
+  const { me } = guild.members;
+  const may = me === null ? null : guild.channels.cache.get(id)?.permissionsFor(me);
+  if (may?.has(PermissionFlagsBits.SendMessages) !== true)
+    throw new Refusal(({ voiceConnection }) => voiceConnection.mayNotTell(`<#${id}>`));
+}
+
 function obstacle(guild: Guild, id: string): InWords | null {
   const mention = `<#${id}>`;
   const channel = guild.channels.cache.get(id);

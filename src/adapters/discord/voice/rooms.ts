@@ -1,35 +1,20 @@
 import { type Client, Events, type Guild } from 'discord.js';
-import type { Log, Voice } from '../../../domain/ports.ts';
-import type { InWords } from '../../../domain/refusal.ts';
-import type { SpokenReply, VoiceCause, VoiceReport, VoiceRoom } from '../../../domain/voice.ts';
-import type { MayHear } from './ear.ts';
-import { GuildVoice } from './guild-voice.ts';
+import type { SpokenReply, VoiceCause, VoiceRoom } from '../../../domain/voice.ts';
+import { GuildVoice, type GuildVoiceOptions } from './guild-voice.ts';
 import { usualVoiceTiming, type VoiceTiming } from './timing.ts';
-import { type Utterance, type UtteranceLimits, usualUtteranceLimits } from './utterance.ts';
+import { type UtteranceLimits, usualUtteranceLimits } from './utterance.ts';
 
 const MINUTE = 60_000;
 const QUEUE_LIMIT = 20;
 const JOINS_PER_MINUTE = 5;
 
-export interface VoiceRoomsOptions {
+/** What all guilds have in common; usual limits where they are left out. */
+export interface VoiceRoomsOptions
+  extends Pick<GuildVoiceOptions, 'voice' | 'report' | 'hear' | 'mayHear' | 'tell' | 'log' | 'now'>,
+    Partial<Pick<GuildVoiceOptions, 'queueLimit' | 'joinsPerMinute'>> {
   readonly client: Client<true>;
-  /** Null where the bot has none: then every reply is dropped, with that as its reason. */
-  readonly voice: Voice | null;
-  /** Everything that is to stand in the ledger, as it happens. */
-  readonly report: (report: VoiceReport) => void;
-  readonly hear: (utterance: Utterance) => void;
-  /** Asked as somebody begins to speak, and again before what they said is handed out. */
-  readonly mayHear: MayHear;
-  /** What people in a voice channel are to know though none of them asked, such as why nothing is heard there. */
-  readonly tell: (channel: string, sentence: InWords) => void;
-  readonly log: Log;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** After which the bot leaves a channel where nothing is spoken and nobody is heard. */
   readonly idleMinutes: number;
-  /** Usual ones where they are left out. */
-  readonly queueLimit?: number;
-  readonly joinsPerMinute?: number;
   readonly timing?: Partial<VoiceTiming>;
   readonly utteranceLimits?: Partial<UtteranceLimits>;
 }
@@ -56,13 +41,23 @@ export class VoiceRooms {
       leave: async (by) => voice.leave(by),
       skip: () => voice.skip(),
       silence: () => voice.silence(),
-      listen: async (on) => voice.listen(on),
+      requireTelling: (channel) => voice.requireTelling(channel),
+      listen: (on) => voice.listen(on),
     };
   }
 
   /** Lets a reply be heard in a channel, after those that wait already. What becomes of it is reported. */
   speak(guild: Guild, channel: string, reply: SpokenReply, by: VoiceCause): void {
     if (!this.#isClosed) this.#of(guild).say(reply, channel, by);
+  }
+
+  /** Somebody has agreed to be heard in a guild, or does not any more. */
+  consentIs(guild: string, member: string, agreed: boolean): void {
+    this.#guilds.get(guild)?.consentIs(member, agreed);
+  }
+
+  async endListening(guild: Guild): Promise<void> {
+    await this.#guilds.get(guild.id)?.listen(false);
   }
 
   /** Leaves every channel. Resolves when everything is reported. */
@@ -96,13 +91,13 @@ export class VoiceRooms {
       const voice = this.#guilds.get(guild.id);
       if (voice === undefined) return;
       if (id === client.user.id) voice.ownChannelIs(channelId);
-      else if (before.channelId !== channelId) voice.peopleMoved();
+      else if (before.channelId !== channelId) voice.memberMoved(id, channelId);
     });
     client.on(Events.ChannelDelete, (channel) => {
       if (!channel.isDMBased()) this.#guilds.get(channel.guildId)?.channelIsGone(channel.id);
     });
     client.on(Events.GuildDelete, ({ id }) => {
-      void this.#guilds.get(id)?.close();
+      void this.#guilds.get(id)?.close('disconnected');
       this.#guilds.delete(id);
     });
   }

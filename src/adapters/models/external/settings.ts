@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DatasetFormat } from '../../../domain/examples.ts';
-import { parseNames } from './child-environment.ts';
 import { parseCommand } from './command-template.ts';
 import type { ExternalTrainerOptions } from './trainer.ts';
+import { parseNames } from './trainer-environment.ts';
 import { UnsuitableSetting } from './unsuitable-setting.ts';
 
 const MAX_HOURS = 8_760;

@@ -11,7 +11,7 @@ import type {
   Vault,
 } from '../../../domain/ports.ts';
 import { Refusal } from '../../../domain/refusal.ts';
-import { childEnvironment, type PassedOn, type Variables } from './child-environment.ts';
+import type { PassedOn, Variables } from '../../child-environment.ts';
 import { followRecord } from './following.ts';
 import { hideSecrets, secretsIn } from './hidden-secrets.ts';
 import { type JobDirectory, jobDirectory } from './job-directory.ts';
@@ -22,6 +22,7 @@ import type { Outcome } from './run-record.ts';
 import { linkModel } from './served-models.ts';
 import { endTraining, startSupervisor } from './supervising.ts';
 import { systemCode } from './system-code.ts';
+import { trainerEnvironment } from './trainer-environment.ts';
 
 export interface ExternalTrainerOptions extends Terms {
   readonly vault: Vault;
@@ -69,7 +70,7 @@ class ExternalTraining {
   constructor(options: ExternalTrainerOptions) {
     const { variables, passedOn } = options;
     this.#options = options;
-    this.#environment = childEnvironment(variables, passedOn);
+    this.#environment = trainerEnvironment(variables, passedOn);
     this.#secrets = [...passedOn.secrets, ...secretsIn(this.#environment)];
   }
 

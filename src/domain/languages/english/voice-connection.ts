@@ -7,6 +7,8 @@ export const voiceConnection = {
     `I may not connect to ${channel}; whoever manages the server can grant me “Connect” there.`,
   mayNotSpeak: (channel: string) =>
     `I may not speak in ${channel}; whoever manages the server can grant me “Speak” there.`,
+  mayNotTell: (channel: string) =>
+    `I may not write in ${channel}, so I could not tell people there that I listen; whoever manages the server can grant me “Send Messages” there.`,
   full: (channel: string) => `${channel} is full; make room, or use another voice channel.`,
   tooOften: (seconds: number) =>
     `I have come and gone too often within a minute; call me again in ${seconds} s.`,

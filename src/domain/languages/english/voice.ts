@@ -44,6 +44,10 @@ export const voice = {
   overheard: ({ member, text }: { member: string; text: string }) => `${member}: ${text}`,
   cut: (seconds: number) =>
     `(Only the first ${counted(seconds, 'second')} of it: the rest is over the limit.)`,
+  tooMuchHeard:
+    'More is said here than I can write down, so part of it is lost; wait a moment before you go on.',
+  heardTooOften: (member: string) =>
+    `${member} speaks more often than I can write down, so part of it is lost; wait a minute.`,
   oneAtATime: (sounds: number) => `Those are ${counted(sounds, 'sound')}; send one at a time.`,
   nothingSaid: 'Nothing that I could make out was said in it; say it again, closer to the microphone.',
 };

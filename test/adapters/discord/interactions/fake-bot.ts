@@ -86,6 +86,8 @@ export class FakeBot implements Bot {
     return false;
   }
 
+  consents(): void {}
+
   async recordVoice(): Promise<void> {}
 
   notices(): void {}

@@ -1,11 +1,12 @@
+import { getVoiceConnection, type VoiceReceiver } from '@discordjs/voice';
 import { Events } from 'discord.js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { VoiceRoomsOptions } from '../../../../src/adapters/discord/voice/rooms.ts';
 import type { Utterance } from '../../../../src/adapters/discord/voice/utterance.ts';
 import type { Inbox } from '../../../stand-ins/discord/inbox.ts';
 import { next } from '../../../stand-ins/discord/real-client.ts';
 import { silence } from '../../../stand-ins/discord/voice/heard-sound.ts';
-import { by, voiceScene } from './scene.ts';
+import { by, type Scene, voiceScene } from './scene.ts';
 import { opusPackets } from './spoken-packets.ts';
 
 async function listening(options: Partial<VoiceRoomsOptions> = {}) {
@@ -18,6 +19,24 @@ async function listening(options: Partial<VoiceRoomsOptions> = {}) {
 }
 
 const words = opusPackets(15);
+
+function receiverOf({ guild, client }: Scene): VoiceReceiver {
+  const connection = getVoiceConnection(guild.id, client.user.id);
+  if (connection === undefined) throw new Error('The bot is in no call.');
+  return connection.receiver;
+}
+
+/** Whose packets are opened from now on, each of them; the library keeps to itself how it does that. */
+function openedBy(receiver: VoiceReceiver): readonly string[] {
+  const opened: string[] = [];
+  const open: unknown = Reflect.get(receiver, 'parsePacket');
+  if (typeof open !== 'function') throw new Error('The library opens packets in another way.');
+  Reflect.set(receiver, 'parsePacket', (...args: readonly unknown[]) => {
+    opened.push(String(args[4]));
+    return Reflect.apply(open, receiver, args);
+  });
+  return opened;
+}
 
 /** What was heard next, without pauses: on a busy machine it may come in several parts. */
 async function soundOf(heard: Inbox<Utterance>, packets: number): Promise<readonly Uint8Array[]> {
@@ -41,33 +60,49 @@ test('who has agreed is heard from the first packet to the last, once they have 
 });
 
 test('packets that nobody can open end neither what is said nor what is said afterwards', async () => {
-  const { ann, heard } = await listening();
+  const { ann, heard, log } = await listening();
   await ann.speaks(words, { broken: [3, 4, 9] });
   expect(await soundOf(heard, 12)).toEqual(words.filter((_, index) => ![3, 4, 9].includes(index)));
+  expect(log.all.filter(({ what }) => what === 'a packet was not understood')).toHaveLength(1);
   await ann.speaks(words);
   expect(await soundOf(heard, words.length)).toEqual(words);
 });
 
-test('of somebody who has not agreed not a packet is kept', async () => {
+test('of somebody who has not agreed not a packet is opened', async () => {
   const agreed = new Set<string>();
-  const { ann, guild, lounge, heard, discord } = await listening({
-    mayHear: async (_, member) => agreed.has(member),
-  });
+  const scene = await listening({ mayHear: async (_, member) => agreed.has(member) });
+  const { ann, guild, lounge, heard, rooms, client } = scene;
   const ben = guild.addMember('Ben');
-  ben.entersVoice(lounge);
   agreed.add(ben.id);
+  const come = next(client, Events.VoiceStateUpdate);
+  ben.entersVoice(lounge);
+  await come;
+  const receiver = receiverOf(scene);
+  const opened = openedBy(receiver);
   await Promise.all([ann.speaks(words), ben.speaks(words)]);
   expect(await soundOf(heard, words.length)).toEqual(words);
   expect(heard.all.every(({ member }) => member === ben.id)).toBe(true);
-  // Who takes it back while they speak is not heard either.
+  expect([...receiver.subscriptions.keys()]).toEqual([ben.id]);
+  expect(new Set(opened)).toEqual(new Set([ben.id]));
+
+  // Who takes it back while they speak is not heard any more, and what they were saying is forgotten.
+  const before = opened.length;
   const spoken = ben.speaks(words);
+  await vi.waitFor(() => expect(opened.length).toBeGreaterThan(before), { interval: 5 });
   agreed.delete(ben.id);
-  agreed.add(ann.id);
+  rooms.consentIs(guild.id, ben.id, false);
+  const untilThen = opened.length;
   await spoken;
+  expect(receiver.subscriptions.size).toBe(0);
+
+  // Who agrees is heard from then on.
+  agreed.add(ann.id);
+  rooms.consentIs(guild.id, ann.id, true);
   const others = opusPackets(15, 9);
   await ann.speaks(others);
   expect(await soundOf(heard, others.length)).toEqual(others);
-  expect(discord.unexpected).toEqual([]);
+  expect(new Set(opened.slice(untilThen))).toEqual(new Set([ann.id]));
+  expect(scene.discord.unexpected).toEqual([]);
 });
 
 test('who speaks on and on is heard in parts', async () => {

@@ -95,8 +95,9 @@ test.for([
     text: 'Hello',
     reason: 'failed',
   },
-])('a reply is dropped where $what', async ({ voice, text, reason }) => {
+])('a reply is dropped where $what, and the bot does not come for it', async ({ voice, text, reason }) => {
   const scene = await voiceScene({ voice });
   const answer = scene.speak(text);
   expect(await outcome(scene, answer)).toEqual({ kind: 'dropped', answer, reason });
+  expect(scene.discord.calls.joins.all).toEqual([]);
 });

@@ -21,6 +21,8 @@ export function opusPackets(count: number, seed = 1): Buffer[] {
 export class PacketVoice implements Voice {
   /** While it is true, nothing comes of what is asked. */
   stalls = false;
+  /** How often it was made ready. */
+  prepared = 0;
   readonly #fault: Error | null;
 
   constructor({ fault = null }: { readonly fault?: Error | null } = {}) {
@@ -35,6 +37,10 @@ export class PacketVoice implements Voice {
         [...word].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7),
       ),
     );
+  }
+
+  async prepare(): Promise<void> {
+    this.prepared += 1;
   }
 
   async *speak(text: string, _language: unknown, signal?: AbortSignal): AsyncGenerator<SpokenPart> {
