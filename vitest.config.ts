@@ -12,5 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Real files, real processes and real workers on a machine of two cores.
     maxWorkers: 2,
+    // The modules of a process hold nothing that one file could leave behind for the next; to load them for each anew
+    // would take as long as to run the tests.
+    isolate: false,
   },
 });

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { SerialisedEvent } from '../../../domain/event-content.ts';
-import { type Appended, DISK_FULL, type ExpectedRevision, type LedgerFault } from '../../../domain/ledger.ts';
+import type { Appended, ExpectedRevision } from '../../../domain/ledger.ts';
+import { DISK_FULL, type LedgerFault } from '../../../domain/ledger-fault.ts';
 import { type Chain, checksumOf, eventText, type Link } from './chain.ts';
 import { EventInserts } from './event-inserts.ts';
 import { EventReader } from './event-reader.ts';
