@@ -129,7 +129,7 @@ describe('a recording', () => {
     await bot.does('tess', 'correct', { answer, text: 'At nine.' });
     const { data, text } = await bot.does('tess', 'retrain', { dry_run: 'true' });
     expect(data.leftOut).toEqual([{ reason: 'origin_not_permitted', count: 1 }]);
-    expect(text).toContain('!policy says why');
+    expect(text).toContain('/policy says why');
     expect((await bot.does('tess', 'policy')).text).toContain('What was said is left out');
     await bot.does('tess', 'correct', { answer, question: 'When do you open?', text: 'At nine.' });
     expect((await bot.does('tess', 'retrain', { dry_run: 'true' })).text).toContain('hold 1 example');

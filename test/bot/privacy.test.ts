@@ -201,9 +201,9 @@ it('what is left out is said wherever a dataset is shown, with what would change
   const good = idIn(await bot.does('ada', 'ask', { question: 'Why?' }), 'answer');
   await bot.does('tess', 'correct', { answer: good, text: 'Because.' });
   const lines = [
-    'left out: 1 (waiting for review; !review lets a trainer decide)',
-    'left out: 1 (its author has not consented; !privacy consent gives it)',
-    'left out: 1 (the policy does not permit its origin; !policy says why and what would permit it)',
+    'left out: 1 (waiting for review; /review lets a trainer decide)',
+    'left out: 1 (its author has not consented; /privacy consent gives it)',
+    'left out: 1 (the policy does not permit its origin; /policy says why and what would permit it)',
   ];
   const shown = [
     await bot.does('tess', 'retrain', { dry_run: 'true' }),

@@ -165,7 +165,7 @@ describe('a model that is to be promoted', () => {
     const share = `${((2 / heldOut.length) * 100).toFixed(1)} %`;
     expect(refused.text).toMatch(
       new RegExp(
-        `^The model model-1 is not promoted, .*: on ${heldOut.length} examples held out of dataset \\w+ it scores ${share} and base ${share} \\(evaluation \\w+\\); train on .*, test it again with !evaluate model-1, or .* !settings gate=off\\.$`,
+        `^The model model-1 is not promoted, .*: on ${heldOut.length} examples held out of dataset \\w+ it scores ${share} and base ${share} \\(evaluation \\w+\\); train on .*, test it again with /evaluate model-1, or .* /settings gate=off\\.$`,
       ),
     );
     const recorded = await kinds();
@@ -255,7 +255,7 @@ describe('a model that is to be promoted', () => {
     await gate();
     await train(1);
     expect((await bot.does('tess', 'promote')).text).toMatch(
-      /^Of the dataset \w+ of the model model-1 nothing was held out to test it on, .*; train on more of them, or promote without a test by !settings gate=off\.$/,
+      /^Of the dataset \w+ of the model model-1 nothing was held out to test it on, .*; train on more of them, or promote without a test by \/settings gate=off\.$/,
     );
   });
 });

@@ -121,7 +121,7 @@ describe('a trainer', () => {
     await waiting(bot, ['When?', 'bob', 'At nine.']);
     const queue = await bot.does('tess', 'review');
     const approved = await bot.presses('tess', button(queue, /^Approve/));
-    expect(approved.text).toMatch(/^Correction \S+ of answer \S+ is approved; !retrain teaches/);
+    expect(approved.text).toMatch(/^Correction \S+ of answer \S+ is approved; \/retrain teaches/);
     expect(approved.data).toMatchObject({ decision: 'approve', text: null, question: null });
     expect(await trainedOn(bot)).toEqual({ examples: 1, leftOut: [] });
   });

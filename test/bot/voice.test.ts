@@ -115,9 +115,9 @@ describe('!listen', () => {
     expect(begun.text.split('\n')).toEqual([
       'I listen in <#hall> now.',
       'What they say is written down here and in the ledger, as they have consented: <@ada>.',
-      'Neither heard nor recorded: <@bob> and <@cy>; !privacy consent lets me hear you.',
+      'Neither heard nor recorded: <@bob> and <@cy>; /privacy consent lets me hear you.',
       'I answer what begins with my name, and whoever is alone with me without it.',
-      'The same holds for whoever joins later. !privacy withdraw and !listen off end it.',
+      'The same holds for whoever joins later. /privacy withdraw and /listen off end it.',
     ]);
     expect(begun.listening).toEqual({ channel: 'hall', on: true, text: begun.text });
     expect([room.channel, room.isListening]).toEqual(['hall', true]);
