@@ -126,6 +126,10 @@ export function requireLedger(configuration: Configuration): void {
   throw new Refusal(`There is no ledger in ${configuration.dataDir}; check --data-dir.`);
 }
 
+export function workspaceOf({ sharedDir, dataDir }: Configuration): Workspace {
+  return openWorkspace(sharedDir ?? dataDir, { isShared: sharedDir !== undefined });
+}
+
 export interface BotOptions {
   readonly configuration: Configuration;
   readonly instructions: Settings['instructions'];
@@ -169,7 +173,7 @@ export function withBot<T>(
     const shared = configuration.sharedDir ?? dataDir;
     const isShared = configuration.sharedDir !== undefined;
     const vault = openVault(join(shared, 'vault'), { isShared });
-    const workspace = openWorkspace(shared, { isShared });
+    const workspace = workspaceOf(configuration);
     const needs = { vault, readModels: opened.readModels, ...(log !== undefined && { log }) };
     const { providers, transcriber } = await openProviders(configuration, needs);
     const bot = await createBot(

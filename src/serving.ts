@@ -5,10 +5,11 @@ import { Metrics } from './adapters/metrics/metrics.ts';
 import { type Health, serveMetrics } from './adapters/metrics/metrics-server.ts';
 import { observedBot } from './adapters/metrics/observed-bot.ts';
 import type { Settings } from './bot/adapters.ts';
+import { AwaitedBot } from './bot/awaited-bot.ts';
 import type { Configuration } from './configuration.ts';
 import type { Facts } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
-import { type OpenBot, type TellUpgrade, withBot } from './opening.ts';
+import { type OpenBot, type TellUpgrade, withBot, workspaceOf } from './opening.ts';
 import { openSound, type Sound } from './sound.ts';
 
 export interface ServingOptions {
@@ -36,41 +37,99 @@ export async function serveDiscord(options: ServingOptions): Promise<void> {
   }
 }
 
-function serve(
+async function serve(
   { configuration, instructions, token, stop }: ServingOptions,
   log: ReturnType<typeof createLog>,
   sound: Sound | null,
 ): Promise<void> {
-  const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
-  const reportFault = (fault: unknown, facts?: Facts) => log.error('fault', fault, facts);
-  const tellUpgrade: TellUpgrade = (upgrade) => log.info('ledger upgraded', { ...upgrade });
-  const tellAway = (sentence: string) => log.warn(sentence);
+  const over = new AbortController();
+  const signal = AbortSignal.any([stop, over.signal]);
+  const discord = new OnDiscord({ configuration, token, signal, log, sound });
+  const told = {
+    reportFault: (fault: unknown, facts?: Facts) => log.error('fault', fault, facts),
+    log,
+    tellUpgrade: (upgrade: Parameters<TellUpgrade>[0]) => log.info('ledger upgraded', { ...upgrade }),
+    tellAway: (sentence: string) => {
+      log.warn(sentence);
+      // People are told too. What keeps the bot from Discord is told in the end.
+      const left = () => over.abort();
+      discord.enter().then(left, left);
+    },
+  };
   const soundDecoder = sound?.decoder ?? null;
-  const voice = sound && { voice: sound.voice, idleMinutes: configuration.voiceIdleMinutes };
-  const told = { reportFault, log, tellUpgrade, tellAway };
-  const botOptions = { configuration, instructions, stop, soundDecoder, ...told };
-  return withBot(botOptions, async (opened) => {
-    const watched = new Watched(opened);
-    const server = await watched.serve(configuration, log);
-    try {
-      await runDiscord({
-        bot: observedBot(opened.bot, { log, metrics: watched.metrics, now: Date.now }),
-        workspace: opened.workspace,
-        token,
-        servers: { api: discordApiUrl, cdn: discordCdnUrl },
-        channels: discordChannels,
-        language: locale,
-        voice,
-        inboxFile: join(dataDir, 'discord.sqlite'),
-        log,
-        watch: (gateway) => watched.connect(gateway),
-        now: Date.now,
-        signal: stop,
-      });
-    } finally {
-      await server?.close();
-    }
-  });
+  try {
+    await withBot({ configuration, instructions, stop: signal, soundDecoder, ...told }, async (opened) => {
+      const watched = new Watched(opened, discord);
+      const server = await watched.serve(configuration, log);
+      discord.bot.arrive(observedBot(opened.bot, { log, metrics: watched.metrics, now: Date.now }));
+      try {
+        await discord.enter();
+      } finally {
+        await server?.close();
+      }
+    });
+  } finally {
+    over.abort();
+    await discord.ended;
+  }
+}
+
+interface Connecting extends Pick<ServingOptions, 'configuration' | 'token'> {
+  readonly signal: AbortSignal;
+  readonly log: ReturnType<typeof createLog>;
+  readonly sound: Sound | null;
+}
+
+/** The connection to Discord. Where the bot has to be waited for, it is there before. */
+class OnDiscord {
+  readonly bot: AwaitedBot;
+  readonly #options: Connecting;
+  #gateway: GatewayState | null = null;
+  #ended: Promise<void> | null = null;
+
+  constructor(options: Connecting) {
+    const { commandPrefix: prefix, locale: language } = options.configuration;
+    this.#options = options;
+    this.bot = new AwaitedBot({ prefix, language, hasVoice: options.sound !== null });
+  }
+
+  /** Null before it is connected. */
+  get gateway(): GatewayState | null {
+    return this.#gateway;
+  }
+
+  /** Null where it was never entered. */
+  get ended(): Promise<void> | null {
+    return this.#ended;
+  }
+
+  /** Once, however often it is called. Resolves when the signal has fired. */
+  enter(): Promise<void> {
+    this.#ended ??= this.#run();
+    return this.#ended;
+  }
+
+  #run(): Promise<void> {
+    const { configuration, token, signal, log, sound } = this.#options;
+    const { dataDir, discordApiUrl, discordCdnUrl, discordChannels, locale } = configuration;
+    return runDiscord({
+      bot: this.bot,
+      isReady: this.bot.arrival,
+      workspace: workspaceOf(configuration),
+      token,
+      servers: { api: discordApiUrl, cdn: discordCdnUrl },
+      channels: discordChannels,
+      language: locale,
+      voice: sound && { voice: sound.voice, idleMinutes: configuration.voiceIdleMinutes },
+      inboxFile: join(dataDir, 'discord.sqlite'),
+      log,
+      watch: (gateway) => {
+        this.#gateway = gateway;
+      },
+      now: Date.now,
+      signal,
+    });
+  }
 }
 
 function passwordIn(url = ''): string {
@@ -81,21 +140,18 @@ function passwordIn(url = ''): string {
 class Watched {
   readonly metrics: Metrics;
   readonly #opened: OpenBot;
-  #gateway: GatewayState | null = null;
+  readonly #discord: OnDiscord;
 
-  constructor(opened: OpenBot) {
+  constructor(opened: OpenBot, discord: OnDiscord) {
     this.#opened = opened;
+    this.#discord = discord;
     this.metrics = new Metrics({
-      gatewayIsReady: () => this.#gateway?.status() === READY,
-      gatewayPing: () => this.#gateway?.ping() ?? null,
+      gatewayIsReady: () => discord.gateway?.status() === READY,
+      gatewayPing: () => discord.gateway?.ping() ?? null,
       ledgerPosition: () => opened.ledger.head(),
       readModels: () => opened.readModels.head(),
       now: Date.now,
     });
-  }
-
-  connect(gateway: GatewayState): void {
-    this.#gateway = gateway;
   }
 
   async serve({ metricsPort: port, metricsHost: host }: Configuration, log: ReturnType<typeof createLog>) {
@@ -113,7 +169,7 @@ class Watched {
   }
 
   async #health(): Promise<Health> {
-    const gateway = this.#gateway?.status() ?? 'Connecting';
+    const gateway = this.#discord.gateway?.status() ?? 'Connecting';
     const lag = await this.metrics.lagSeconds();
     const { ordinal } = this.#opened.readModels.head();
     return {

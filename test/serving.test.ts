@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { temporaryDirectory } from './adapters/files/temporary-directory.ts';
 import { Program } from './program.ts';
 import { startStandIn } from './stand-ins/discord/real-client.ts';
+import type { SeenMessage } from './stand-ins/discord/view/message.ts';
+import { StandInEventStoreDB } from './stand-ins/eventstoredb/stand-in-eventstoredb.ts';
 
 const programs: Program[] = [];
 
@@ -87,6 +89,31 @@ describe('a bot that serves Discord', () => {
     const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toContain('training_ledger_commands_total{command="jobs",result="done"} 1');
     expect(metrics).toContain('training_ledger_gateway_connected 1');
+  });
+
+  it('is on Discord while the server of its ledger is away, says so in a sentence, and works as soon as it is back', async () => {
+    const store = await StandInEventStoreDB.start();
+    await store.kill();
+    const { discord, logged } = await serve({ LEDGER_URL: `${store.url}&defaultDeadline=1000` });
+    await logged('connected to Discord');
+    const guild = discord.createGuild('Trainers');
+    const ann = guild.addMember('Ann');
+    const { general } = guild;
+    const asks = async () => {
+      const { id } = ann.says(general, '!correct last At nine.');
+      const answers = ({ api }: SeenMessage) => api.message_reference?.message_id === id;
+      return (await general.nextMessage(answers)).api.content;
+    };
+
+    expect(await asks()).toBe(
+      'Nothing was done, because the bot has just started and does not reach its ledger yet; try again soon.',
+    );
+    await store.start();
+    await vi.waitFor(async () => expect(await asks()).toMatch(/no answer/i), {
+      timeout: 15_000,
+      interval: 500,
+    });
+    await store.kill();
   });
 
   it('says in one sentence where it cannot have its port', async () => {

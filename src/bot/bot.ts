@@ -23,6 +23,7 @@ import {
   wordsOfCommand,
 } from './command.ts';
 import { commands } from './commands/all.ts';
+import { commandsOnDiscord } from './commands-on-discord.ts';
 import { ConsentNews } from './consent-news.ts';
 import { isAway, isFault, sentenceFor } from './failures.ts';
 import { splitCommand, splitOptions } from './input.ts';
@@ -71,18 +72,6 @@ type Wish =
 /** What commands from a menu begin with. */
 const SLASH = '/';
 
-/** Those for menus; a console has none. */
-function commandsIn({ hasVoice }: { readonly hasVoice: boolean }): readonly Command[] {
-  return commands
-    .filter(({ surfaces }) => surfaces?.includes('discord') ?? true)
-    .filter(({ needsVoice }) => !needsVoice || hasVoice);
-}
-
-/** The commands of every bot, which no ledger is needed for. */
-export function commandsOnDiscord(place: { readonly hasVoice: boolean }): readonly CommandDescription[] {
-  return commandsIn(place).map(describeCommand);
-}
-
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
   /** Without what is switched off: that can still be asked for, and says so. */
@@ -98,7 +87,7 @@ class RunningBot implements Bot {
     this.#services = services;
     this.#settings = new KnownSettings(services.readModels);
     this.#consents = new ConsentNews(services.readModels);
-    this.#onDiscord = commandsIn({ hasVoice: services.soundDecoder !== null });
+    this.#onDiscord = commandsOnDiscord({ hasVoice: services.soundDecoder !== null });
     this.commands = this.#onDiscord.map(describeCommand);
   }
 

@@ -49,6 +49,8 @@ export interface DiscordOptions {
   readonly rateLimits?: RateLimitOptions;
   readonly typingLimits?: RateLimitOptions;
   readonly jobMessageTiming?: JobMessageTiming;
+  /** Resolves when what was left unanswered can be taken up; at once where it is left out. */
+  readonly isReady?: Promise<unknown>;
   /** Given once there is a connection, for whoever watches over it. */
   readonly watch: (gateway: GatewayState) => void;
   /** Milliseconds since 1970. */
@@ -107,7 +109,9 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
         'Discord does not grant the Message Content intent, so of what is written in channels the bot reads only what mentions it; direct messages, replies that ping it, and everything from menus and buttons work as ever.',
       );
     }
-    jobs.start(client);
+    void Promise.resolve(options.isReady).then(() => {
+      if (!signal.aborted && !over.signal.aborted) jobs.start(client);
+    });
     await session.untilOver();
   } finally {
     over.abort();
@@ -222,7 +226,7 @@ class Session {
         log.info('resumed', { replayed });
       });
       this.#talking = this.#openVoice(readyClient);
-      this.#answering.takeUp();
+      void this.#whole(this.#takeUp());
       void this.#whole(registerCommands(readyClient, this.#options));
     });
     // Also after a session that could not be resumed: what was written meanwhile is told by nobody.
@@ -237,10 +241,18 @@ class Session {
     return voice === null ? null : new Talking({ ...this.#options, ...voice, ...shared });
   }
 
+  async #takeUp(): Promise<void> {
+    const { isReady, signal } = this.#options;
+    await isReady;
+    if (!signal.aborted) this.#answering.takeUp();
+  }
+
   async #catchUp(): Promise<void> {
     const { client } = this;
-    const { log, now, signal } = this.#options;
+    const { log, now, signal, isReady } = this.#options;
     this.#hasCaughtUp = false;
+    await isReady;
+    if (signal.aborted) return;
     // The shard is ready a moment before the client is.
     if (!client.isReady()) await new Promise((resolve) => client.once(Events.ClientReady, resolve));
     if (!client.isReady()) return;

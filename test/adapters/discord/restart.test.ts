@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PermissionFlagsBits } from 'discord.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Address, Inbox, type Waiting } from '../../../src/adapters/discord/inbox.ts';
 import type { Received } from '../../../src/adapters/discord/incoming.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
@@ -99,6 +99,29 @@ describe('a bot that comes back', () => {
     await guild.general.nextMessage();
     await third.stop();
     for (const [message, channel] of missed) expect(repliesTo(message, channel)).toHaveLength(1);
+  });
+
+  it('takes up what it had left, and what it has missed, only when it can do more than say that it cannot', async () => {
+    const there = await place();
+    const { guild, ann, discord } = there;
+    const first = await startIn(there);
+    ann.says(guild.general, '!hi');
+    await guild.general.nextMessage();
+    await first.stop();
+    discord.clock.advance(MINUTE);
+    const left = ann.says(guild.general, `${discord.botMention} Left?`);
+    withInbox(there, (inbox) => inbox.record(...received(left, there)));
+    const missed = ann.says(guild.general, `${discord.botMention} Missed?`);
+    const ready = Promise.withResolvers<void>();
+    const discordOptions = { now: () => discord.clock.now, isReady: ready.promise };
+    await startIn(there, { discordOptions });
+    const now = ann.says(guild.general, `${discord.botMention} Now?`);
+    await guild.general.nextMessage(({ api }) => api.message_reference?.message_id === now.id);
+    expect([left, missed].flatMap((message) => repliesTo(message, guild.general))).toEqual([]);
+    ready.resolve();
+    for (const { id } of [left, missed]) {
+      await guild.general.nextMessage(({ api }) => api.message_reference?.message_id === id);
+    }
   });
 
   it('finds also what it was killed over while it was looking for what it had missed', async () => {
@@ -279,7 +302,7 @@ describe('a bot that comes back', () => {
     expect(log.all.filter(({ what }) => what === 'gave up what was not answered')).toHaveLength(2);
     for (const message of [poison, old]) {
       expect(repliesTo(message, guild.general)).toEqual([]);
-      expect(withInbox(there, (inbox) => inbox.isSettled(message.id))).toBe(true);
+      await vi.waitFor(() => expect(withInbox(there, (inbox) => inbox.isSettled(message.id))).toBe(true));
     }
   });
 

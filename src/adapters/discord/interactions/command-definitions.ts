@@ -42,7 +42,6 @@ const textChannels = [
   ChannelType.GuildAnnouncement,
   ChannelType.GuildVoice,
   ChannelType.GuildForum,
-  ChannelType.GuildMedia,
   ChannelType.PublicThread,
   ChannelType.PrivateThread,
   ChannelType.AnnouncementThread,
