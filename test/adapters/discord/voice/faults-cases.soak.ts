@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Refusal } from '../../../../src/domain/refusal.ts';
 import { next } from '../../../stand-ins/discord/real-client.ts';
 import { isHeardAgain, speaking } from './mid-speech.ts';
-import { by, hasLeft, kinds, nextSound, outcome, voiceScene } from './scene.ts';
+import { by, clientGuild, hasLeft, kinds, nextSound, outcome, voiceScene } from './scene.ts';
 
 test.for([
   { what: 'breaks', code: undefined },
@@ -37,25 +37,6 @@ test('a crashed server that never answers the resuming is left for a new session
   await isHeardAgain(scene);
   expect(scene.discord.calls.joins.all).toHaveLength(2);
 });
-
-test.for([4004, 4017])(
-  'a server that refuses the bot with %i is asked a few times, ever later, and then it is said',
-  async (code) => {
-    const scene = await voiceScene();
-    scene.server().refusal = code;
-    await expect(scene.join()).rejects.toThrow(
-      `Discord's voice server did not let me in, so I am not heard in ${scene.lounge.mention} (attempts: 4, code ${code}); call me again in a while.`,
-    );
-    const times = scene.discord.calls.joins.all.map(({ at }) => at);
-    expect(times).toHaveLength(4);
-    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    for (const [index, atLeast] of [50, 150, 400].entries())
-      expect(pauses[index]).toBeGreaterThanOrEqual(atLeast - 2);
-    await hasLeft(scene);
-    scene.server().refusal = null;
-    await isHeardAgain(scene);
-  },
-);
 
 test('a server whose sound is never answered is given up, and it is said', async () => {
   const scene = await voiceScene({ timing: { connectMs: 400, backOffMs: [50] } });
@@ -92,6 +73,21 @@ test.for(['is disconnected by somebody', 'loses its channel'] as const)(
     expect(scene.discord.calls.joins.all).toHaveLength(1);
   },
 );
+
+test('a bot that is thrown out of the server leaves it at that, and comes when it is let in again', async () => {
+  const { scene, answer } = await speaking();
+  const { guild, lounge, client } = scene;
+  guild.expelBot();
+  expect(await outcome(scene, answer)).toEqual({ kind: 'dropped', answer, reason: 'left' });
+  expect(kinds(scene)).toEqual(['queued', 'joined to_speak', 'left disconnected', 'dropped left']);
+  expect(scene.discord.calls.joins.all).toHaveLength(1);
+  expect(scene.log.all.filter(({ level }) => level === 'error')).toEqual([]);
+  const back = next(client, Events.GuildCreate);
+  guild.admitBot();
+  await back;
+  await scene.rooms.roomFor(clientGuild(client, guild), scene.ann.id).join(lounge.id, by());
+  expect(scene.discord.calls.joins.all).toHaveLength(2);
+});
 
 test('whoever is called too often in a minute says so', async () => {
   const scene = await voiceScene({ joinsPerMinute: 2 });

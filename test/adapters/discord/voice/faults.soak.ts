@@ -53,7 +53,7 @@ test('the voice goes on while the connection to Discord itself is made anew', as
   await isHeardAgain(scene);
 });
 
-test.for([4006, 4009, 4011, 4021, 4022])(
+test.for([4004, 4006, 4009, 4011, 4017, 4021, 4022])(
   'a server that refuses the bot with %i is asked a few times, ever later, and then it is said',
   async (code) => {
     const scene = await voiceScene();
