@@ -174,7 +174,7 @@ class Session {
       now,
       rateLimits: this.#rateLimits,
     });
-    greetNewGuilds(client, { bot, known, language, log });
+    greetNewGuilds(client, { bot, known, language, log, now });
   }
 
   /** @throws Refusal where Discord ends the session for good */
