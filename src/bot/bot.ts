@@ -3,7 +3,7 @@ import type { Recorded } from '../domain/events.ts';
 import { FoldedStreams } from '../domain/folded-streams.ts';
 import {
   type Language,
-  languageOf,
+  languageFor,
   languages,
   languageTags,
   type Words,
@@ -41,6 +41,7 @@ import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
 import { hasRight } from './rights.ts';
 import type { Services } from './services.ts';
+import { mayShowTo } from './shown-texts.ts';
 import { suggestions } from './suggestions.ts';
 import { excerpt } from './words.ts';
 
@@ -48,7 +49,7 @@ import { excerpt } from './words.ts';
 export async function createBot(adapters: Adapters, settings: Settings): Promise<Bot> {
   const streams = new FoldedStreams();
   const training = await TrainingProcess.start({ ...adapters, streams }, settings);
-  return new RunningBot({ ...adapters, settings, streams, training });
+  return new RunningBot({ ...adapters, settings, streams, training, exporting: new Set() });
 }
 
 /** What a person wants: a command by name, or an answer to what they wrote. */
@@ -57,6 +58,8 @@ type Wish =
   | { readonly command: 'ask'; readonly said: SpeechInput | UtteranceInput }
   /** The options as they stand in the line, or already told apart by the surface. */
   | { readonly command: Command; readonly options: string | Readonly<Record<string, string>> };
+
+type Speaker = Pick<Incoming, 'scope' | 'locale' | 'placeLocale'>;
 
 /** Those for menus; a console has none. */
 const onDiscord = commands.filter(({ surfaces }) => surfaces?.includes('discord') ?? true);
@@ -91,7 +94,7 @@ class RunningBot implements Bot {
   settingsOf: Bot['settingsOf'] = (scope) => this.#settings.of(scope);
 
   jobStatus: Bot['jobStatus'] = async (scope, job, locale) =>
-    jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
+    jobStatus(this.#services, scope, job, await this.#languageOf({ scope, locale }));
 
   mayHear: Bot['mayHear'] = (scope, member) => mayHear(this.#services.readModels, scope, member);
 
@@ -102,7 +105,7 @@ class RunningBot implements Bot {
     if (command === undefined) return [];
     const settings = await this.settingsOf(request.scope);
     if (!hasRight(command.right, request.actor, settings)) return [];
-    const language = await this.#languageIn(request.scope, request.locale);
+    const language = await this.#languageOf(request);
     const isTrainer = hasRight('trainer', request.actor, settings);
     const context = { services: this.#services, commands: onDiscord, isTrainer, words: languages[language] };
     return suggestions(context, command, request);
@@ -153,10 +156,15 @@ class RunningBot implements Bot {
         wish.command === 'ask'
           ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
           : await this.#execute(context, wish.command, wish.options);
-      const { text, ok = true, data = {}, files = [], actions = [], spoken, listening } = answered;
+      const { text, ok = true, data = {}, files = [], actions = [] } = answered;
+      const { spoken, listening, isPersonal } = answered;
       const isPrivate = !ok || (wish.command !== 'ask' && wish.command.isPrivate);
-      const aloud = { ...(spoken && { spoken }), ...(listening && { listening }) };
-      return { command: name, ok, text, data, files, actions, isPrivate, ...aloud };
+      const more = {
+        ...(isPersonal && { isPersonal }),
+        ...(spoken && { spoken }),
+        ...(listening && { listening }),
+      };
+      return { command: name, ok, text, data, files, actions, isPrivate, ...more };
     } catch (error) {
       return this.#failed(name, error, language);
     }
@@ -225,17 +233,9 @@ class RunningBot implements Bot {
     return new Refusal((words) => words.bot.noCommand({ shown, nearest, prefix: this.prefix }));
   }
 
-  async #languageOf({ scope, locale, origin }: Incoming): Promise<Language> {
-    // Who chose a command from a menu has a language of their own; a text in a channel is answered in the channel's.
-    if (origin === 'interaction') return this.#languageIn(scope, locale);
+  async #languageOf({ scope, locale, placeLocale }: Speaker): Promise<Language> {
     const { locale: chosen } = await this.settingsOf(scope);
-    return chosen ?? this.#languageIn(scope, locale);
-  }
-
-  async #languageIn(scope: string, locale: string | null): Promise<Language> {
-    const known = languageOf(locale);
-    if (known !== null) return known;
-    return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
+    return languageFor({ locale, placeLocale, chosen, usual: this.#services.settings.language });
   }
 
   /** @param records whether something can have been recorded for it before */
@@ -254,6 +254,7 @@ class RunningBot implements Bot {
     const before = records ? ((await firstOrdinalOf(readModels.db, commandId)) ?? null) : null;
     const prior = before === null ? null : await this.#eventAt(before, scope);
     const settings = await this.settingsOf(scope);
+    const isTrainer = hasRight('trainer', actor, settings);
     return {
       services,
       incoming,
@@ -262,7 +263,8 @@ class RunningBot implements Bot {
       language,
       words: languages[language],
       settings,
-      isTrainer: hasRight('trainer', actor, settings),
+      isTrainer,
+      mayShow: mayShowTo(incoming, isTrainer),
       prior,
       commands,
       handle: async (stream, decider, command, textOrigin = origin) => {

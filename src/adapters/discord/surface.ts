@@ -26,6 +26,7 @@ import { type Missed, missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
 import { type RateLimitOptions, RateLimits } from './rate-limits.ts';
+import { readableChannels } from './readable-channels.ts';
 import { Talking, type VoiceOptions } from './talking.ts';
 import type { JobMessageTiming } from './training/job-message.ts';
 import { JobMessageStore } from './training/job-message-store.ts';
@@ -157,6 +158,7 @@ class Session {
       openFiles: (attached) =>
         attachedFiles(attached, { cdnUrl: servers.cdn, signal, ...(limits !== undefined && { limits }) }),
       maxFileBytes: (received) => maxFileBytes(client, received),
+      mayRead: (received) => readableChannels(client, received),
       talking: () => this.#talking,
       language,
       log,
@@ -307,7 +309,9 @@ async function memberOf({ guild, member, author }: Message): Promise<GuildMember
   return member ?? guild.members.fetch(author.id).catch(() => null);
 }
 
-function maxFileBytes(client: Client, { scope, channel: id }: Received): number | null {
+function maxFileBytes(client: Client, received: Received | null): number | null {
+  if (received === null) return 10 * MEGABYTE;
+  const { scope, channel: id } = received;
   const guild = client.guilds.cache.get(scope);
   const channel = client.channels.cache.get(id);
   const me = guild?.members.me;

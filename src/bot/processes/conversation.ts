@@ -3,7 +3,7 @@ import { answerDecider } from '../../domain/answer.ts';
 import { complaintOf } from '../../domain/complaint.ts';
 import type { PromptMessage } from '../../domain/events.ts';
 import { deriveId, shorten } from '../../domain/identifiers.ts';
-import type { Words } from '../../domain/languages/languages.ts';
+import { languageOf, type Words } from '../../domain/languages/languages.ts';
 import type { TrainedModel } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/ports.ts';
 import { noteInWords, PredictionNote } from '../../domain/prediction-note.ts';
@@ -56,8 +56,9 @@ async function spokenOf(
   { id: answer, response: text }: AnswerRow,
 ): Promise<Pick<Answered, 'spoken'>> {
   const isOver = prior !== null && (await hasBeenSpoken(services, cause.scope, answer));
+  const { locale, placeLocale = null } = incoming;
   // There are more languages to be heard in than those that the bot itself speaks.
-  const language = settings.locale ?? incoming.locale ?? own;
+  const language = settings.locale ?? (languageOf(locale) === null ? (placeLocale ?? locale) : locale) ?? own;
   return text === null || isOver ? {} : { spoken: { answer, text, language } };
 }
 

@@ -6,6 +6,11 @@ export const trainers = {
     `Model ${model} was made by the trainer ${trainer}, which is not set up any more; ask the operator to set it up, or !rollback to another model.`,
   unknownModel: (model: string) =>
     `Model ${model} belongs to no trainer that is set up; !promote or !rollback to another one.`,
+  /** @param free those that cost nothing; perhaps none */
+  notInDirectMessages: ({ trainer, free }: { trainer: string; free: readonly string[] }) =>
+    `The trainer ${trainer} works at the expense of whoever runs me, so it is for servers and not for direct messages${free.length === 0 ? '.' : `; here !settings trainer=${free.join(' or ')} chooses one that costs nothing.`}`,
+  oneInDirectMessages:
+    'In direct messages one training goes on at a time; ask again when yours has ended, or !cancel it.',
   notFollowed: ({ job, trainer }: { job: string; trainer: string }) =>
     `Nobody follows job ${job}: its trainer ${trainer} is not set up any more; ask the operator to set it up, or !cancel it.`,
 };

@@ -47,6 +47,7 @@ export async function serving(
     workspace: openWorkspace(directory),
     openFiles: () => [],
     maxFileBytes: () => 2 ** 20,
+    mayRead: () => async () => false,
     talking: () => null,
     language: 'en',
     log,
