@@ -1,6 +1,6 @@
 import { type Recorded, UnreadableEvent } from '../domain/events.ts';
 import { FoldedStreams } from '../domain/folded-streams.ts';
-import { type Language, languageOf, languages, type Words } from '../domain/languages/languages.ts';
+import { type Language, languageFor, languages, type Words } from '../domain/languages/languages.ts';
 import { type Cause, handle } from '../domain/ledger.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type {
@@ -39,6 +39,7 @@ import { eventOf } from './recorded-event.ts';
 import { resolveReference, subjectOf } from './references.ts';
 import { hasRight } from './rights.ts';
 import type { Services } from './services.ts';
+import { mayShowTo } from './shown-texts.ts';
 import { suggestions } from './suggestions.ts';
 import { excerpt } from './words.ts';
 
@@ -47,7 +48,7 @@ export async function createBot(adapters: Adapters, settings: Settings): Promise
   const streams = new FoldedStreams();
   const reportFault = unreadableOnce(adapters.reportFault);
   const training = await TrainingProcess.start({ ...adapters, reportFault, streams }, settings);
-  return new RunningBot({ ...adapters, reportFault, settings, streams, training });
+  return new RunningBot({ ...adapters, reportFault, settings, streams, training, exporting: new Set() });
 }
 
 /** Everybody who reads meets an event that cannot be read, again and again. */
@@ -71,6 +72,8 @@ type Wish =
 
 /** What commands from a menu begin with. */
 const SLASH = '/';
+
+type Speaker = Pick<Incoming, 'scope' | 'locale' | 'placeLocale'>;
 
 class RunningBot implements Bot {
   readonly commands: readonly CommandDescription[];
@@ -109,7 +112,7 @@ class RunningBot implements Bot {
   isNearlyCommand: Bot['isNearlyCommand'] = (name) => isNearly(this.#onDiscord, name);
 
   jobStatus: Bot['jobStatus'] = async (scope, job, locale) =>
-    jobStatus(this.#services, scope, job, await this.#languageIn(scope, locale));
+    jobStatus(this.#services, scope, job, await this.#languageOf({ scope, locale }));
 
   mayHear: Bot['mayHear'] = (scope, member) => mayHear(this.#services.readModels, scope, member);
 
@@ -122,7 +125,7 @@ class RunningBot implements Bot {
     if (command === undefined) return [];
     const settings = await this.settingsOf(request.scope);
     if (!hasRight(command.right, request.actor, settings)) return [];
-    const language = await this.#languageIn(request.scope, request.locale);
+    const language = await this.#languageOf(request);
     const isTrainer = hasRight('trainer', request.actor, settings);
     const context = {
       services: this.#services,
@@ -179,10 +182,15 @@ class RunningBot implements Bot {
         wish.command === 'ask'
           ? await ('said' in wish ? hear(context, wish.said) : ask(context, wish.text))
           : await this.#execute(context, wish.command, wish.options);
-      const { text, ok = true, data = {}, files = [], actions = [], spoken, listening } = answered;
+      const { text, ok = true, data = {}, files = [], actions = [] } = answered;
+      const { spoken, listening, isPersonal } = answered;
       const isPrivate = !ok || (wish.command !== 'ask' && wish.command.isPrivate);
-      const aloud = { ...(spoken && { spoken }), ...(listening && { listening }) };
-      return { command: name, ok, text, data, files, actions, isPrivate, ...aloud };
+      const more = {
+        ...(isPersonal && { isPersonal }),
+        ...(spoken && { spoken }),
+        ...(listening && { listening }),
+      };
+      return { command: name, ok, text, data, files, actions, isPrivate, ...more };
     } catch (error) {
       return this.#failed(incoming, name, error, language);
     }
@@ -255,17 +263,9 @@ class RunningBot implements Bot {
     return commandNamed(commands, name);
   }
 
-  async #languageOf({ scope, locale, origin }: Incoming): Promise<Language> {
-    // Who chose a command from a menu has a language of their own; a text in a channel is answered in the channel's.
-    if (origin === 'interaction') return this.#languageIn(scope, locale);
+  async #languageOf({ scope, locale, placeLocale }: Speaker): Promise<Language> {
     const { locale: chosen } = await this.settingsOf(scope);
-    return chosen ?? this.#languageIn(scope, locale);
-  }
-
-  async #languageIn(scope: string, locale: string | null): Promise<Language> {
-    const known = languageOf(locale);
-    if (known !== null) return known;
-    return (await this.settingsOf(scope)).locale ?? this.#services.settings.language;
+    return languageFor({ locale, placeLocale, chosen, usual: this.#services.settings.language });
   }
 
   /** @param records whether something can have been recorded for it before */
@@ -286,6 +286,7 @@ class RunningBot implements Bot {
     const before = records ? ((await firstOrdinalOf(readModels.db, commandId)) ?? null) : null;
     const prior = before === null ? null : await this.#eventAt(before, scope);
     const settings = await this.settingsOf(scope);
+    const isTrainer = hasRight('trainer', actor, settings);
     return {
       services,
       incoming,
@@ -294,7 +295,8 @@ class RunningBot implements Bot {
       language,
       words: languages[language],
       settings,
-      isTrainer: hasRight('trainer', actor, settings),
+      isTrainer,
+      mayShow: mayShowTo(incoming, isTrainer),
       prior,
       commands: this.#commandsOn(incoming),
       handle: async (stream, decider, command, textOrigin = origin) => {

@@ -22,6 +22,7 @@ import type { OptionPlace } from './input.ts';
 import { describeOptions, type OptionWords, parseOptions, type Spelling, usageOf } from './options.ts';
 import type { ReferenceKind } from './references.ts';
 import type { Services } from './services.ts';
+import type { MayShow } from './shown-texts.ts';
 
 /** What a command answers; a Refusal is thrown. */
 export interface Answered {
@@ -31,6 +32,8 @@ export interface Answered {
   readonly actions?: readonly Action[];
   readonly spoken?: SpokenReply;
   readonly listening?: Listening;
+  /** Of whoever asked, and nobody else's business: it is not even shown where a command was written for all to see. */
+  readonly isPersonal?: true;
   /** False where the command was carried out and the result is a failure. */
   readonly ok?: boolean;
 }
@@ -47,6 +50,8 @@ export interface CommandContext {
   readonly settings: ScopeSettings;
   /** Of the person who asked. */
   readonly isTrainer: boolean;
+  /** Whether the words of somebody in some channel may be shown in the reply. */
+  readonly mayShow: MayShow;
   /** The first event of this command where it was already carried out, wholly or in part. */
   readonly prior: Recorded | null;
   readonly commands: readonly Command[];

@@ -1,5 +1,7 @@
 import type { Vault } from '../domain/ports.ts';
+import { findAnswer, findCorrection } from '../projections/answers.ts';
 import type { DatasetRow } from '../projections/tables.ts';
+import type { CommandContext } from './command.ts';
 import { manifestEntries } from './dataset-content.ts';
 
 /** Where a line of a dataset comes from. */
@@ -34,6 +36,21 @@ export async function sourcesOf(
     }
   }
   return sources;
+}
+
+/** Whether an example of a dataset may be shown: all from which it was made. What came in a file came with the dataset. */
+export async function mayShowExample(
+  { services, cause, mayShow }: Pick<CommandContext, 'services' | 'cause' | 'mayShow'>,
+  dataset: Pick<DatasetRow, 'channel' | 'actor'>,
+  source: LineSource | undefined,
+): Promise<boolean> {
+  if (source?.kind !== 'ledger') return mayShow(dataset);
+  const { db } = services.readModels;
+  const answer = await findAnswer(db, cause.scope, source.answer);
+  if (answer === undefined || !(await mayShow(answer))) return false;
+  if (source.correction === null) return true;
+  const given = await findCorrection(db, cause.scope, source.correction);
+  return given !== undefined && mayShow({ channel: given.channel, actor: given.member });
 }
 
 /** As a reply's data. */

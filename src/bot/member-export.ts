@@ -1,6 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { decodeEvent, type PromptMessage, type Recorded } from '../domain/events.ts';
 import type { WrittenFile } from '../domain/ports.ts';
+import { Refusal } from '../domain/refusal.ts';
 import { STREAM_PREFIX } from '../domain/streams.ts';
 import type { Services } from './services.ts';
 import { encodeLines } from './stored-lines.ts';
@@ -11,13 +12,36 @@ const LOOKED_AT_ONCE = 500;
 /**
  * Writes all that the ledger holds of a member in a scope, an event a line: what they did, what was decided of what
  * they gave, and where their words were sent to a model again. The words of others that stand beside theirs are left
- * out. Nothing is recorded: an entry in the history would tell others of the file.
+ * out. Nothing is recorded: an entry in the history would tell others of the file. It reads the whole ledger, so one at
+ * a time is written for each member.
+ * @throws Refusal where one is being written
  */
 export async function exportMember(
+  services: Pick<Services, 'ledger' | 'workspace' | 'exporting'>,
+  scope: string,
+  member: string,
+): Promise<MemberExport> {
+  const { exporting } = services;
+  const key = `${scope} ${member}`;
+  if (exporting.has(key)) throw new Refusal(({ privacy }) => privacy.exportGoesOn);
+  exporting.add(key);
+  try {
+    return await writeExport(services, scope, member);
+  } finally {
+    exporting.delete(key);
+  }
+}
+
+interface MemberExport {
+  readonly file: WrittenFile;
+  readonly events: number;
+}
+
+async function writeExport(
   { ledger, workspace }: Pick<Services, 'ledger' | 'workspace'>,
   scope: string,
   member: string,
-): Promise<{ readonly file: WrittenFile; readonly events: number }> {
+): Promise<MemberExport> {
   let events = 0;
   const theirs = new MemberEvents(member);
   async function* lines(): AsyncGenerator<string> {

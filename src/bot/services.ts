@@ -8,4 +8,6 @@ export interface Services extends Adapters {
   /** What is remembered of the ledger's streams, by all that write to it. */
   readonly streams: FoldedStreams;
   readonly training: TrainingProcess;
+  /** Whose export is being written, as scope and member. */
+  readonly exporting: Set<string>;
 }

@@ -5,16 +5,20 @@ import { Refusal } from '../domain/refusal.ts';
 import { streamName } from '../domain/streams.ts';
 import { countEndedJobs } from '../projections/jobs.ts';
 import type { CommandContext } from './command.ts';
+import { checkExpense, checkTurn } from './expense.ts';
 import { trainerOf } from './model-providers.ts';
 import type { RequestedTraining, TrainableDataset, TrainingChoices } from './training-choices.ts';
 import { estimateAnswer, isOfEstimate } from './training-estimate.ts';
 
 /** @throws Refusal where the trainer of the place cannot train on this format, or not so */
 export async function checkTrainable(
-  { services, cause }: CommandContext,
+  context: CommandContext,
   { format }: Pick<TrainableDataset, 'format'>,
   { hyperparameters }: Pick<TrainingChoices, 'hyperparameters'>,
 ): Promise<void> {
+  const { services, cause } = context;
+  await checkExpense(context);
+  await checkTurn(context);
   const trainer = await trainerOf(services, cause.scope);
   const { name, formats, takesNoHyperparameters = false } = trainer;
   if (!formats.includes(format)) {

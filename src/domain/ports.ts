@@ -60,13 +60,18 @@ export interface SourceFile {
 export interface Workspace {
   /** @throws Refusal with the reason: no such file, outside the folders, a directory, unreadable */
   file(scope: string, path: string): Promise<SourceFile>;
+  /** Likewise, or what `writePrivate` has written: what a reply names, which no person can. @throws Refusal likewise */
+  fileOfReply(scope: string, path: string): Promise<SourceFile>;
   /** Every file below a directory, ordered by path. @throws Refusal likewise */
   directory(scope: string, path: string): Promise<readonly SourceFile[]>;
   /** One file, or every file below a directory. @throws Refusal likewise */
   sources(scope: string, path: string): Promise<readonly SourceFile[]>;
   /** Writes a file into `exports`; the same name is written anew. */
   writeExport(scope: string, name: string, content: Bytes): Promise<WrittenFile>;
-  /** Writes a file for one person: its name cannot be guessed, and no directory that can be named holds it. */
+  /**
+   * Writes a file for one person, for a day: its name cannot be guessed, and nobody can name it, nor a directory that
+   * holds it.
+   */
   writePrivate(scope: string, content: Bytes): Promise<WrittenFile>;
   /** A verified zip of a directory's files with a manifest of their hashes, in `archives`. @throws Refusal */
   archive(scope: string, directory: string): Promise<Archive>;
@@ -196,6 +201,8 @@ export interface Trainer {
   readonly formats: readonly DatasetFormat[];
   /** False where it also learns what is held out, so that its models know the answers to that. */
   readonly holdsOut?: boolean;
+  /** It takes nothing but some time of this machine, so that whoever writes to the bot may train with it. */
+  readonly isFree?: true;
   /** It works elsewhere, so one job need not wait for another. */
   readonly isRemote?: true;
   /** The same dataset gives the same file at once, so one that was lost is simply made again. */

@@ -32,11 +32,17 @@ export interface Incoming {
   readonly channel: string;
   readonly origin: Origin;
   readonly surface: 'console' | 'discord';
-  /** A BCP 47 tag of the person, or else of the place; null where neither is known. */
+  /** A BCP 47 tag of the person; null where it is not known, as of whoever writes in a channel. */
   readonly locale: string | null;
   /** What commands in a text begin with there, where that is not the bot's own prefix. */
   readonly prefix?: string;
+  /** Likewise of the place, as its platform has it. */
+  readonly placeLocale?: string | null | undefined;
   readonly attachments: readonly SourceFile[];
+  /** Whether nobody but whoever asked sees the reply. Others may where it is left out. */
+  readonly isPrivate?: boolean | undefined;
+  /** Whether another channel of the place is open to all who see the reply; none is where it is left out. */
+  readonly mayRead?: (channel: string) => Promise<boolean>;
   /** Null on a surface without voice, and where there are no voice channels. */
   readonly voice: VoicePlace | null;
 }
@@ -107,6 +113,8 @@ export interface Reply {
   readonly files: readonly ReplyFile[];
   /** For nobody but the person who asked, where the surface can. */
   readonly isPrivate: boolean;
+  /** Of that person, and nobody else's business: it is not shown even where they asked for all to see. */
+  readonly isPersonal?: true;
   readonly actions: readonly Action[];
   /** What of it is to be heard by a member who sits in a voice channel. */
   readonly spoken?: SpokenReply;
@@ -185,6 +193,7 @@ export interface SuggestionRequest {
   readonly channel: string;
   readonly actor: Actor;
   readonly locale: string | null;
+  readonly placeLocale?: string | null | undefined;
   readonly command: string;
   readonly option: string;
   /** What has been typed of it so far. */

@@ -146,6 +146,11 @@ export async function unfinishedJobs(db: Kysely<Tables>): Promise<JobRow[]> {
   return db.selectFrom('jobs').selectAll().where('ended', 'is', null).orderBy('ordinal').execute();
 }
 
+export async function hasUnfinishedJob(db: Kysely<Tables>, scope: string): Promise<boolean> {
+  const unfinished = db.selectFrom('jobs').select('id').where('scope', '=', scope).where('ended', 'is', null);
+  return (await unfinished.limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** The newest first. */
 export async function jobsOfDataset(
   db: Kysely<Tables>,

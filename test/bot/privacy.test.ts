@@ -128,6 +128,8 @@ describe('an export', () => {
       ['tess', 'train', { data_dir: 'private' }],
       ['tess', 'select_dataset', { path: 'private' }],
       ['tess', 'getfile', { path: 'datasets/../private' }],
+      ...paths.map((path) => ['tess', 'getfile', { path }] as const),
+      ...paths.map((path) => ['tess', 'train', { attachment: path }] as const),
     ];
     for (const [who, command, options] of asked) {
       const reply = await bot.does(who, command, options);
@@ -135,6 +137,19 @@ describe('an export', () => {
     }
     const history = await bot.does('bob', 'history', { limit: '100' });
     for (const path of paths) expect(JSON.stringify(history)).not.toContain(path);
+  });
+
+  it('is written once at a time for each member', async () => {
+    const bot = await RunningBot.begin();
+    await bot.says('ada', 'ada-question');
+    const exporting = (who: Person) => bot.does(who, 'privacy', { action: 'export' });
+    const [first, second, other] = await Promise.all([exporting('ada'), exporting('ada'), exporting('bob')]);
+    expect([first?.ok, second?.text, other?.ok]).toEqual([
+      true,
+      'Your export is still being written; ask again when it has come.',
+      true,
+    ]);
+    expect((await exporting('ada')).ok).toBe(true);
   });
 });
 

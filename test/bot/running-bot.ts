@@ -47,8 +47,11 @@ export interface Circumstances {
   readonly channel?: string;
   readonly origin?: Origin;
   readonly locale?: string | null;
+  readonly placeLocale?: string | null;
   readonly attachments?: readonly SourceFile[];
   readonly voice?: VoicePlace | null;
+  readonly isPrivate?: boolean;
+  readonly mayRead?: (channel: string) => Promise<boolean>;
 }
 
 interface Beginning

@@ -62,7 +62,7 @@ describe('the settings of a place', () => {
   it('say which language a text in a channel is answered in', async () => {
     const bot = await RunningBot.begin({ trainers: false });
     await bot.does('max', 'settings', { language: 'ru' });
-    expect((await bot.says('ada', '!hi', { locale: 'en-GB' })).text).toMatch(/\p{Script=Cyrillic}/u);
+    expect((await bot.says('ada', '!hi', { placeLocale: 'en-GB' })).text).toMatch(/\p{Script=Cyrillic}/u);
     expect((await bot.does('ada', 'hi', {}, { locale: 'en-GB' })).text).toMatch(/^Hello/);
   });
 

@@ -41,13 +41,17 @@ function latinIn(text: string): string[] {
   return rest.match(/[a-z]+/gi) ?? [];
 }
 
-type Start = { readonly flags?: Readonly<Record<string, string>>; readonly locale?: string | null };
+type Start = {
+  readonly flags?: Readonly<Record<string, string>>;
+  readonly locale?: string | null;
+  readonly placeLocale?: string;
+};
 
 type Say = (line: string, actor?: Partial<Actor>) => Promise<Reply>;
 
 /** The bot in this process, and what a Russian speaker says to it. */
 async function inRussian<T>(
-  { flags = {}, locale = 'ru' }: Start,
+  { flags = {}, locale = 'ru', placeLocale }: Start,
   work: (say: Say, bot: Bot) => Promise<T>,
 ): Promise<T> {
   const directory = temporaryDirectory();
@@ -64,7 +68,7 @@ async function inRussian<T>(
   return withBot(options, ({ bot }) => {
     const say: Say = (line, actor = {}) => {
       const incoming = incomingFromLine(line, { name: 'Ада', givesIds: false });
-      return bot.run({ ...incoming, locale, actor: { ...incoming.actor, ...actor } });
+      return bot.run({ ...incoming, locale, placeLocale, actor: { ...incoming.actor, ...actor } });
     };
     return work(say, bot);
   });
@@ -234,7 +238,7 @@ describe('somebody who speaks Russian', () => {
   });
 
   it('is answered in the language of the place where one is set', async () => {
-    await inRussian({}, async (say) => {
+    await inRussian({ locale: null, placeLocale: 'ru' }, async (say) => {
       expect((await say('!настройки язык=английский')).text).toMatch(/Настройки|Settings|changed/);
       expect((await say('!привет')).text).toMatch(/^Hello/);
       await say('!settings language=place');

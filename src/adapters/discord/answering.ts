@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DiscordAPIError, RESTJSONErrorCodes, SnowflakeUtil } from 'discord.js';
+import { isDirect } from '../../domain/direct-messages.ts';
 import { type Language, languages } from '../../domain/languages/languages.ts';
 import type { Log, Workspace } from '../../domain/ports.ts';
-import type { Bot, Reply } from '../../domain/surface.ts';
+import type { Bot, Incoming, Reply } from '../../domain/surface.ts';
 import { GrowingReplies, type GrowingReply } from './growing-reply.ts';
 import type { Address, Inbox } from './inbox.ts';
 import { type OpenFiles, opened, type Received } from './incoming.ts';
@@ -28,16 +29,17 @@ const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000] as 
 export type Acknowledge = () => Promise<boolean>;
 
 export interface AnsweringOptions {
-  readonly bot: Pick<Bot, 'run' | 'settingsOf'>;
+  readonly bot: Pick<Bot, 'run' | 'settingsOf' | 'commands'>;
   readonly inbox: Inbox;
   readonly posting: Posting;
   readonly typing: Typing;
-  readonly workspace: Pick<Workspace, 'file'>;
+  readonly workspace: Pick<Workspace, 'fileOfReply'>;
   readonly openFiles: OpenFiles;
-  /** The largest file that is taken there; null where none may be attached. */
-  readonly maxFileBytes: (received: Received) => number | null;
+  /** The largest file that is taken there, null for direct messages; null where none may be attached. */
+  readonly maxFileBytes: (received: Received | null) => number | null;
   /** What commands in a text begin with there, where that is not the bot's own prefix. */
   readonly prefixFor: (received: Received) => string | null;
+  readonly mayRead: (received: Received) => NonNullable<Incoming['mayRead']>;
   /** Where it can be heard what is written; null before there is a connection, and where voice is switched off. */
   readonly talking: () => Pick<Talking, 'placeFor' | 'follow'> | null;
   /** Where neither the person nor the place has one. */
@@ -192,8 +194,9 @@ export class Answering {
     let reply: Reply;
     try {
       const voice = talking()?.placeFor(received) ?? null;
-      const incoming = opened(received, { openFiles, voice, prefix: prefixFor(received) });
-      reply = await bot.run(incoming, growing.onText);
+      const prefix = prefixFor(received);
+      const mayRead = this.#options.mayRead(received);
+      reply = await bot.run(opened(received, { openFiles, voice, prefix, mayRead }), growing.onText);
     } finally {
       await Promise.all([endTyping?.(), growing.end()]);
     }
@@ -252,7 +255,9 @@ export class Answering {
   ): Promise<void> {
     const { inbox, posting, workspace, maxFileBytes } = this.#options;
     const { id, scope, channel, actor } = received;
-    const words = languages[await languageSpoken(received, this.#options)];
+    const language = await languageSpoken(received, this.#options);
+    const words = languages[language];
+    const isPersonal = reply.isPersonal === true && address.kind === 'message' && !isDirect(scope);
     // What takes the place of a message has no other place for more of it.
     const isOneMessage = address.kind === 'interaction' && address.deferred === 'update';
     const context = {
@@ -261,7 +266,7 @@ export class Answering {
       workspace,
       filesRefused,
       get maxFileBytes() {
-        return maxFileBytes(received);
+        return maxFileBytes(isPersonal ? null : received);
       },
       ...(isOneMessage && { maxMessages: 1 }),
     };
@@ -271,7 +276,18 @@ export class Answering {
     const messages = await renderReply({ ...reply, text: shown }, context);
     const steps = { taken: () => inbox.stepsTaken(id), take: () => inbox.takeStep(id) };
     const { ok, isPrivate } = reply;
-    await posting.post(address, { id, channel, messages, ok, isPrivate, again, standing, steps });
+    const delivery = { id, channel, messages, ok, isPrivate, again, standing, steps };
+    if (address.kind === 'interaction' || !isPersonal) return posting.post(address, delivery);
+    const notices = {
+      sent: words.delivery.sentDirectly,
+      refused: words.delivery.cannotSendDirectly(this.#slashName(reply, language)),
+    };
+    await posting.postDirectly(address, delivery, { member: actor.id, notices });
+  }
+
+  #slashName({ command }: Reply, language: Language): string {
+    const known = this.#options.bot.commands.find(({ name }) => name === command);
+    return known?.localisedName[language] ?? command;
   }
 }
 

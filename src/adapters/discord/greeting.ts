@@ -25,6 +25,8 @@ export interface GreetingOptions {
   /** Where the guild's own is one that we do not speak. */
   readonly language: Language;
   readonly log: Log;
+  /** In ms since 1970. */
+  readonly now: () => number;
 }
 
 const MAY_WRITE = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages;
@@ -33,25 +35,34 @@ const CLOCKS_APART_MS = 60_000;
 
 const SeenMessages = z.array(z.object({ content: z.string(), author: z.object({ id: z.string() }) }));
 
+/** Who has had the bot for longer has found out how to begin. */
+const NEW_MS = 7 * 24 * 60 * 60_000;
+
 /**
- * Says once in each guild that the bot enters while it runs how to begin. Not in those where it is already at the
- * start or that come back after an outage, and what a crash kept from being said is said by the next start.
+ * Says once in each guild that the bot enters how to begin, also where it came in while it did not run. Not in those
+ * where it has been for long, and what a crash kept from being said is said by the next start.
  */
 export function greetNewGuilds(client: Client, options: GreetingOptions): void {
-  const { known, log } = options;
+  const { known, log, now } = options;
   const greet = (guild: Guild, again: boolean) => {
     new Greeting(guild, options).say({ again }).catch((error: unknown) => {
       log.error('a new guild is not greeted yet', error, { scope: guild.id });
     });
+  };
+  const meet = (guild: Guild) => {
+    const isNew = now() - guild.joinedTimestamp < NEW_MS;
+    if (!isNew) known.remember(entryOf(guild));
+    // What the bot knew of it may be lost.
+    else if (known.enter(entryOf(guild))) greet(guild, true);
   };
   client.once(Events.ClientReady, ({ guilds }) => {
     for (const { guild: id, joined } of known.waiting()) {
       const guild = guilds.cache.get(id);
       if (guild?.available === true && guild.joinedTimestamp === joined) greet(guild, true);
     }
-    for (const guild of guilds.cache.values()) if (guild.available) known.remember(entryOf(guild));
+    for (const guild of guilds.cache.values()) if (guild.available) meet(guild);
   });
-  client.on(Events.GuildAvailable, (guild) => known.remember(entryOf(guild)));
+  client.on(Events.GuildAvailable, meet);
   client.on(Events.GuildCreate, (guild) => {
     if (known.enter(entryOf(guild))) greet(guild, false);
   });

@@ -1,12 +1,13 @@
 import {
   type BaseInteraction,
   type GuildMember,
+  InteractionContextType,
   type Message,
   PermissionFlagsBits,
   type PermissionsBitField,
 } from 'discord.js';
 import { z } from 'zod';
-import { languageOf } from '../../domain/languages/languages.ts';
+import { directScope } from '../../domain/direct-messages.ts';
 import { Origin } from '../../domain/policy.ts';
 import type { SourceFile } from '../../domain/ports.ts';
 import type { Actor, Incoming, VoicePlace } from '../../domain/surface.ts';
@@ -34,7 +35,10 @@ export const Received = z.object({
   origin: Origin,
   surface: z.literal('discord'),
   locale: z.string().nullable(),
+  placeLocale: z.string().nullable().optional(),
   attachments: z.array(AttachedFile).readonly(),
+  /** Whether nobody but whoever asked sees the reply. */
+  isPrivate: z.boolean().optional(),
 });
 export type Received = Readonly<z.infer<typeof Received>>;
 
@@ -47,10 +51,11 @@ export interface Surroundings {
   readonly voice: VoicePlace | null;
   /** What commands in a text begin with there, where that is not the bot's own prefix. */
   readonly prefix: string | null;
+  readonly mayRead: NonNullable<Incoming['mayRead']>;
 }
 
 /** What is done about it. */
-export function opened(received: Received, { openFiles, voice, prefix }: Surroundings): Incoming {
+export function opened(received: Received, { openFiles, voice, prefix, mayRead }: Surroundings): Incoming {
   const { input, attachments } = received;
   return {
     ...received,
@@ -58,15 +63,16 @@ export function opened(received: Received, { openFiles, voice, prefix }: Surroun
     input: input.kind === 'speech' ? { ...input, sounds: openFiles(input.sounds) } : input,
     attachments: openFiles(attachments),
     voice,
+    mayRead,
   };
 }
 
 /** Where things belong: the guild, or else this one conversation of direct messages. */
 export function scopeOf(guild: string | null, channel: string): string {
-  return guild ?? `dm-${channel}`;
+  return guild ?? directScope(channel);
 }
 
-/** @param member who wrote it, as a member of the guild; null in direct messages */
+/** @param member who wrote it, as a member of the guild; null in direct messages, where they are alone with the bot */
 export function receivedFromMessage(
   message: Message,
   member: GuildMember | null,
@@ -78,14 +84,15 @@ export function receivedFromMessage(
     input,
     actor: {
       id: author.id,
-      manager: manages(member?.permissions),
+      manager: guildId === null || manages(member?.permissions),
       roles: member === null ? [] : rolesOf(member.roles.cache.keys(), guildId),
     },
     scope: scopeOf(guildId, channelId),
     channel: channelId,
     origin: input.kind === 'speech' ? 'voice' : 'message',
     surface: 'discord',
-    locale: guild?.preferredLocale ?? null,
+    locale: null,
+    placeLocale: guild?.preferredLocale ?? null,
     attachments: input.kind === 'speech' ? [] : attachedTo(attachments.values()),
   };
 }
@@ -98,7 +105,10 @@ export function attachedTo(attachments: Iterable<AttachedFile>): AttachedFile[] 
 export function receivedFromInteraction(
   interaction: BaseInteraction,
   input: Received['input'],
-  attachments: readonly AttachedFile[] = [],
+  {
+    isPrivate,
+    attachments = [],
+  }: { readonly isPrivate: boolean; readonly attachments?: readonly AttachedFile[] },
 ): Received {
   const { id, guildId, channelId, locale, guildLocale } = interaction;
   if (channelId === null) throw new Error('an interaction came from no channel');
@@ -110,15 +120,19 @@ export function receivedFromInteraction(
     channel: channelId,
     origin: 'interaction',
     surface: 'discord',
-    // Who speaks a language that we do not is answered in the place's.
-    locale: languageOf(locale) === null ? (guildLocale ?? locale) : locale,
+    locale,
+    placeLocale: guildLocale,
     attachments: attachedTo(attachments),
+    isPrivate,
   };
 }
 
 /** As Discord says with the interaction itself, so that a role that was just lost counts no more. */
-export function actorOfInteraction({ user, member, guildId, memberPermissions }: BaseInteraction): Actor {
-  if (guildId === null || member === null) return { id: user.id, manager: false, roles: [] };
+export function actorOfInteraction(interaction: BaseInteraction): Actor {
+  const { user, member, guildId, memberPermissions, context } = interaction;
+  if (guildId === null || member === null) {
+    return { id: user.id, manager: guildId === null && context === InteractionContextType.BotDM, roles: [] };
+  }
   const held = Array.isArray(member.roles) ? member.roles : member.roles.cache.keys();
   return { id: user.id, manager: manages(memberPermissions), roles: rolesOf(held, guildId) };
 }

@@ -1,12 +1,11 @@
-import { type Language, languageOf } from '../../domain/languages/languages.ts';
+import { type Language, languageFor } from '../../domain/languages/languages.ts';
 import type { Bot, Incoming } from '../../domain/surface.ts';
 
-/** Who chose something from a menu has a language of their own; a text in a channel is answered in the channel's. */
+/** In which language whoever asks is answered. */
 export async function languageSpoken(
-  { origin, scope, locale }: Pick<Incoming, 'origin' | 'scope' | 'locale'>,
-  { bot, language }: { readonly bot: Pick<Bot, 'settingsOf'>; readonly language: Language },
+  { scope, locale, placeLocale }: Pick<Incoming, 'scope' | 'locale' | 'placeLocale'>,
+  { bot, language: usual }: { readonly bot: Pick<Bot, 'settingsOf'>; readonly language: Language },
 ): Promise<Language> {
-  const own = languageOf(locale);
-  if (origin === 'interaction' && own !== null) return own;
-  return (await bot.settingsOf(scope)).locale ?? own ?? language;
+  const { locale: chosen } = await bot.settingsOf(scope);
+  return languageFor({ locale, placeLocale, chosen, usual });
 }

@@ -6,6 +6,7 @@ import {
   RESTJSONErrorCodes,
   Routes,
 } from 'discord.js';
+import { z } from 'zod';
 import { isUnfinished } from './growing-reply.ts';
 import type { Address } from './inbox.ts';
 import { attachmentsOf, bodyOf, rawFiles } from './message-body.ts';
@@ -14,6 +15,8 @@ import type { RenderedMessage } from './rendering/rendered-reply.ts';
 
 /** After it the token of an interaction is dead. */
 const INTERACTION_LIFETIME_MS = 15 * 60_000;
+
+const DirectChannel = z.object({ id: z.string() });
 
 type Of<Kind extends Address['kind']> = Extract<Address, { kind: Kind }>;
 
@@ -34,6 +37,12 @@ export interface Delivery {
   readonly standing: string | null;
   /** Steps that cannot be found again on Discord: how many were taken, and that one more is. */
   readonly steps: { taken(): number; take(): void };
+}
+
+/** For whom it is, and what stands in the channel where they asked. */
+export interface Direct {
+  readonly member: string;
+  readonly notices: { readonly sent: string; readonly refused: string };
 }
 
 /** The beginning of an answer that still grows. */
@@ -61,6 +70,39 @@ export class Posting {
   async post(address: Address, delivery: Delivery): Promise<void> {
     if (address.kind === 'message') return this.#reply(address, delivery);
     return this.isOver(address) ? this.#postApart(address, delivery) : this.#respond(address, delivery);
+  }
+
+  /**
+   * Sends what is for one person to them directly, and says in its channel that it did, or why it could not.
+   * @throws likewise
+   */
+  async postDirectly(address: Of<'message'>, delivery: Delivery, { member, notices }: Direct): Promise<void> {
+    const { id, messages, again } = delivery;
+    // It stands there only once everything has been sent.
+    if (again && (await this.#repliesStanding(address, messages.slice(0, 1))).length > 0) return;
+    const isSent = await this.#sendTo(member, { id, messages, again });
+    const notice = { content: isSent ? notices.sent : notices.refused, files: [], components: [] };
+    await this.#reply(address, { ...delivery, messages: [notice] });
+  }
+
+  /** @returns whether they take direct messages */
+  async #sendTo(member: string, { id, messages, again }: Pick<Delivery, 'id' | 'messages' | 'again'>) {
+    try {
+      const body = { recipient_id: member };
+      const { id: channel } = DirectChannel.parse(await this.#rest.post(Routes.userChannels(), { body }));
+      const isFirst = (seen: SeenMessage) => isSame(seen, messages[0]);
+      const { length: there } = again
+        ? await this.#own.standing({ channel, after: id }, messages, isFirst)
+        : [];
+      for (const [part, message] of messages.entries()) {
+        const nonce = `${nonceOf(id, part)}-dm`;
+        if (part >= there) await this.#own.send(channel, message, { nonce, repliesTo: null });
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status === 403) return false;
+      throw error;
+    }
   }
 
   /** Whether the interaction takes no answer any more, so that one is an ordinary message of its channel. */

@@ -18,6 +18,7 @@ import { type Missed, missedMessages } from './missed-messages.ts';
 import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
 import { type RateLimitOptions, RateLimits, typingRateLimits } from './rate-limits.ts';
+import { readableChannels } from './readable-channels.ts';
 import { Talking, type VoiceOptions } from './talking.ts';
 import type { JobMessageTiming } from './training/job-message.ts';
 import { JobMessageStore } from './training/job-message-store.ts';
@@ -166,6 +167,7 @@ class Session {
       maxFileBytes: (received) => maxFileBytes(client, received),
       // What the bot cannot read in channels it can read in direct messages.
       prefixFor: ({ scope, channel }) => (readsContent || scope === scopeOf(null, channel) ? null : SLASH),
+      mayRead: (received) => readableChannels(client, received),
       talking: () => this.#talking,
       language,
       log,
@@ -184,7 +186,7 @@ class Session {
       rateLimits: this.#rateLimits,
       typingLimits: new RateLimits(options.typingLimits ?? typingRateLimits),
     });
-    greetNewGuilds(client, { bot, known, language, log });
+    greetNewGuilds(client, { bot, known, language, log, now });
   }
 
   /** @throws Refusal where Discord ends the session for good */

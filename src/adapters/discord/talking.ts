@@ -36,7 +36,7 @@ export interface TalkingOptions extends VoiceOptions {
   readonly bot: Pick<Bot, 'run' | 'settingsOf' | 'mayHear' | 'consents' | 'recordVoice'>;
   readonly posting: Posting;
   readonly rateLimits: Pick<RateLimits, 'take'>;
-  readonly workspace: Pick<Workspace, 'file'>;
+  readonly workspace: Pick<Workspace, 'fileOfReply'>;
   /** Where neither the person nor the place has one. */
   readonly language: Language;
   readonly log: Log;
@@ -175,7 +175,8 @@ export class Talking {
       input: { kind: 'utterance', packets, isCut, calledBy: isAlone ? null : namesOf(guild, client) },
       origin: 'voice',
       surface: 'discord',
-      locale: guild.preferredLocale,
+      locale: null,
+      placeLocale: guild.preferredLocale,
       attachments: [],
       voice: this.placeFor(asked),
     };
@@ -256,8 +257,8 @@ export class Talking {
     }
   }
 
-  async #wordsIn({ id: scope, preferredLocale: locale }: Guild) {
-    return languages[await languageSpoken({ origin: 'voice', scope, locale }, this.#options)];
+  async #wordsIn({ id: scope, preferredLocale: placeLocale }: Guild) {
+    return languages[await languageSpoken({ scope, locale: null, placeLocale }, this.#options)];
   }
 
   #guild(scope: string): Guild | null {

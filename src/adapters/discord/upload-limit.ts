@@ -3,11 +3,13 @@ import type { Received } from './incoming.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-/** The largest file that Discord takes there; null where none may be attached. */
+/** The largest file that Discord takes there, null for direct messages; null where none may be attached. */
 export function maxFileBytes(
   client: Client,
-  { scope, channel: id }: Pick<Received, 'scope' | 'channel'>,
+  received: Pick<Received, 'scope' | 'channel'> | null,
 ): number | null {
+  if (received === null) return 10 * MEGABYTE;
+  const { scope, channel: id } = received;
   const guild = client.guilds.cache.get(scope);
   const channel = client.channels.cache.get(id);
   const me = guild?.members.me;

@@ -2,7 +2,7 @@ import { type InWords, Refusal } from '../../domain/refusal.ts';
 
 /** The folders of a scope that people can name. */
 export const folders = ['datasets', 'archives', 'exports'] as const;
-/** Beside them: each file in it is for one person, who alone knows its name. */
+/** Beside them: each file in it is for one person, and nobody can name it. */
 export const PRIVATE = 'private';
 export type Folder = (typeof folders)[number] | typeof PRIVATE;
 
@@ -17,23 +17,26 @@ export interface NamedPath {
 
 /** @throws Refusal for what can only lead outside, or nowhere */
 export function parsePath(path: string): NamedPath {
+  return parseBelow(path, () => false);
+}
+
+/** Likewise of a path that a reply names: that can be one person's file, but not the folder of all of them. */
+export function parseReplyPath(path: string): NamedPath {
+  return parseBelow(path, ([first, ...below]) => first === PRIVATE && below.length === 1);
+}
+
+function parseBelow(path: string, isPrivate: (names: readonly string[]) => boolean): NamedPath {
   const refusal = refuseForm(path);
   if (refusal !== undefined) throw new Refusal(refusal);
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   const [first, ...below] = names;
-  const folder = folderNamed(first, below);
+  const folder = isPrivate(names) ? PRIVATE : folders.find((candidate) => candidate === first);
   return {
     folder: folder ?? 'datasets',
     names: folder === undefined ? names : below,
     given: names.join('/') || 'datasets',
     folderGiven: folder !== undefined || names.length === 0,
   };
-}
-
-/** A private file can be named, but not the folder that all of them stand in. */
-function folderNamed(first: string | undefined, below: readonly string[]): Folder | undefined {
-  if (first === PRIVATE && below.length === 1) return PRIVATE;
-  return folders.find((candidate) => candidate === first);
 }
 
 /** A path as it is shown, relative to the scope's root. */

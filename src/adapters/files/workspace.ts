@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Archive, Bytes, SourceFile, Workspace, WrittenFile } from '../../domain/ports.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { systemCode, writeFailure } from './disk-errors.ts';
-import { folders, type NamedPath, PRIVATE, parsePath, quote, show } from './named-path.ts';
+import { folders, type NamedPath, PRIVATE, parsePath, parseReplyPath, quote, show } from './named-path.ts';
 import { foldersFailure, ScopeFolders } from './scope-folders.ts';
 import { filesBelow, sourceFile } from './source-files.ts';
 import { isStaged, removeStaged, type StagedFile, stageFile } from './staged-file.ts';
@@ -12,10 +12,13 @@ import { ZipArchive } from './zip-archive.ts';
 
 const LOCAL = 'local';
 const GUILDS = 'guilds';
+/** For so long a file stays that was written for one person: nobody looks for it any longer. */
+const PRIVATE_MS = 24 * 60 * 60_000;
 
 /**
  * The folders of every scope below a data directory; those of `local` are made at once, the others when they
- * are needed. What killed writers left is taken away here, unless other processes may be writing.
+ * are needed. What killed writers left is taken away here, unless other processes may be writing, and so is what was
+ * written for one person more than a day ago.
  *
  * In a directory that is taken in as training data, names that begin with a dot do not count; an archive keeps
  * them. Either way they can be named themselves.
@@ -27,18 +30,33 @@ export function openWorkspace(dataDirectory: string, { isShared = false } = {}):
   } catch (error) {
     throw foldersFailure(error, dataDirectory);
   }
-  if (!isShared) removeLeftovers(dataDirectory);
+  const roots = rootsOf(dataDirectory);
+  if (!isShared) removeLeftovers(roots);
+  for (const root of roots) removeOld(join(root, PRIVATE));
   return new DirectoryWorkspace(dataDirectory);
 }
 
-function removeLeftovers(dataDirectory: string): void {
+/** Of every scope that has folders. */
+function rootsOf(dataDirectory: string): readonly string[] {
   const guilds = join(dataDirectory, GUILDS);
-  const scopes = existingNames(guilds).map((scope) => join(guilds, scope));
-  for (const root of [dataDirectory, ...scopes]) {
+  return [dataDirectory, ...existingNames(guilds).map((scope) => join(guilds, scope))];
+}
+
+function removeLeftovers(roots: readonly string[]): void {
+  for (const root of roots) {
     for (const folder of ['archives', 'exports', PRIVATE]) {
       const directory = join(root, folder);
       if (existingNames(directory).some(isStaged)) removeStaged(directory);
     }
+  }
+}
+
+function removeOld(directory: string): void {
+  const before = Date.now() - PRIVATE_MS;
+  for (const name of existingNames(directory)) {
+    const path = join(directory, name);
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (written !== undefined && written < before) rmSync(path, { force: true });
   }
 }
 
@@ -66,6 +84,12 @@ class DirectoryWorkspace implements Workspace {
     return sourceFile(within, await within.locate(named, 'file'));
   }
 
+  async fileOfReply(scope: string, path: string): Promise<SourceFile> {
+    const named = parseReplyPath(path);
+    const within = await this.#within(scope);
+    return sourceFile(within, await within.locate(named, 'file'));
+  }
+
   async directory(scope: string, path: string): Promise<readonly SourceFile[]> {
     const named = parsePath(path);
     return filesBelow(await this.#within(scope), named, { hidden: false, isOurs: isStaged });
@@ -85,8 +109,9 @@ class DirectoryWorkspace implements Workspace {
     return this.#write(scope, parsePath(`exports/${name}`), content);
   }
 
-  writePrivate(scope: string, content: Bytes): Promise<WrittenFile> {
-    return this.#write(scope, parsePath(`${PRIVATE}/${randomUUID()}.jsonl`), content);
+  async writePrivate(scope: string, content: Bytes): Promise<WrittenFile> {
+    removeOld(await (await this.#within(scope)).directory(PRIVATE));
+    return this.#write(scope, parseReplyPath(`${PRIVATE}/${randomUUID()}.jsonl`), content);
   }
 
   async archive(scope: string, directory: string): Promise<Archive> {

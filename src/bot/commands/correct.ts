@@ -10,6 +10,7 @@ import { needsReview } from '../../domain/scope-settings.ts';
 import { streamName } from '../../domain/streams.ts';
 import { MAX_TEXT_LENGTH, MemberText } from '../../domain/text.ts';
 import { findAnswer } from '../../projections/answers.ts';
+import { policyOf } from '../../projections/members.ts';
 import { type CommandContext, defineCommand, spellingOf } from '../command.ts';
 import { named, positional, reference, rest, Word } from '../options.ts';
 
@@ -31,22 +32,26 @@ export const correct = defineCommand({
     const { answer } = correction;
     const command = { kind: 'give correction', correction } as const;
     const stream = streamName(cause.scope, 'answer', answer);
-    const { events } = await handle(stream, answerDecider, command, originOf(context, given));
+    const origin = originOf(context, given);
+    const { events } = await handle(stream, answerDecider, command, origin);
     // A repeated command waits or counts as it did the first time.
     const recorded = events.find((event) => event.type === 'CorrectionGiven')?.data ?? correction;
     const named = { correction: shorten(recorded.correction), answer: shorten(answer) };
     const waits = recorded.review === 'required';
+    const told = waits
+      ? words.corrections.waits(named)
+      : words.corrections.recorded({ ...named, prefix: services.settings.prefix });
+    const isOnlyMessage = await isOfMessage(context, recorded, origin);
     return {
-      text: waits
-        ? words.corrections.waits(named)
-        : words.corrections.recorded({ ...named, prefix: services.settings.prefix }),
+      text: isOnlyMessage ? `${told} ${words.corrections.asMessage}` : told,
       data: { answer, correction: recorded.correction, question: recorded.question, waits },
     };
   },
-  form: async ({ services, cause, resolve, words }, raw) => {
+  form: async ({ services, cause, resolve, words, mayShow }, raw) => {
     const answer = await resolve('answer', raw.answer ?? 'last');
     const row = await findAnswer(services.readModels.db, cause.scope, answer);
     if (row === undefined) throw new Refusal(({ refusals }) => refusals.answer.unknown);
+    if (!(await mayShow(row))) throw new Refusal(({ corrections }) => corrections.elsewhere);
     if (row.response === null) throw new Refusal(({ refusals }) => refusals.answer.failed);
     const { title, question, answer: better } = words.actions.correctForm;
     return {
@@ -59,6 +64,18 @@ export const correct = defineCommand({
     };
   },
 });
+
+/** Whether it can make no example for as long as messages are not trained on. */
+async function isOfMessage(
+  { services, cause }: CommandContext,
+  { answer, question }: EventData<'CorrectionGiven'>,
+  origin: Origin,
+): Promise<boolean> {
+  const { db } = services.readModels;
+  const asked = question === null ? (await findAnswer(db, cause.scope, answer))?.origin : origin;
+  if (origin !== 'message' && asked !== 'message') return false;
+  return !(await policyOf(db, cause.scope)).permittedOrigins.includes('message');
+}
 
 async function correctionFrom(
   context: CommandContext,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { TrainingExample } from '../../domain/examples.ts';
 import { shorten } from '../../domain/identifiers.ts';
 import type { Words } from '../../domain/languages/languages.ts';
 import { defineCommand } from '../command.ts';
 import { describeExample, examplesAfter } from '../dataset-content.ts';
 import { describeOrigin, verifyDataset } from '../dataset-origin.ts';
-import { type LineSource, sourceData, sourcesOf } from '../dataset-sources.ts';
+import { type LineSource, mayShowExample, sourceData, sourcesOf } from '../dataset-sources.ts';
 import { knownDataset } from '../known-dataset.ts';
 import { count, countUpTo, named, positional, reference, Word, YesOrNo, yesOrNo } from '../options.ts';
 import { nextAndFirst, unless, usualLimit } from '../paging.ts';
@@ -33,10 +34,16 @@ export const dataset = defineCommand({
       examples.map(({ line }) => line),
     );
     const { id, made, format, bytes, actor, time } = row;
-    const lines = examples.map(({ line, example }) =>
+    const shown = await Promise.all(
+      examples.map(async ({ line, example }) => {
+        const isShown = await mayShowExample(context, row, sources.get(line));
+        return { line, example: isShown ? example : null };
+      }),
+    );
+    const lines = shown.map(({ line, example }) =>
       words.datasets.line({
         number: line,
-        example: describeExample(example, words),
+        example: example === null ? words.history.elsewhere : describeExample(example, words),
         source: describeSource(sources.get(line), words),
       }),
     );
@@ -71,9 +78,9 @@ export const dataset = defineCommand({
         through: row.through,
         since: row.since,
         verified: verified !== null,
-        lines: examples.map(({ line, example: { format: _, ...content } }) => ({
+        lines: shown.map(({ line, example }) => ({
           line,
-          example: JSON.parse(JSON.stringify(content)),
+          example: example === null ? null : contentOf(example),
           source: sourceData(sources.get(line)),
         })),
       },
@@ -86,6 +93,10 @@ export const dataset = defineCommand({
     };
   },
 });
+
+function contentOf({ format: _, ...content }: TrainingExample) {
+  return JSON.parse(JSON.stringify(content));
+}
 
 function describeSource(source: LineSource | undefined, { datasets: { sources } }: Words): string {
   if (source === undefined) return sources.unknown;

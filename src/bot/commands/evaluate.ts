@@ -5,6 +5,7 @@ import { findJob } from '../../projections/jobs.ts';
 import { findModel } from '../../projections/models.ts';
 import { activeModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { checkExpense } from '../expense.ts';
 import { providerNamed } from '../model-providers.ts';
 import { modelAskedFirst, modelComparedBefore, namedModel } from '../named-model.ts';
 import { positional, reference, Word } from '../options.ts';
@@ -18,6 +19,7 @@ export const evaluate = defineCommand({
   options: z.object({ model: positional(Word.optional(), reference('model')) }),
   run: async (context, options) => {
     const { services, cause, words } = context;
+    await checkExpense(context);
     const candidate = (await modelAskedFirst(context)) ?? (await namedModel(context, options.model));
     const active =
       (await modelComparedBefore(context, candidate)) ?? (await activeModel(services, cause.scope));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Recorded } from '../../domain/events.ts';
 import { shorten } from '../../domain/identifiers.ts';
 import { languages, type Words } from '../../domain/languages/languages.ts';
-import { Refusal } from '../../domain/refusal.ts';
+import { type InWords, Refusal } from '../../domain/refusal.ts';
 import type { JsonObject } from '../../domain/surface.ts';
 import { eventsPage, findEvent } from '../../projections/history.ts';
 import type { HistoryRow } from '../../projections/tables.ts';
@@ -15,6 +15,7 @@ import { chainData, chainText } from '../provenance/chain.ts';
 import { subjectOfEvent, type Traceable, trace } from '../provenance/provenance.ts';
 import { eventOf } from '../recorded-event.ts';
 import { resolveAnything } from '../references.ts';
+import { type MayShow, withoutTexts } from '../shown-texts.ts';
 import { shownTime } from '../words.ts';
 
 interface Page {
@@ -63,7 +64,7 @@ async function ordinalOf(context: CommandContext, before: string | undefined): P
 }
 
 async function eventsAnswer(
-  { services, cause, incoming, words }: CommandContext,
+  { services, cause, incoming, words, mayShow }: CommandContext,
   page: Page,
   filter: { readonly actor?: string },
 ): Promise<Answered> {
@@ -76,7 +77,8 @@ async function eventsAnswer(
     ...filter,
   });
   const events = await Promise.all(rows.slice(0, limit).map((row) => eventOf(ledger, row)));
-  const lines = events.map((event) => eventLine(event, words));
+  const told = await Promise.all(events.map((event) => eventTold(event, mayShow)));
+  const lines = told.map((event) => eventLine(event, words));
   const oldest = events.at(-1);
   const more = rows.length > limit && oldest !== undefined;
   return {
@@ -84,7 +86,7 @@ async function eventsAnswer(
       lines.length === 0
         ? words.history.nothingBefore
         : [...lines, ...(more ? [words.history.older(shorten(oldest.id))] : [])].join('\n'),
-    data: { events: events.map(eventData), before: more ? oldest.id : null },
+    data: { events: told.map(eventData), before: more ? oldest.id : null },
     actions: olderAndNewest(
       words,
       'history',
@@ -95,7 +97,7 @@ async function eventsAnswer(
 }
 
 async function eventAnswer(context: CommandContext, id: string, limit: number): Promise<Answered> {
-  const { services, cause, words } = context;
+  const { services, cause, words, mayShow } = context;
   const row: HistoryRow | undefined = await findEvent(services.readModels.db, cause.scope, id);
   if (row === undefined) throw new Refusal(({ history }) => history.noEvent(id));
   const event = await eventOf(services.ledger, row);
@@ -103,37 +105,51 @@ async function eventAnswer(context: CommandContext, id: string, limit: number): 
   const chain =
     subject === undefined
       ? []
-      : await trace(services.readModels.db, cause.scope, subject.kind, subject.id, limit);
+      : await trace(services.readModels.db, cause.scope, subject, { limit, mayShow });
+  const told = await eventTold(event, mayShow);
   const { type, revision, stream } = event;
   const { commandId, origin, channel } = event.metadata;
   return {
     text: [
-      eventLine(event, words),
+      eventLine(told, words),
       words.history.particulars({ type, revision, stream, origin, channel, command: commandId }),
       ...(chain.length === 0 ? [] : [chainText(chain, words)]),
     ].join('\n'),
-    data: { event: eventData(event), lines: chainData(chain) },
+    data: { event: eventData(told), lines: chainData(chain) },
   };
 }
 
 async function chainAnswer(
-  { services, cause, words }: CommandContext,
+  { services, cause, words, mayShow }: CommandContext,
   kind: Traceable,
   id: string,
   limit: number,
 ): Promise<Answered> {
-  const lines = await trace(services.readModels.db, cause.scope, kind, id, limit);
+  const lines = await trace(services.readModels.db, cause.scope, { kind, id }, { limit, mayShow });
   return { text: chainText(lines, words), data: { subject: { kind, id }, lines: chainData(lines) } };
 }
 
-function eventLine(event: Recorded, words: Words): string {
+interface ToldEvent {
+  readonly event: Recorded;
+  /** What happened; without what was written, where that is not for those who see it. */
+  readonly happened: InWords;
+}
+
+async function eventTold(event: Recorded, mayShow: MayShow): Promise<ToldEvent> {
+  const isShown = await mayShow(event.metadata);
+  const happened: InWords = (words) =>
+    describeEvent(isShown ? event : withoutTexts(event, words.history.elsewhere), words);
+  return { event, happened };
+}
+
+function eventLine({ event, happened: inWords }: ToldEvent, words: Words): string {
   const { time, actor } = event.metadata;
-  const happened = describeEvent(event, words);
+  const happened = inWords(words);
   return words.events.line({ time: shownTime(time), actor, happened, event: shorten(event.id) });
 }
 
 /** For programs: its words are English, whoever asks. */
-function eventData(event: Recorded): JsonObject {
+function eventData({ event, happened }: ToldEvent): JsonObject {
   const { id, type, stream, revision, metadata } = event;
   const { actor, time, origin, channel, commandId } = metadata;
   return {
@@ -146,6 +162,6 @@ function eventData(event: Recorded): JsonObject {
     origin,
     channel,
     command: commandId,
-    words: describeEvent(event, languages.en),
+    words: happened(languages.en),
   };
 }

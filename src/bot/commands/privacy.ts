@@ -47,6 +47,7 @@ async function show({ services, cause, words }: CommandContext): Promise<Answere
       words.privacy.never,
       words.privacy.howTo(services.settings.prefix),
     ].join('\n'),
+    isPersonal: true,
     data: {
       member,
       consent: state,
@@ -126,6 +127,7 @@ async function exportAll({ services, cause, words }: CommandContext): Promise<An
   const { path, bytes, sha256 } = file;
   return {
     text: words.privacy.exported({ events, path, bytes: shownBytes(bytes, words) }),
+    isPersonal: true,
     data: { member: cause.actor, events, path, bytes, sha256 },
     files: [{ path, bytes, sha256 }],
   };

@@ -7,6 +7,7 @@ import type { ScopeSettings } from '../../domain/scope-settings.ts';
 import { guildStream } from '../../domain/streams.ts';
 import { settingsOf } from '../../projections/scopes.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { checkExpense } from '../expense.ts';
 import { providerNamed, trainerNames, USUAL_TRAINER, usualProvider } from '../model-providers.ts';
 import { choice, named, oneOf, Word } from '../options.ts';
 import { excerpt } from '../words.ts';
@@ -49,6 +50,11 @@ export const settings = defineCommand({
   }),
   run: async (context, options) => {
     const { services, cause, handle, words } = context;
+    if (options.trainer !== undefined)
+      await checkExpense(
+        context,
+        chosenTrainer(context, options.trainer) ?? usualProvider(services).trainer.name,
+      );
     const { trainers, channels, review, language, gate, trainer } = options;
     const changes: Partial<ScopeSettings> = {
       ...(trainers !== undefined && { trainerRoles: trainers }),

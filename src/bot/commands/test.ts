@@ -13,6 +13,7 @@ import { findModel } from '../../projections/models.ts';
 import type { AnswerRow } from '../../projections/tables.ts';
 import { activeModel } from '../active-model.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
+import { checkExpense } from '../expense.ts';
 import { writeRest } from '../input.ts';
 import { parseJsonText } from '../json-text.ts';
 import { rest, Word } from '../options.ts';
@@ -76,6 +77,7 @@ export const test = defineCommand({
   run: async (context, options) => {
     const { cause, services, words } = context;
     const cases = parseCases(options.cases);
+    await checkExpense(context);
     const evaluation = deriveId(cause.commandId, 'evaluation');
     const tested = await testedModel(context);
     const results = [];

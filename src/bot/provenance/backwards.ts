@@ -25,7 +25,7 @@ export async function backFromModel(chain: Chain, model: string): Promise<void> 
 export async function backFromAnswer(chain: Chain, answer: AnswerRow): Promise<void> {
   const { learned_dataset, learned_line } = answer;
   const said = await utteranceOf(chain.db, chain.scope, answer.id);
-  if (said !== undefined) chain.say(utteranceLine('from', said));
+  if (said !== undefined) chain.say(utteranceLine('from', said, answer.channel));
   const learnedFrom =
     learned_dataset === null || learned_line === null
       ? undefined

@@ -3,6 +3,7 @@ import { languages, type Words } from '../../domain/languages/languages.ts';
 import type { InWords } from '../../domain/refusal.ts';
 import type { JsonObject } from '../../domain/surface.ts';
 import type { Tables } from '../../projections/tables.ts';
+import type { Written } from '../shown-texts.ts';
 import { shownTime } from '../words.ts';
 
 /** Which way a line leads: the thing itself, what it was made from, or what was made from it. */
@@ -15,6 +16,8 @@ export interface ChainLine {
   readonly words: InWords;
   readonly who: string | null;
   readonly when: string | null;
+  /** Where words of people or models stand in it: who wrote them where, and the line without them. */
+  readonly quoted?: Written & { readonly withheld: InWords };
 }
 
 /** What is asked for a chain, and the lines found so far; nothing is said twice. */
@@ -55,5 +58,5 @@ export function chainText(lines: readonly ChainLine[], words: Words): string {
 
 /** For programs: its words are English, whoever asks. */
 export function chainData(lines: readonly ChainLine[]): JsonObject[] {
-  return lines.map((line) => ({ ...line, words: line.words(languages.en) }));
+  return lines.map(({ quoted: _, ...line }) => ({ ...line, words: line.words(languages.en) }));
 }

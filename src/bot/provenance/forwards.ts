@@ -1,5 +1,3 @@
-import { shorten } from '../../domain/identifiers.ts';
-import type { InWords } from '../../domain/refusal.ts';
 import {
   answersOfModel,
   correctionsOf,
@@ -8,16 +6,17 @@ import {
   feedbackOf,
 } from '../../projections/answers.ts';
 import { examplesWithAnswer, examplesWithCorrection, findDataset } from '../../projections/datasets.ts';
+import { findEvent } from '../../projections/history.ts';
 import { jobsOfDataset } from '../../projections/jobs.ts';
 import { findModel, promotionsOf } from '../../projections/models.ts';
-import type { DatasetExampleRow, FeedbackRow, JobRow } from '../../projections/tables.ts';
-import { excerpt } from '../words.ts';
-import type { Chain, ChainLine } from './chain.ts';
+import type { DatasetExampleRow, JobRow } from '../../projections/tables.ts';
+import type { Chain } from './chain.ts';
 import {
   answerLine,
   correctionLine,
   datasetLine,
   evaluationLine,
+  feedbackLine,
   jobLine,
   modelLine,
   moreLine,
@@ -28,7 +27,10 @@ import {
 export async function forwardFromAnswer(chain: Chain, answer: string): Promise<void> {
   for (const row of await correctionsOf(chain.db, chain.scope, answer)) chain.say(correctionLine('to', row));
   const feedback = await feedbackOf(chain.db, chain.scope, answer);
-  for (const row of feedback.slice(0, chain.limit)) chain.say(feedbackLine(row));
+  for (const row of feedback.slice(0, chain.limit)) {
+    const given = await findEvent(chain.db, chain.scope, row.event);
+    if (given !== undefined) chain.say(feedbackLine(row, given.channel));
+  }
   const more = feedback.length - chain.limit;
   if (more > 0) chain.say(moreLine('to', answer, more, 'ratings and remarks'));
   await forwardFromExamples(chain, await examplesWithAnswer(chain.db, chain.scope, answer));
@@ -70,11 +72,4 @@ export async function forwardFromModel(chain: Chain, model: string): Promise<voi
   if (answers.length < chain.limit) return;
   const more = (await countAnswersOfModel(chain.db, chain.scope, model)) - answers.length;
   if (more > 0) chain.say(moreLine('to', model, more, 'answers'));
-}
-
-function feedbackLine({ event, answer, rating, remark, member, time }: FeedbackRow): ChainLine {
-  const on = { answer: answer === null ? null : shorten(answer) };
-  const words: InWords = ({ provenance }) =>
-    provenance.feedback(rating === null ? { ...on, remark: excerpt(remark ?? '') } : { ...on, rating });
-  return { direction: 'to', kind: 'feedback', id: event, words, who: member, when: time };
 }

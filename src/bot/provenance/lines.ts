@@ -7,34 +7,58 @@ import type {
   CorrectionRow,
   DatasetRow,
   EvaluationRow,
+  FeedbackRow,
   JobRow,
   ModelRow,
   PromotionRow,
   UtteranceRow,
 } from '../../projections/tables.ts';
 import { jobWords } from '../job-words.ts';
+import type { Written } from '../shown-texts.ts';
 import { excerpt, shownSeconds } from '../words.ts';
 import type { ChainLine, Direction } from './chain.ts';
 
 export function answerLine(direction: Direction, row: AnswerRow): ChainLine {
   const { id, model, prompt, response, failure, actor, time } = row;
-  const words: InWords = ({ provenance }) =>
+  const quoting = quotes(row, ({ provenance }, quote) =>
     provenance.answer({
       answer: shorten(id),
       model: shorten(model),
-      question: excerpt(prompt),
+      question: quote(prompt),
       response:
-        response === null ? { failure: failure?.replace(/\.$/, '') ?? '' } : { said: excerpt(response) },
+        response === null ? { failure: failure?.replace(/\.$/, '') ?? '' } : { said: quote(response) },
       learnedFrom: learnedFrom(row),
-    });
-  return { direction, kind: 'answer', id, words, who: actor, when: time };
+    }),
+  );
+  return { direction, kind: 'answer', id, ...quoting, who: actor, when: time };
 }
 
-export function utteranceLine(direction: Direction, row: UtteranceRow): ChainLine {
+/** @param channel where it was said */
+export function utteranceLine(direction: Direction, row: UtteranceRow, channel: string): ChainLine {
   const { id, text, heard, duration_ms, sha256, member, time } = row;
-  const words: InWords = ({ provenance }) =>
-    provenance.utterance({ text: excerpt(text), heard, seconds: shownSeconds(duration_ms), sha256 });
-  return { direction, kind: 'utterance', id, words, who: member, when: time };
+  const quoting = quotes({ channel, actor: member }, ({ provenance }, quote) =>
+    provenance.utterance({ text: quote(text), heard, seconds: shownSeconds(duration_ms), sha256 }),
+  );
+  return { direction, kind: 'utterance', id, ...quoting, who: member, when: time };
+}
+
+/** @param channel where it was given */
+export function feedbackLine(row: FeedbackRow, channel: string): ChainLine {
+  const { event, answer, rating, remark, member, time } = row;
+  const on = { answer: answer === null ? null : shorten(answer) };
+  const quoting = quotes({ channel, actor: member }, ({ provenance }, quote) =>
+    provenance.feedback(rating === null ? { ...on, remark: quote(remark ?? '') } : { ...on, rating }),
+  );
+  return { direction: 'to', kind: 'feedback', id: event, ...quoting, who: member, when: time };
+}
+
+/** The line as it is, and without the words of whoever wrote them. */
+function quotes(
+  { channel, actor }: Written,
+  say: (words: Words, quote: (text: string) => string) => string,
+): Required<Pick<ChainLine, 'words' | 'quoted'>> {
+  const withheld: InWords = (words) => say(words, () => words.history.elsewhere);
+  return { words: (words) => say(words, (text) => excerpt(text)), quoted: { channel, actor, withheld } };
 }
 
 function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow) {
@@ -43,17 +67,18 @@ function learnedFrom({ learned_dataset, learned_line, similarity }: AnswerRow) {
 }
 
 export function correctionLine(direction: Direction, row: CorrectionRow): ChainLine {
-  const { id, answer, text, question, editor, status, member, time } = row;
-  const words: InWords = ({ provenance }) =>
+  const { id, answer, channel, text, question, editor, status, member, time } = row;
+  const quoting = quotes({ channel, actor: member }, ({ provenance }, quote) =>
     provenance.correction({
       correction: shorten(id),
       answer: shorten(answer),
-      text: excerpt(text),
-      question: question === null ? null : excerpt(question),
+      text: quote(text),
+      question: question === null ? null : quote(question),
       editor,
       status,
-    });
-  return { direction, kind: 'correction', id, words, who: member, when: time };
+    }),
+  );
+  return { direction, kind: 'correction', id, ...quoting, who: member, when: time };
 }
 
 export function datasetLine(direction: Direction, row: DatasetRow): ChainLine {

@@ -12,6 +12,7 @@ import { findJob } from '../../projections/jobs.ts';
 import { findModel } from '../../projections/models.ts';
 import type { Tables } from '../../projections/tables.ts';
 import type { HistoryKind } from '../references.ts';
+import type { MayShow } from '../shown-texts.ts';
 import { backFromAnswer, backFromDataset, backFromJob, backFromModel } from './backwards.ts';
 import { Chain, type ChainLine } from './chain.ts';
 import {
@@ -38,13 +39,17 @@ export type Traceable = Exclude<HistoryKind, 'member' | 'event'>;
 export async function trace(
   db: Kysely<Tables>,
   scope: string,
-  kind: Traceable,
-  id: string,
-  limit: number,
+  { kind, id }: { readonly kind: Traceable; readonly id: string },
+  { limit, mayShow }: { readonly limit: number; readonly mayShow: MayShow },
 ): Promise<readonly ChainLine[]> {
   const chain = new Chain(db, scope, limit);
   await tracers[kind](chain, id);
-  return chain.lines;
+  return Promise.all(chain.lines.map((line) => toldLine(line, mayShow)));
+}
+
+/** Without what was written, where that is not for those who see it. */
+async function toldLine({ quoted, ...line }: ChainLine, mayShow: MayShow): Promise<ChainLine> {
+  return quoted === undefined || (await mayShow(quoted)) ? line : { ...line, words: quoted.withheld };
 }
 
 const tracers: Readonly<Record<Traceable, (chain: Chain, id: string) => Promise<void>>> = {

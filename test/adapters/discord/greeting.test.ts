@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Locale, PermissionFlagsBits } from 'discord.js';
 import { describe, expect, it, vi } from 'vitest';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
@@ -80,7 +82,32 @@ describe('a guild that the bot enters', () => {
     await guild.general.nextMessage();
   });
 
-  it('is not greeted at the start, nor again after a restart', async () => {
+  it('is greeted at the next start, once, where the bot did not run when it came in', async () => {
+    const discord = await startStandIn();
+    const directory = temporaryDirectory();
+    const [before, between] = ['Before', 'Between'].map((name) =>
+      discord.createGuild(name, { withBot: false }),
+    );
+    if (before === undefined || between === undefined) throw new Error('two were created');
+    before.admitBot();
+    const first = await startBot({ discord, directory });
+    await before.general.nextMessage();
+    await first.stop();
+    between.admitBot();
+    const second = await startBot({ discord, directory });
+    await between.general.nextMessage();
+    await second.stop();
+
+    // Nothing is known any more, and still nobody is told twice.
+    rmSync(join(directory, 'discord.sqlite'));
+    await startBot({ discord, directory });
+    for (const { general, owner } of [before, between]) {
+      await settled(general, (text) => owner.says(general, text));
+      expect(greetings(general)).toHaveLength(1);
+    }
+  });
+
+  it('where the bot has long been is not greeted at the start, nor another again after a restart', async () => {
     const discord = await startStandIn();
     const directory = temporaryDirectory();
     const old = discord.createGuild('Old');

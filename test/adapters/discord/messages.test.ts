@@ -125,8 +125,8 @@ describe('what is written to the bot', () => {
       wrap: (bot) => ({
         ...boundTo(bot),
         run: (incoming) => {
-          const { actor, scope, channel, origin, surface, locale } = incoming;
-          asked.push({ actor, scope, channel, origin, surface, locale });
+          const { actor, scope, channel, origin, surface, locale, placeLocale } = incoming;
+          asked.push({ actor, scope, channel, origin, surface, locale, placeLocale });
           return bot.run(incoming);
         },
       }),
@@ -142,7 +142,8 @@ describe('what is written to the bot', () => {
       channel: guild.general.id,
       origin: 'message',
       surface: 'discord',
-      locale: 'en-US',
+      locale: null,
+      placeLocale: 'en-US',
     };
     const direct = cleo.directMessages.id;
     expect(asked).toEqual([
@@ -150,10 +151,11 @@ describe('what is written to the bot', () => {
       { ...there, actor: { id: guild.owner.id, manager: true, roles: [] } },
       {
         ...there,
-        actor: { id: cleo.id, manager: false, roles: [] },
+        // Alone with the bot, everybody runs the place.
+        actor: { id: cleo.id, manager: true, roles: [] },
         scope: `dm-${direct}`,
         channel: direct,
-        locale: null,
+        placeLocale: null,
       },
     ]);
   });

@@ -437,7 +437,7 @@ describe('an export', () => {
 });
 
 describe('a file for one person', () => {
-  test('has a name that nobody can guess, and is read by it', async () => {
+  test('has a name that nobody can guess, and by which nobody but a reply gets it', async () => {
     const { workspace } = workspaceWith();
     const written = await Promise.all(
       [1, 2].map(() => workspace.writePrivate('4711', [Buffer.from('mine')])),
@@ -448,9 +448,27 @@ describe('a file for one person', () => {
         /^private\/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.jsonl$/,
       );
       expect(bytes).toBe(4);
-      expect(await textOf((await workspace.file('4711', path)).read())).toBe('mine');
-      expect(await refusalOf(workspace.file('local', path))).toMatch(/^There is no file /);
+      expect(await textOf((await workspace.fileOfReply('4711', path)).read())).toBe('mine');
+      expect(await refusalOf(workspace.fileOfReply('local', path))).toMatch(/^There is no file /);
+      for (const asked of [workspace.file('4711', path), workspace.sources('4711', path)])
+        expect(await refusalOf(asked)).toMatch(/^There is no /);
     }
+  });
+
+  test('is kept for a day: then it is gone with the next one, or at the next start', async () => {
+    const { workspace, data } = workspaceWith();
+    const aDayAgo = (Date.now() - 25 * 60 * 60_000) / 1000;
+    const old = async (scope: string, root: string) => {
+      const { path } = await workspace.writePrivate(scope, [Buffer.from('mine')]);
+      utimesSync(join(root, path), aDayAgo, aDayAgo);
+      return join(root, path);
+    };
+    const guild = join(data, 'guilds/4711');
+    const olds = [await old('local', data), await old('4711', guild)];
+    const { path } = await workspace.writePrivate('4711', [Buffer.from('new')]);
+    expect(olds.map(existsSync)).toEqual([true, false]);
+    openWorkspace(data, { isShared: true });
+    expect([...olds, join(guild, path)].map(existsSync)).toEqual([false, false, true]);
   });
 
   test('is found in no directory that can be named', async () => {

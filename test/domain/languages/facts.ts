@@ -60,6 +60,7 @@ const facts: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'complaints.notOneOf': [[['a7']], [['a7', 'b7', 'c7']]],
   'complaints.ofSchema': [],
   'settings.noTrainer': [[{ trainer: 'trainer7', known: ['a7', 'b7'] }]],
+  'trainers.notInDirectMessages': each([[], ['a7', 'b7']], (free) => ({ trainer: 'trainer7', free })),
   'trainers.chosenIsNotSetUp': [[{ trainer: 'trainer7', known: ['a7', 'b7'] }]],
   'datasets.heading': each(['built', 'selected'], (made) => ({ ...dataset, made })),
   'datasets.listed': each(['built', 'selected'], (made) => ({ ...dataset, made })),

@@ -61,6 +61,7 @@ const EVERYBODY =
   May.Connect |
   May.Speak;
 
+const A_MONTH_MS = 30 * 24 * 60 * 60_000;
 const RECENT = 8;
 
 /**
@@ -191,7 +192,7 @@ export class StandInDiscord implements AsyncDisposable {
     };
     this.#world.guilds.set(id, record);
     const guild = new Guild(this.#parts, record, { botPermissions });
-    if (withBot) guild.admitBot();
+    if (withBot) guild.admitBot({ ago: A_MONTH_MS });
     return guild;
   }
 

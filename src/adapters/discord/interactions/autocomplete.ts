@@ -24,7 +24,7 @@ async function suggestions(
   interaction: AutocompleteInteraction,
   { bot, log, thinkingMs }: Dependencies,
 ): Promise<readonly Suggestion[] | null> {
-  const { commandName, guildId, channelId, locale } = interaction;
+  const { commandName, guildId, channelId, locale, guildLocale } = interaction;
   const { name, value } = interaction.options.getFocused(true);
   try {
     return await inTime(
@@ -33,6 +33,7 @@ async function suggestions(
         channel: channelId,
         actor: actorOfInteraction(interaction),
         locale,
+        placeLocale: guildLocale,
         command: commandName,
         option: name,
         typed: value,

@@ -12,7 +12,7 @@ export async function press(interaction: ButtonInteraction, dependencies: Depend
   const asked = parseCustomId(interaction.customId);
   switch (asked?.kind) {
     case undefined:
-      return say(interaction, wordsFor(interaction, dependencies).unknownButton, dependencies);
+      return say(interaction, (await wordsFor(interaction, dependencies)).unknownButton, dependencies);
     case 'form':
       return showForm(interaction, asked.request, dependencies);
     case 'run':
@@ -44,7 +44,7 @@ async function turn(
   const isPrivate = staysPrivate(request, dependencies);
   if (isPrivate && !isTheirs) return carryOut(interaction, request, dependencies, { isPrivate });
   await dependencies.answering.answer(
-    receivedFromInteraction(interaction, inputOf(request)),
+    receivedFromInteraction(interaction, inputOf(request), { isPrivate: isSeenByOne }),
     addressOf(interaction, {
       // A page of their own stays in its place, also where the command was written for all to see.
       isPrivate: isSeenByOne || (isPrivate && isTheirs),

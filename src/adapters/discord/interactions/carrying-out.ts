@@ -23,7 +23,7 @@ export async function carryOut(
       interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {}),
     );
   await dependencies.answering.answer(
-    receivedFromInteraction(interaction, inputOf(request), attachments),
+    receivedFromInteraction(interaction, inputOf(request), { isPrivate, attachments }),
     addressOf(interaction, { isPrivate, deferred: 'reply', at: dependencies.now() }),
     acknowledge,
   );

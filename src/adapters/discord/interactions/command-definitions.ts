@@ -21,21 +21,8 @@ const MAX_DESCRIPTION = 100;
 const MAX_CHOICES = 25;
 const MAX_CHOICE = 100;
 
-/** What training has left in a guild: in direct messages nothing is ever trained. */
-const ofAGuild: ReadonlySet<string> = new Set([
-  'wait',
-  'jobs',
-  'job',
-  'models',
-  'datasets',
-  'dataset',
-  'diff',
-  'join',
-  'leave',
-  'skip',
-  'silence',
-  'listen',
-]);
+/** In direct messages there are no voice channels. */
+const ofAGuild: ReadonlySet<string> = new Set(['join', 'leave', 'skip', 'silence', 'listen']);
 
 const textChannels = [
   ChannelType.GuildText,
@@ -74,10 +61,10 @@ function slashCommand(command: CommandDescription): ApplicationCommandData {
     // Discord takes required options first; a line has them in the order of the description.
     options: [...options.filter(({ required }) => required), ...options.filter(({ required }) => !required)],
     defaultMemberPermissions: command.right === 'everyone' ? null : PermissionFlagsBits.ManageGuild,
-    contexts:
-      command.right === 'everyone' && !ofAGuild.has(command.name)
-        ? [InteractionContextType.Guild, InteractionContextType.BotDM]
-        : [InteractionContextType.Guild],
+    // There everybody is their own trainer, and Discord knows no permissions.
+    contexts: ofAGuild.has(command.name)
+      ? [InteractionContextType.Guild]
+      : [InteractionContextType.Guild, InteractionContextType.BotDM],
     integrationTypes: [ApplicationIntegrationType.GuildInstall],
     nsfw: false,
   };

@@ -1,8 +1,10 @@
 import type { BaseInteraction } from 'discord.js';
-import { type Language, languageOf, languages, type Words } from '../../../domain/languages/languages.ts';
+import { type Language, languages, type Words } from '../../../domain/languages/languages.ts';
 import type { Log } from '../../../domain/ports.ts';
 import type { Bot, CommandDescription } from '../../../domain/surface.ts';
 import type { Answering } from '../answering.ts';
+import { scopeOf } from '../incoming.ts';
+import { languageSpoken } from '../language-spoken.ts';
 import type { RateLimits } from '../rate-limits.ts';
 
 /** What answers interactions. */
@@ -22,11 +24,12 @@ export interface Dependencies {
 }
 
 /** What menus, forms and buttons say to the person who used one. */
-export function wordsFor(
-  { locale, guildLocale }: Pick<BaseInteraction, 'locale' | 'guildLocale'>,
-  { language }: Pick<Dependencies, 'language'>,
-): Words['interactions'] {
-  return languages[languageOf(locale) ?? languageOf(guildLocale) ?? language].interactions;
+export async function wordsFor(
+  { locale, guildLocale: placeLocale, guildId, channelId, user }: BaseInteraction,
+  dependencies: Pick<Dependencies, 'bot' | 'language'>,
+): Promise<Words['interactions']> {
+  const scope = scopeOf(guildId, channelId ?? user.id);
+  return languages[await languageSpoken({ scope, locale, placeLocale }, dependencies)].interactions;
 }
 
 /** Null for a command that we do not have, perhaps not any more. */

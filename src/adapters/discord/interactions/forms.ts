@@ -10,6 +10,7 @@ import {
 import type { Words } from '../../../domain/languages/languages.ts';
 import type { CommandRequest, Form, FormField } from '../../../domain/surface.ts';
 import { opened, receivedFromInteraction } from '../incoming.ts';
+import { readableChannels } from '../readable-channels.ts';
 import { appendOptions, beginCustomId, parseKinded, parseOptions } from '../rendering/custom-id.ts';
 import { shortened } from '../rendering/shortened.ts';
 import { acknowledged, say } from './acknowledging.ts';
@@ -29,9 +30,10 @@ export async function showForm(
   request: CommandRequest,
   dependencies: Dependencies,
 ): Promise<void> {
-  const words = wordsFor(interaction, dependencies);
-  const received = receivedFromInteraction(interaction, inputOf(request));
-  const incoming = opened(received, { openFiles: () => [], voice: null, prefix: null });
+  const words = await wordsFor(interaction, dependencies);
+  const received = receivedFromInteraction(interaction, inputOf(request), { isPrivate: true });
+  const mayRead = readableChannels(interaction.client, received);
+  const incoming = opened(received, { openFiles: () => [], voice: null, prefix: null, mayRead });
   const prepared = await inTime(dependencies.bot.form(incoming), dependencies.thinkingMs);
   if (prepared === null) return say(interaction, words.formTooLate, dependencies);
   if ('reply' in prepared) return say(interaction, prepared.reply.text, dependencies);
@@ -47,7 +49,7 @@ export async function takeForm(
 ): Promise<void> {
   const request = requestOf(interaction.customId, interaction.fields.fields.values());
   if (request !== null) return carryOut(interaction, request, dependencies);
-  await say(interaction, wordsFor(interaction, dependencies).unknownForm, dependencies);
+  await say(interaction, (await wordsFor(interaction, dependencies)).unknownForm, dependencies);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Client, Events, type Interaction } from 'discord.js';
+import { languageFor, languages, type Words } from '../../../domain/languages/languages.ts';
 import { scopeOf } from '../incoming.ts';
 import type { Pace, RateLimits } from '../rate-limits.ts';
 import { acknowledged, say } from './acknowledging.ts';
@@ -27,7 +28,7 @@ async function handled(interaction: Interaction, dependencies: Dependencies): Pr
   } catch (error) {
     dependencies.log.error('an interaction failed', error, { interaction: interaction.id });
     if (!interaction.isRepliable()) return;
-    await say(interaction, wordsFor(interaction, dependencies).goesWrong, dependencies);
+    await say(interaction, (await wordsAfter(interaction, dependencies)).goesWrong, dependencies);
   }
 }
 
@@ -37,7 +38,6 @@ async function handle(interaction: Interaction, dependencies: Dependencies): Pro
     const isTooFast = (await paceOf(interaction, dependencies.typingLimits)) !== 'go';
     return offerChoices(interaction, dependencies, { isTooFast });
   }
-  const words = wordsFor(interaction, dependencies);
   const pace = await paceOf(interaction, dependencies.rateLimits);
   if (pace !== 'go') answering.refuse({ id: interaction.id, channel: channelOf(interaction) });
   // Discord shows a button that is not acknowledged as broken, and a command too; a button needs no word for it.
@@ -45,13 +45,21 @@ async function handle(interaction: Interaction, dependencies: Dependencies): Pro
     await acknowledged(interaction, dependencies, () => interaction.deferUpdate());
     return;
   }
-  if (pace !== 'go') return say(interaction, words.tooOften, dependencies);
+  if (pace !== 'go')
+    return say(interaction, (await wordsFor(interaction, dependencies)).tooOften, dependencies);
   if (interaction.isChatInputCommand()) return useCommand(interaction, dependencies);
   if (interaction.isContextMenuCommand()) return useMenu(interaction, dependencies);
   if (interaction.isButton()) return press(interaction, dependencies);
   if (interaction.isModalSubmit()) return takeForm(interaction, dependencies);
   // Menus to select from are none of ours.
-  return say(interaction, words.unknownButton, dependencies);
+  return say(interaction, (await wordsFor(interaction, dependencies)).unknownButton, dependencies);
+}
+
+/** What has gone wrong may be that the settings of the place cannot be read. */
+function wordsAfter(interaction: Interaction, dependencies: Dependencies): Promise<Words['interactions']> {
+  const { locale, guildLocale: placeLocale } = interaction;
+  const guess = languageFor({ locale, placeLocale, chosen: null, usual: dependencies.language });
+  return wordsFor(interaction, dependencies).catch(() => languages[guess].interactions);
 }
 
 function paceOf(interaction: Interaction, limits: Pick<RateLimits, 'take'>): Promise<Pace> {

@@ -18,7 +18,7 @@ export async function useMenu(
   interaction: MessageContextMenuCommandInteraction | UserContextMenuCommandInteraction,
   dependencies: Dependencies,
 ): Promise<void> {
-  const words = wordsFor(interaction, dependencies);
+  const words = await wordsFor(interaction, dependencies);
   const name = interaction.commandName;
   if (!interaction.isMessageContextMenuCommand()) return say(interaction, words.unknownMenu, dependencies);
   const named = optionsUnder(interaction.targetMessage);

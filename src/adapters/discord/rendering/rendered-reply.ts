@@ -28,7 +28,7 @@ export interface RenderedMessage {
 export interface RenderContext {
   readonly words: Words;
   readonly scope: string;
-  readonly workspace: Pick<Workspace, 'file'>;
+  readonly workspace: Pick<Workspace, 'fileOfReply'>;
   /** The largest file that is taken there; null where none may be attached. Read only where there is a file. */
   readonly maxFileBytes: number | null;
   /** Discord has not taken the files, whatever was thought to be the limit. */
@@ -102,7 +102,7 @@ async function readFile(
   if (bytes > maxFileBytes)
     return words.delivery.tooLarge(path, megabytes(bytes), maxFileBytes / BYTES_A_MEGABYTE);
   try {
-    const file = await workspace.file(scope, path);
+    const file = await workspace.fileOfReply(scope, path);
     return { name, attachment: await buffer(file.read()) };
   } catch (error) {
     if (error instanceof Refusal) return words.delivery.missing(path, error.inWords(words));

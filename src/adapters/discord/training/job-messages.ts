@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'discord.js';
+import { isDirect } from '../../../domain/direct-messages.ts';
 import { type Language, languageOf } from '../../../domain/languages/languages.ts';
 import type { Log } from '../../../domain/ports.ts';
 import type { Bot, JobNotice } from '../../../domain/surface.ts';
@@ -102,5 +103,5 @@ export class JobMessages {
 
 /** Direct messages come to the first shard. */
 function isHere({ guilds, ws }: Client<true>, scope: string): boolean {
-  return scope.startsWith('dm-') ? ws.shards.has(0) : guilds.cache.has(scope);
+  return isDirect(scope) ? ws.shards.has(0) : guilds.cache.has(scope);
 }

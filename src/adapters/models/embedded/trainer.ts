@@ -25,6 +25,7 @@ export function createEmbeddedTrainer({ vault }: { readonly vault: Vault }): Tra
     name: 'embedded',
     baseModel: BASE_MODEL,
     formats: ['sft', 'dpo', 'kto'],
+    isFree: true,
     // Of few corrections, each is wanted.
     holdsOut: false,
     isReproducible: true,

@@ -4,6 +4,10 @@ export const corrections = {
     `Recorded as correction ${correction} of answer ${answer}. ${prefix}retrain teaches it to a model.`,
   waits: ({ correction, answer }: { correction: string; answer: string }) =>
     `Recorded as correction ${correction} of answer ${answer}. It counts as soon as a trainer has approved it.`,
+  elsewhere: 'That answer was given in a channel that you do not see, so its words are not shown here.',
+  /** Beside it, where a message is not trained on. */
+  asMessage:
+    'It is of a message, which is not trained on here: ✏️ under the answer hands in question and better answer on purpose, and that is.',
   textOrFile: 'Give the better answer as text or in one file that is sent along, not both.',
   notText: (file: string) => `${file} is no text in UTF-8; send the better answer as plain text.`,
   fileTooLong: (file: string) => `${file} is too long for a better answer; shorten it.`,

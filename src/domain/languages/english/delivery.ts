@@ -11,4 +11,8 @@ export const delivery = {
   refused: (file: string) =>
     `${file} cannot be sent here, since Discord finds it too large; it stays in the bot's data directory.`,
   missing: (file: string, reason: string) => `${file} cannot be sent: ${reason}`,
+  /** In a channel, in place of what is for one person. */
+  sentDirectly: 'That is for you alone, so I have sent it to you as a direct message.',
+  cannotSendDirectly: (command: string) =>
+    `That is for you alone, and you take no direct messages from me; use /${command}, which shows it here to nobody but you.`,
 };

@@ -2,6 +2,8 @@
 export const history = {
   noEvent: (event: string) => `There is no event ${event}; !history lists the latest ones.`,
   nothingBefore: 'Nothing has happened here before that.',
+  /** In the place of what was written in another channel. */
+  elsewhere: '[written in another channel]',
   older: (before: string) => `older ones: before=${before}`,
   particulars: ({
     type,

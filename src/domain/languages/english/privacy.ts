@@ -51,5 +51,6 @@ export const privacy = {
     'Your withdrawal is recorded: nothing that you have written here goes into a dataset that is built from now on. Datasets and models of before stay as they are. In voice channels you are not heard any more.',
   alreadyWithdrawn: 'Your withdrawal was already recorded; nothing has changed.',
   exported: ({ events, path, bytes }: { events: number; path: string; bytes: string }) =>
-    `${counted(events, 'event')} in ${path} (${bytes}): all that the ledger holds of you in this place. The file is for you alone; its name is not told to anybody else.`,
+    `${counted(events, 'event')} in ${path} (${bytes}): all that the ledger holds of you in this place. The file is for you alone, and is kept for a day.`,
+  exportGoesOn: 'Your export is still being written; ask again when it has come.',
 };

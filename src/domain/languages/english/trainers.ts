@@ -8,6 +8,11 @@ export const trainers = {
     `Model ${model} belongs to no trainer that is set up; !promote or !rollback to another one.`,
   notSeed: (seed: string) =>
     `The seed ${seed} is not a whole number; give one such as seed=42, or leave it out.`,
+  /** @param free those that cost nothing; perhaps none */
+  notInDirectMessages: ({ trainer, free }: { trainer: string; free: readonly string[] }) =>
+    `The trainer ${trainer} works at the expense of whoever runs me, so it is for servers and not for direct messages${free.length === 0 ? '.' : `; here !settings trainer=${free.join(' or ')} chooses one that costs nothing.`}`,
+  oneInDirectMessages:
+    'In direct messages one training goes on at a time; ask again when yours has ended, or !cancel it.',
   notFollowed: ({ job, trainer }: { job: string; trainer: string }) =>
     `Nobody follows job ${job}: its trainer ${trainer} is not set up any more; ask the operator to set it up, or !cancel it.`,
 };

@@ -48,6 +48,7 @@ export async function serving(
     openFiles: () => [],
     maxFileBytes: () => 2 ** 20,
     prefixFor: () => null,
+    mayRead: () => async () => false,
     talking: () => null,
     language: 'en',
     log,

@@ -43,19 +43,19 @@ test('the bot hears who asked for what, where, and in which language', async () 
   expect(bot.heard[0]?.actor.roles).not.toContain(guild.id);
 });
 
-test('who speaks a language that we do not is answered in the language of the place', async () => {
+test('the bot is told the language of the person and of the place', async () => {
   const { discord, bot } = await serving();
   const russian = discord.createGuild('Тренеры', { locale: Locale.Russian });
   const german = russian.addMember('Gerd', { locale: Locale.German });
   await german.uses('list').reply();
-  expect(bot.heard).toMatchObject([{ locale: 'ru' }]);
+  expect(bot.heard).toMatchObject([{ locale: 'de', placeLocale: 'ru' }]);
 });
 
-test('in direct messages there is no guild, and nobody manages anything', async () => {
+test('in direct messages there is no guild, and everybody runs their own place', async () => {
   const { ann, bot } = await serving();
   await ann.uses('list', {}, { in: ann.directMessages }).reply();
   expect(bot.heard).toMatchObject([
-    { scope: `dm-${ann.directMessages.id}`, actor: { id: ann.id, manager: false, roles: [] } },
+    { scope: `dm-${ann.directMessages.id}`, actor: { id: ann.id, manager: true, roles: [] } },
   ]);
 });
 

@@ -68,6 +68,30 @@ async function byPrefix() {
   return events();
 }
 
+test('in direct messages everybody teaches the bot for themselves, and nobody else hears of it', async () => {
+  const { discord, guild, owner, bot } = await started();
+  const ann = guild.addMember('Ann');
+  const { directMessages } = ann;
+  const there = { in: directMessages };
+  const abstained = await ann.uses('ask', { question: QUESTION }, there).reply();
+  const modal = await ann.presses(pencil(abstained)).modal();
+  const corrected = await ann.submits(modal, { 'The better answer': ANSWER }).reply();
+  expect(corrected.content).toContain('retrain teaches it to a model');
+  await ann.uses('retrain', {}, there).reply();
+  const job = await directMessages.nextMessage(({ content }) => /[█░]/.test(content));
+  await job.becomes(({ buttons }) => buttons.length > 0);
+  await ann.presses(job.button('Promote this model')).reply();
+  ann.says(directMessages, QUESTION);
+  await directMessages.nextMessage(({ content }) => content.includes(ANSWER));
+  ann.says(directMessages, '!settings review=off');
+  await directMessages.nextMessage(({ content }) => content.includes('Review: off'));
+
+  expect((await bot.settingsOf(guild.id)).review).toBe('untrusted');
+  const other = await owner.uses('ask', { question: QUESTION }).reply();
+  expect(other.content).not.toContain(ANSWER);
+  expect(discord.unexpected).toEqual([]);
+});
+
 test('the loop closes by menus, forms and buttons as it does by what is written, and the ledgers are the same but for the origin', async () => {
   const [interactions, messages] = await Promise.all([byInteractions(), byPrefix()]);
   expect(interactions.map(({ type }) => type)).toEqual([

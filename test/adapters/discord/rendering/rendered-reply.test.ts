@@ -16,7 +16,7 @@ const context: RenderContext = {
   words: languages.en,
   scope: '1',
   workspace: {
-    file: async (_, path) => {
+    fileOfReply: async (_, path) => {
       const content = files.get(path);
       if (content === undefined) throw new Refusal(`There is no file ${path}.`);
       return {

@@ -52,10 +52,10 @@ export class Guild {
     return role;
   }
 
-  /** The bot comes in, as when somebody follows its invite link. */
-  admitBot(): void {
+  /** The bot comes in, as when somebody follows its invite link. @param ago in ms, where it has been there for long */
+  admitBot({ ago = 0 }: { readonly ago?: number } = {}): void {
     const { world, gateway } = this.#parts;
-    this.#join(world.bot.user, [this.botRole]);
+    this.#join(world.bot.user, [this.botRole], new Date(world.clock.now - ago).toISOString());
     gateway.dispatchGuild(this.record);
   }
 
@@ -143,12 +143,16 @@ export class Guild {
     this.record.premiumTier = tier;
   }
 
-  #join(user: UserRecord, roles: readonly APIRole[]): MemberRecord {
+  #join(
+    user: UserRecord,
+    roles: readonly APIRole[],
+    joinedAt = this.#parts.world.clock.timestamp,
+  ): MemberRecord {
     const record: MemberRecord = {
       user,
       nick: null,
       roles: new Set(roles.map(({ id }) => id)),
-      joinedAt: this.#parts.world.clock.timestamp,
+      joinedAt,
     };
     this.record.members.set(user.api.id, record);
     return record;
