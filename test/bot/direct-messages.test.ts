@@ -46,6 +46,17 @@ describe('in direct messages', () => {
     expect(jobs.map(({ metadata }) => metadata.scope)).toEqual(['guild']);
   });
 
+  it('nobody records what Discord has permitted', async () => {
+    const bot = await corrected(endless);
+    const reply = await bot.does('max', 'policy', { permission: 'Ticket 7' }, direct);
+    expect([reply.ok, reply.text]).toEqual([
+      false,
+      'What Discord has permitted is recorded where the bot serves a server, not in direct messages; ask a trainer there.',
+    ]);
+    expect((await bot.events()).map(({ type }) => type)).not.toContain('PolicyRecorded');
+    expect((await bot.does('max', 'policy', {}, direct)).ok).toBe(true);
+  });
+
   it('one training goes on at a time, and the same command again is still that one', async () => {
     const bot = await corrected({ ...endless, isFree: true });
     const first = await bot.does('max', 'retrain', {}, { ...direct, id: 'once' });
@@ -53,7 +64,7 @@ describe('in direct messages', () => {
     const second = await bot.does('max', 'retrain', {}, direct);
     expect([second.ok, second.text]).toEqual([
       false,
-      'In direct messages one training goes on at a time; ask again when yours has ended, or !cancel it.',
+      'In direct messages one training goes on at a time; ask again when yours has ended, or /cancel it.',
     ]);
     expect((await bot.does('max', 'retrain', {}, { ...direct, id: 'once' })).text).toBe(first.text);
     await bot.does('max', 'cancel', { job: 'last' }, direct);

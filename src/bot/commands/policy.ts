@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDirect } from '../../domain/direct-messages.ts';
 import type { EventData } from '../../domain/events.ts';
 import { guildDecider } from '../../domain/guild.ts';
 import type { Words } from '../../domain/languages/languages.ts';
@@ -22,6 +23,10 @@ export const policy = defineCommand({
   run: async ({ services, cause, handle, words }, { permission, revoke }) => {
     if (permission !== undefined && revoke) {
       throw new Refusal(({ policy }) => policy.permissionOrRevoke);
+    }
+    // It was given to whoever runs the bot, which is not everybody who writes to it.
+    if (permission !== undefined && isDirect(cause.scope)) {
+      throw new Refusal(({ policy }) => policy.notInDirectMessages);
     }
     const { prefix } = services.settings;
     const changed: string[] = [];

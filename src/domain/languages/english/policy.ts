@@ -29,5 +29,7 @@ export const policy = {
     `The permission “${reference}” is recorded: messages of members who consented go into datasets that are built from now on.`,
   revoked: 'The permission is taken back: messages go into no dataset that is built from now on.',
   unchanged: 'That is how it already was; nothing was recorded.',
+  notInDirectMessages:
+    'What Discord has permitted is recorded where the bot serves a server, not in direct messages; ask a trainer there.',
   permissionOrRevoke: 'Give either permission=… or revoke=true, not both.',
 };
