@@ -11,7 +11,7 @@ const endless: Trainer = {
   formats: ['sft'],
   train: async function* (_, signal) {
     yield { kind: 'started', reference: null };
-    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   },
 };
 
