@@ -198,7 +198,7 @@ describe('a policy', () => {
 
   it('is for trainers, and one thing at a time', async () => {
     const bot = await RunningBot.begin();
-    expect((await bot.does('bob', 'policy')).text).toBe('!policy is for trainers; ask one of them.');
+    expect((await bot.does('bob', 'policy')).text).toBe('/policy is for trainers; ask one of them.');
     const both = await bot.does('tess', 'policy', { permission: 'x', revoke: 'true' });
     expect(both.text).toBe('Give either permission=… or revoke=true, not both.');
   });

@@ -242,7 +242,7 @@ describe('a model that is to be promoted', () => {
     await gate();
     await train();
     const refused = await bot.does('tess', 'promote', {}, { locale: 'ru' });
-    expect(refused.text).toMatch(/^Модель model-1 не назначена.*!настройки порог=выкл\.$/);
+    expect(refused.text).toMatch(/^Модель model-1 не назначена.*\/настройки порог=выкл\.$/);
     expect((await bot.does('tess', 'settings', { gate: 'off' })).ok).toBe(false);
     await bot.does('max', 'settings', { gate: 'off' });
     expect((await bot.does('tess', 'promote')).ok).toBe(true);

@@ -236,7 +236,7 @@ it('nobody else sees the queue or decides, also with a button of before', async 
   for (const who of ['bob', 'ada', 'tess'] as const) {
     for (const action of queue.actions) {
       const reply = await bot.presses(who, action);
-      expect([reply.ok, reply.text]).toEqual([false, '!review is for trainers; ask one of them.']);
+      expect([reply.ok, reply.text]).toEqual([false, '/review is for trainers; ask one of them.']);
     }
     expect(await bot.suggests(who, 'review', 'correction')).toEqual([]);
   }

@@ -71,7 +71,7 @@ describe('the settings of a place', () => {
     const reply = await bot.does(who, 'settings', { trainers: 'role-others' });
     expect([reply.ok, reply.text]).toEqual([
       false,
-      '!settings is for those who manage this place; ask one of them.',
+      '/settings is for those who manage this place; ask one of them.',
     ]);
   });
 
