@@ -54,12 +54,12 @@ export async function createBot(adapters: Adapters, settings: Settings): Promise
 /** Everybody who reads meets an event that cannot be read, again and again. */
 function unreadableOnce(report: Adapters['reportFault']): Adapters['reportFault'] {
   const reported = new Set<string>();
-  return (fault) => {
+  return (fault, facts) => {
     if (fault instanceof UnreadableEvent) {
       if (reported.has(fault.message)) return;
       reported.add(fault.message);
     }
-    report(fault);
+    report(fault, facts);
   };
 }
 

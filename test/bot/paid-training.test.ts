@@ -27,7 +27,10 @@ async function begin() {
 }
 
 function confirmation({ text }: Reply): string {
-  return /(!train [0-9a-f]{8} confirm=\S+(?: hyperparameters="[^"]*")?) starts it\./.exec(text)?.[1] ?? text;
+  const shown = /[!/](train [0-9a-f]{8} confirm=\S+(?: hyperparameters="[^"]*")?) starts it\./.exec(
+    text,
+  )?.[1];
+  return shown === undefined ? text : `!${shown}`;
 }
 
 describe('a training that costs something', () => {

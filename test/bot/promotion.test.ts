@@ -192,7 +192,7 @@ describe('a model that is to be promoted', () => {
         false,
         expect.stringMatching(
           new RegExp(
-            `^The model ${model} left [1-4] of \\d questions? unanswered, so the models cannot be compared; try again once it answers, or promote without a test by !settings gate=off\\. The reason was: The server does not know it; load it first\\.$`,
+            `^The model ${model} left [1-4] of \\d questions? unanswered, so the models cannot be compared; try again once it answers, or promote without a test by \\/settings gate=off\\. The reason was: The server does not know it; load it first\\.$`,
           ),
         ),
       ]);
