@@ -4,6 +4,7 @@ import { STREAM_PREFIX, streamKinds } from '../../../domain/streams.ts';
 import type { ServerConnection } from './server-connection.ts';
 import type { StoreReader } from './store-reader.ts';
 import { lastingProblem, StoreError, troubleOf, unavailable } from './store-trouble.ts';
+import { isOfServer } from './stored-event.ts';
 
 /** The first that tells subscribers when they have caught up. */
 const OLDEST_VERSION = { major: 23, minor: 10 } as const;
@@ -24,7 +25,9 @@ export async function checkServer(
   try {
     checkVersion(await connection.serverVersion(deadline), shown);
     const [oldest, newest] = [await reader.oldest(), await reader.newest()];
-    for (const event of [oldest, newest]) if (event !== null) checkIsOurs(event, shown);
+    for (const event of [oldest, newest]) {
+      if (event !== null && !isOfServer(event)) checkIsOurs(event, shown);
+    }
   } catch (error) {
     throw error instanceof StoreError ? explain(error, shown) : error;
   }

@@ -7,7 +7,7 @@ import { comparePositions, formatPosition, isInLog, type LogPosition, parsePosit
 import { endOfStream, ourEventsAfter, ourEventsFrom, ourNewestEvent, streamFrom } from './read-requests.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { silentServer } from './store-trouble.ts';
-import { positionOf, recordedIn, storedEvent } from './stored-event.ts';
+import { isOfServer, positionOf, recordedIn, storedEvent } from './stored-event.ts';
 
 export interface StoreReaderOptions {
   readonly connection: ServerConnection;
@@ -104,7 +104,7 @@ export class StoreReader {
         const event = storedEvent(recorded);
         cursor.moveTo(positionOf(recorded));
         if (cursor.isBeyond(last)) return;
-        yield event;
+        if (!isOfServer(event)) yield event;
         signal?.throwIfAborted();
       }
       patience.renew();
@@ -277,7 +277,8 @@ function reachedBy(message: streams.ReadResp): LogPosition | null {
 
 function deliveryOf(message: streams.ReadResp, reached: LogPosition): Delivery {
   const recorded = recordedIn(message);
-  return recorded === undefined
+  const event = recorded === undefined ? null : storedEvent(recorded);
+  return event === null || isOfServer(event)
     ? { kind: 'checkpoint', position: formatPosition(reached) }
-    : { kind: 'event', event: storedEvent(recorded) };
+    : { kind: 'event', event };
 }

@@ -16,19 +16,23 @@ export function positionOf(recorded: {
   return { commit: recorded.getCommitPosition(), prepare: recorded.getPreparePosition() };
 }
 
+/** What the server itself writes into a stream, such as that it was deleted for good: no event of anybody's. */
+export function isOfServer({ type }: Pick<StoredEvent, 'type'>): boolean {
+  return type.startsWith('$');
+}
+
 /** @throws UnreadableEvent where its content is not JSON, which nothing that we append is */
 export function storedEvent(recorded: RecordedEvent): StoredEvent {
   const stream = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8());
   const revision = Number(recorded.getStreamRevision());
   const id = recorded.getId()?.getString() ?? '';
   const type = recorded.getMetadataMap().get('type') ?? '';
+  const position = formatPosition(positionOf(recorded));
+  const known = { id, stream, revision, position, type };
+  if (isOfServer(known)) return { ...known, data: null, metadata: null };
   try {
     return {
-      id,
-      stream,
-      revision,
-      position: formatPosition(positionOf(recorded)),
-      type,
+      ...known,
       data: JSON.parse(textOf(recorded.getData_asU8())),
       metadata: JSON.parse(textOf(recorded.getCustomMetadata_asU8())),
     };

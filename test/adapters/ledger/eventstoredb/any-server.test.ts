@@ -64,6 +64,11 @@ describe(`EventStoreDB (${testedOn})`, () => {
         reason: 'somebody has deleted the stream for good',
         written: 'no',
       });
+      // The server's own note of that stands among the events, and is none.
+      await ledger.append(newStream(), 'no_stream', [newEvent()]);
+      expect((await readAll(ledger)).map(({ type }) => type)).not.toContain('$streamDeleted');
+      const again = await store.open();
+      await again.close();
     });
 
     it("writes none of the events that are over the server's limit together", async () => {
