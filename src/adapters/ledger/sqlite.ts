@@ -24,13 +24,17 @@ import { WriterThread } from './sqlite/writer-thread.ts';
 
 export type { Upgrade } from './sqlite/upgrade.ts';
 
-/** To start one takes about as long as to read so many. */
-const EVENTS_WORTH_A_THREAD = 8_000;
+/** To start a thread takes about as long as to read so many events. */
+const EVENTS_MEANWHILE = 20_000;
+/** What is longer by so much is worth a thread. */
+const WORTH_A_THREAD = 2.5;
 
 export interface SqliteLedgerOptions {
   readonly file: string;
   /** Called where the file was written by an earlier version and has been upgraded. */
   readonly tellUpgrade?: (upgrade: Upgrade) => void;
+  /** How many events of a long reading are read before its thread is there; usual ones where it is left out. */
+  readonly eventsMeanwhile?: number;
 }
 
 /**
@@ -42,7 +46,11 @@ export interface SqliteLedgerOptions {
  * a whole and upgraded; what it was stays beside it.
  * @throws Refusal naming the file and what is wrong with it; nothing is ever repaired
  */
-export async function openSqliteLedger({ file, tellUpgrade }: SqliteLedgerOptions): Promise<Ledger> {
+export async function openSqliteLedger({
+  file,
+  tellUpgrade,
+  eventsMeanwhile = EVENTS_MEANWHILE,
+}: SqliteLedgerOptions): Promise<Ledger> {
   const path = resolve(file);
   const head = new LiveHead();
   // The thread comes up while the file is looked at.
@@ -51,7 +59,7 @@ export async function openSqliteLedger({ file, tellUpgrade }: SqliteLedgerOption
   try {
     database = await openChecked(path, tellUpgrade);
     await writer.open(path);
-    return new SqliteLedger(path, database, head, writer);
+    return new SqliteLedger(path, { database, head, writer, eventsMeanwhile });
   } catch (error) {
     database?.close();
     await writer.terminate();
@@ -60,17 +68,25 @@ export async function openSqliteLedger({ file, tellUpgrade }: SqliteLedgerOption
   }
 }
 
+interface OpenedFile extends Required<Pick<SqliteLedgerOptions, 'eventsMeanwhile'>> {
+  readonly database: Database.Database;
+  readonly head: LiveHead;
+  readonly writer: WriterThread;
+}
+
 export class SqliteLedger implements Ledger {
   readonly #file: string;
   readonly #database: Database.Database;
   readonly #reader: EventReader;
   readonly #head: LiveHead;
   readonly #readingAhead = new Set<ReadAhead>();
+  readonly #eventsMeanwhile: number;
   #writer: WriterThread;
   #isClosed = false;
 
-  constructor(file: string, database: Database.Database, head: LiveHead, writer: WriterThread) {
+  constructor(file: string, { database, head, writer, eventsMeanwhile }: OpenedFile) {
     this.#file = file;
+    this.#eventsMeanwhile = eventsMeanwhile;
     this.#database = database;
     this.#reader = new EventReader(database);
     this.#head = head;
@@ -177,12 +193,22 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  /** None where there are too few for a thread of their own to be worth it; fewer where it meets a damaged one. */
+  /**
+   * None where there are too few for a thread of their own to be worth it; fewer where it meets a damaged one. While it
+   * comes up, the first ones are read here.
+   */
   async *#pagesAhead(after: number, through: number): AsyncGenerator<Page> {
-    if (through - after < EVENTS_WORTH_A_THREAD) return;
-    const ahead = new ReadAhead({ file: this.#file, after, through });
+    if (through - after < WORTH_A_THREAD * this.#eventsMeanwhile) return;
+    const begin = after + this.#eventsMeanwhile;
+    const ahead = new ReadAhead({ file: this.#file, after: begin, through });
     this.#readingAhead.add(ahead);
     try {
+      for (let at = after; at < begin; ) {
+        const page = this.#pageAfter(at, begin);
+        yield page;
+        at = page.end;
+        await letOthersRun();
+      }
       for (let page = await ahead.next(); page !== null; page = await ahead.next()) {
         if (this.#isClosed) throw this.#unavailable('it is closed');
         yield page;

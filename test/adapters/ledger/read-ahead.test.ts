@@ -6,8 +6,9 @@ import type { Ledger } from '../../../src/domain/ledger.ts';
 import { newEvent, newStream, readAll, readStream } from '../../domain/appending.ts';
 import { fingerprints, makeDirectory, tamperWithEvents } from './ledger-files.ts';
 
-/** So many that a thread of its own reads them. */
+/** So many that a thread of its own reads all but the first. */
 const MANY = 9_000;
+const eventsMeanwhile = 1_000;
 const ODD_STREAM = 'training.local.answer-"quoted" \\ Ω';
 
 let directory: Awaited<ReturnType<typeof makeDirectory>>;
@@ -17,7 +18,7 @@ let ledger: Ledger;
 beforeEach(async () => {
   directory = await makeDirectory();
   file = join(directory.path, 'ledger.sqlite');
-  ledger = await openSqliteLedger({ file });
+  ledger = await openSqliteLedger({ file, eventsMeanwhile });
   const texts = [
     'plain',
     'Die Katze schläft.',

@@ -21,7 +21,7 @@ beforeEach(async () => {
   const head = new LiveHead();
   writer = new WriterThread(head);
   await writer.open(file);
-  ledger = new SqliteLedger(file, database, head, writer);
+  ledger = new SqliteLedger(file, { database, head, writer, eventsMeanwhile: 1_000 });
 });
 
 afterEach(async () => {
