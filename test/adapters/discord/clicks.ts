@@ -5,6 +5,7 @@ import type { Guild } from '../../stand-ins/discord/view/guild.ts';
 import type { Interaction } from '../../stand-ins/discord/view/interaction.ts';
 import type { Member } from '../../stand-ins/discord/view/member.ts';
 import type { SeenMessage } from '../../stand-ins/discord/view/message.ts';
+import type { ShownModal } from '../../stand-ins/discord/view/modal.ts';
 
 /** After this Discord has told the person that there was no answer. */
 const ANSWER_WITHIN_MS = 3_000;
@@ -25,7 +26,7 @@ export class Clicks {
   readonly #people: readonly Member[];
   readonly #clicks: Click[] = [];
   readonly #rated = new Set<string>();
-  readonly #forms: Promise<void>[] = [];
+  readonly #forms: { readonly person: Member; readonly modal: ShownModal }[] = [];
   #job: Job | null = null;
   #count = 0;
 
@@ -57,7 +58,17 @@ export class Clicks {
         'FeedbackGiven',
       );
     } else if (n % 3 === 1) this.#rate(person, answer);
-    else this.#forms.push(this.#edit(person, answer, n));
+    else this.#submit(n);
+  }
+
+  /** Everybody has a form before them, to be handed in at any time. */
+  async openForms(room: Channel): Promise<void> {
+    const answer = answerIn(room);
+    if (answer === null) throw new Error('nothing was answered there');
+    for (const person of this.#people) {
+      const modal = await person.presses(answer.button('Correct')).modal();
+      this.#forms.push({ person, modal });
+    }
   }
 
   /** Begins a job that outlives several lives of the bot. */
@@ -79,7 +90,6 @@ export class Clicks {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#forms);
     await this.#job?.ended();
   }
 
@@ -116,17 +126,12 @@ export class Clicks {
     this.#keep(`rating ${pair}`, person.presses(button), 'FeedbackGiven');
   }
 
-  /** A form is shown by a bot that is there, or not at all. */
-  async #edit(person: Member, answer: SeenMessage, n: number): Promise<void> {
-    const button = answer.buttons.find(({ label }) => label.includes('Correct'));
-    if (button === undefined) throw new Error(`There is nothing to correct under "${answer.content}".`);
-    const modal = await person
-      .presses(button)
-      .modal()
-      .catch(() => null);
-    if (modal === null) return;
-    const better = modal.labels.find((label) => label.includes('answer')) ?? '';
-    this.#keep(`form ${n}`, person.submits(modal, { [better]: `Better answer ${n}` }), 'CorrectionGiven');
+  /** Whoever has a form open may hand it in to a later life of the bot. */
+  #submit(n: number): void {
+    const form = this.#forms.pop();
+    if (form === undefined) return;
+    const submitted = form.person.submits(form.modal, { 'The better answer': `Better answer ${n}` });
+    this.#keep(`form ${n}`, submitted, 'CorrectionGiven');
   }
 }
 

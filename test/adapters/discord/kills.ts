@@ -56,6 +56,7 @@ export class Siege {
     for (const room of siege.#rooms) siege.#say(siege.#people[0], room);
     for (const person of siege.#people.slice(0, CLOSE)) siege.#say(person, person.directMessages);
     await siege.#everythingAnswered();
+    await siege.#clicks?.openForms(siege.#rooms[0]);
     await siege.#clicks?.train(siege.#owner, siege.#rooms[0]);
     return siege;
   }

@@ -83,9 +83,10 @@ it('what was refused as too often stays so, also for a bot that comes back', asy
   const missed = last.says(guild.general, '!policy');
   const again = await start();
   await guild.general.nextMessage(({ api }) => api.message_reference?.message_id === missed.id);
-  const asked = next.says(guild.general, '!policy');
-  await guild.general.nextMessage(({ api }) => api.message_reference?.message_id === asked.id);
-  expect((await again.events()).filter(({ type }) => type === 'FeedbackGiven')).toEqual([]);
+  const given = next.says(guild.general, '!feedback Good');
+  await guild.general.nextMessage(({ api }) => api.message_reference?.message_id === given.id);
+  const feedback = (await again.events()).filter(({ type }) => type === 'FeedbackGiven');
+  expect(feedback.map(({ metadata }) => metadata.commandId)).toEqual([given.id]);
 });
 
 it('what the gateway tells again counts once', async () => {
