@@ -56,9 +56,9 @@ async function spokenOf(
   { id: answer, response: text }: AnswerRow,
 ): Promise<Pick<Answered, 'spoken'>> {
   const isOver = prior !== null && (await hasBeenSpoken(services, cause.scope, answer));
-  const { voice, placeLocale, locale } = incoming;
+  const { voice, placeLocale } = incoming;
   // The place's, whoever asks: of those there are more than the bot itself speaks.
-  const language = settings.locale ?? voice?.locale ?? placeLocale ?? locale ?? services.settings.language;
+  const language = settings.locale ?? voice?.locale ?? placeLocale ?? services.settings.language;
   return text === null || isOver ? {} : { spoken: { answer, text, language } };
 }
 

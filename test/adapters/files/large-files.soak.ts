@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { Program } from '../../program.ts';
+import { mostMebibytes } from './children/most-memory.ts';
 import { contentOf } from './children/shapes.ts';
 import { archiveDirectory, LITTLE_MEMORY, readShape } from './memory-of.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -33,12 +34,6 @@ describe('a file of 1 GiB is read in less than 200 MiB of memory', () => {
     expect(found.mebibytes).toBeLessThan(MOST);
   });
 });
-
-/** Of a process that runs, where the system tells. */
-function mostMebibytes(pid: number | undefined): number {
-  const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) / 1024;
-}
 
 describe.skipIf(process.platform !== 'linux')('a file of 256 MiB whose examples stand apart', () => {
   test.each(['CSV with an answer on two lines', 'lines with a blank line between'])(

@@ -1,6 +1,7 @@
 import { createExampleReader } from '../../../../src/adapters/files/example-reader.ts';
 import { languages } from '../../../../src/domain/languages/languages.ts';
 import type { InWords } from '../../../../src/domain/refusal.ts';
+import { mostMebibytes } from './most-memory.ts';
 import { contentOf } from './shapes.ts';
 
 /** Reads so many MiB of one shape of file, and prints as JSON what came of it and the most memory it took. */
@@ -25,5 +26,4 @@ for await (const entry of createExampleReader().read({
 }
 const told = new Set(kept.map((reason) => reason(languages.ru)));
 if (reasons > 0 && told.size === 0) throw new Error('no reason was given');
-const { maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ examples, reasons, mebibytes: Math.round(maxRSS / 1024) }));
+console.log(JSON.stringify({ examples, reasons, mebibytes: mostMebibytes() }));

@@ -1,6 +1,7 @@
 import { createExampleReader } from '../../../../src/adapters/files/example-reader.ts';
 import { openVault } from '../../../../src/adapters/files/vault.ts';
 import { takeIn } from '../../../../src/bot/dataset-intake.ts';
+import { mostMebibytes } from './most-memory.ts';
 import { contentOf } from './shapes.ts';
 
 /** Takes so many MiB of each shape of file into a vault, and prints as JSON what came of it and the memory it took. */
@@ -15,11 +16,10 @@ const { selected } = await takeIn(
   })),
   { positive: true, skipInvalid: true, maxExampleBytes: 1_000_000 },
 );
-const { maxRSS } = process.resourceUsage();
 console.log(
   JSON.stringify({
     examples: selected.examples,
     reasons: selected.skipped,
-    mebibytes: Math.round(maxRSS / 1024),
+    mebibytes: mostMebibytes(),
   }),
 );
