@@ -22,7 +22,7 @@ const PAUSE_MS = 300;
 const FIRST_EDIT_GOAL = 1.2;
 
 const JOBS = 100;
-const WINDOW_MS = 60_000;
+const WINDOW_MS = 180_000;
 const STEP_MS = 3_000;
 const CORE_GOAL = 0.05;
 
@@ -130,7 +130,7 @@ async function following(): Promise<BenchRow> {
   await openai.stop();
   if (unended !== JOBS) throw new Error(`${JOBS - unended} jobs ended too early`);
   return {
-    what: `${JOBS} jobs that began together, followed in their first ${Math.round(seconds)} s`,
+    what: `${JOBS} jobs that began together, followed for their first ${Math.round(seconds)} s`,
     reference: 'one core',
     ratio: core,
     goal: `less than ${CORE_GOAL}`,

@@ -40,8 +40,8 @@ interface Extent {
   readonly rowsAtOnce: number;
 }
 
-/** A page of the largest events must not fill the memory. */
-const PAGE: Extent = { events: 1_000, characters: 8 * 1024 * 1024, rowsAtOnce: 128 };
+/** A page of the largest events must not fill the memory, and pages that are alive together are copied by each young collection. */
+const PAGE: Extent = { events: 256, characters: 8 * 1024 * 1024, rowsAtOnce: 128 };
 /** A larger text would get memory of its own from the system, in both threads, which costs more than all the rest. */
 const PAGE_TEXT: Extent = { events: 128, characters: 48 * 1024, rowsAtOnce: 32 };
 

@@ -26,9 +26,9 @@ export type JobEnd =
       readonly tokens: number | null;
     };
 
-const FIRST_POLL_MS = 3_000;
+const FIRST_POLL_MS = 5_000;
 /** A job is looked at after this share of the time that it has taken so far. */
-const POLL_SHARE = 0.25;
+const POLL_SHARE = 1 / 3;
 /** A server may be a little behind itself. */
 const LOOKS_TO_BE_SURE = 4;
 /** Whoever paused a job means to take his time. */

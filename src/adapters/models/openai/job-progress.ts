@@ -26,8 +26,10 @@ const Checkpoint = z.object({
 });
 const MESSAGE = /^Step (\d+)\/(\d+): training loss=([\d.]+)/;
 
-const PAGE = 100;
-const MAX_PAGES = 10;
+const CHECKPOINTS = 100;
+/** More than are new at most looks; where they are not, another page is asked for. */
+const EVENTS = 20;
+const MAX_PAGES = 50;
 /** The ledger is told of about fifty steps; where their number is not known, of ever fewer. */
 const SHARE_OF_TOTAL = 0.02;
 const SHARE_OF_STEPS_SO_FAR = 0.1;
@@ -67,7 +69,7 @@ export class JobProgress {
   /** The earliest first. */
   async checkpoints(signal: AbortSignal): Promise<readonly Step[]> {
     const path = `/fine_tuning/jobs/${encodeURIComponent(this.#job)}/checkpoints`;
-    const { items } = await readPage(this.#endpoint, path, { limit: PAGE }, signal);
+    const { items } = await readPage(this.#endpoint, path, { limit: CHECKPOINTS }, signal);
     return items
       .flatMap((raw) => {
         const checkpoint = Checkpoint.safeParse(raw).data;
@@ -94,7 +96,7 @@ export class JobProgress {
     const path = `/fine_tuning/jobs/${encodeURIComponent(this.#job)}/events`;
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const query = { limit: PAGE, ...(after !== undefined && { after }) };
+      const query = { limit: EVENTS, ...(after !== undefined && { after }) };
       const { items, hasMore } = await readPage(this.#endpoint, path, query, signal);
       const events = items.flatMap((raw) => Event.safeParse(raw).data ?? []);
       const unseen = events.filter(({ id }) => !this.#seen.has(id));

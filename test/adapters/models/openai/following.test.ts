@@ -189,7 +189,7 @@ describe('a job that is followed', () => {
     const { openai, training, order } = await running(10, { patienceMs: 4 * HOUR });
     openai.jobs.byHand = true;
     await endOf(training, order);
-    expect(training.time.pauses[0]).toBe(3_000);
+    expect(training.time.pauses[0]).toBe(5_000);
     expect(training.time.pauses.at(-1)).toBe(30_000);
     expect(openai.requests(JOB).length).toBeLessThan((4 * HOUR) / 30_000 + 100);
   });
