@@ -80,6 +80,8 @@ class JobWatch {
   readonly #progress: JobProgress;
   #life: { readonly sign: string; readonly at: number };
   #troubleSince: number | null = null;
+  /** Of trouble that does not pass by itself, after none or another. */
+  #lastingSince: number | null = null;
   /** How often in a row the server did not know the job. */
   #unknown = 0;
   #unnamed = 0;
@@ -95,19 +97,20 @@ class JobWatch {
   fail(fault: EndpointFault): JobEnd | null {
     const { endpoint, time, patienceMs, onTrouble } = this.#following;
     if (this.#troubleSince === null) onTrouble(new Refusal(faultInWords(fault, endpoint)).message);
-    const since = this.#troubleSince ?? time.now();
-    this.#troubleSince = since;
+    this.#troubleSince ??= time.now();
+    this.#lastingSince = mayPass(fault) ? null : (this.#lastingSince ?? time.now());
     this.#unknown = fault.kind === 'not_found' ? this.#unknown + 1 : 0;
     if (this.#unknown >= LOOKS_TO_BE_SURE) {
       return failed(({ openai }) => openai.training.gone(this.#words));
     }
-    const lasted = time.now() - since;
+    const lasted = time.now() - (this.#lastingSince ?? this.#troubleSince);
     const most = mayPass(fault) ? patienceMs : Math.min(patienceMs, MAX_LASTING_TROUBLE);
     return lasted < most ? null : lost(this.#words.job, lasted, fault, endpoint);
   }
 
   async see(job: ServerJob, signal: AbortSignal): Promise<JobEnd | null> {
     this.#troubleSince = null;
+    this.#lastingSince = null;
     this.#unknown = 0;
     switch (job.status) {
       case 'succeeded':
