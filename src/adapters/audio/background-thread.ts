@@ -5,7 +5,7 @@ const SELF = 0;
 
 /**
  * Lets every other thread go before the calling one, so that the frame clock and the gateway are not late while sound
- * is made or understood. Only Linux has priorities for threads; elsewhere the whole process would be held back.
+ * is understood. Only Linux has priorities for threads; elsewhere the whole process would be held back.
  * @see setpriority(2), notes on threads
  */
 export function becomeBackgroundThread(): void {

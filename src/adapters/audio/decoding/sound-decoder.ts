@@ -54,7 +54,11 @@ class FfmpegSoundDecoder implements ClosableSoundDecoder {
 
   constructor(options: SoundDecoderOptions) {
     this.#options = options;
-    this.#ffmpeg = new Ffmpeg({ threads: options.threads, mostWaiting: options.mostWaiting });
+    this.#ffmpeg = new Ffmpeg({
+      threads: options.threads,
+      mostWaiting: options.mostWaiting,
+      isBackground: true,
+    });
   }
 
   async decode(file: SourceFile, signal?: AbortSignal): Promise<DecodedSound> {

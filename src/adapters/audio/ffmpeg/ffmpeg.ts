@@ -6,6 +6,8 @@ import { FfmpegReply, type FfmpegRequest } from './protocol.ts';
 export interface FfmpegOptions {
   readonly threads: number;
   readonly mostWaiting: number;
+  /** Whether everything else goes first; nobody waits for a sound to go on. */
+  readonly isBackground?: boolean;
 }
 
 export interface FfmpegJob extends Omit<FfmpegRequest, 'id'> {
@@ -21,14 +23,14 @@ export class Ffmpeg {
   readonly #threads: JobThreads;
   #jobs = 0;
 
-  constructor({ threads, mostWaiting }: FfmpegOptions) {
+  constructor({ threads, mostWaiting, isBackground = false }: FfmpegOptions) {
     this.#threads = new JobThreads({
       file: workerFile('ffmpeg/worker'),
       threads,
       mostWaiting,
       workerData: async () => {
         core ??= compileCore();
-        return { module: await core };
+        return { module: await core, isBackground };
       },
     });
   }

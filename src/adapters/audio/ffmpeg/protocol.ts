@@ -21,6 +21,9 @@ export const FfmpegReply = z.object({
 });
 export type FfmpegReply = z.infer<typeof FfmpegReply>;
 
-/** A compiled module, which threads share. */
-export const FfmpegThreadData = z.object({ module: z.instanceof(WebAssembly.Module) });
+export const FfmpegThreadData = z.object({
+  /** Compiled, which threads share. */
+  module: z.instanceof(WebAssembly.Module),
+  isBackground: z.boolean(),
+});
 export type FfmpegThreadData = z.infer<typeof FfmpegThreadData>;

@@ -14,9 +14,9 @@ interface Prepared {
   readonly log: JobLog;
 }
 
-const { module } = FfmpegThreadData.parse(workerData);
+const { module, isBackground } = FfmpegThreadData.parse(workerData);
 
-becomeBackgroundThread();
+if (isBackground) becomeBackgroundThread();
 
 /** The next job finds its instance made. Each has one of its own: one that broke down gives wrong sound later. */
 let prepared = prepare();

@@ -1,5 +1,4 @@
 import { parentPort } from 'node:worker_threads';
-import { becomeBackgroundThread } from '../background-thread.ts';
 import { READY } from '../ready.ts';
 import { loadEspeak } from './espeak-package.ts';
 import { type EspeakReply, EspeakRequest } from './espeak-protocol.ts';
@@ -7,8 +6,6 @@ import { type EspeakReply, EspeakRequest } from './espeak-protocol.ts';
 /** So that the first sound is there soon, and what follows comes in pieces that are worth the way. */
 const FIRST_PIECE_SECONDS = 0.3;
 const LONGEST_PIECE_SECONDS = 5;
-
-becomeBackgroundThread();
 
 const espeak = await loadEspeak();
 
