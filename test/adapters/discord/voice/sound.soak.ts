@@ -21,6 +21,8 @@ test.for(texts)(
 
 test.for(texts)(
   'what is said in %s with %i words is heard as it was made, without breaking off, though the rest is made while the beginning is heard',
+  // Where others keep the machine busy, speech can come late once, and silence stands in between.
+  { retry: 2 },
   async ([language, count]) => {
     const packets = await isHeardAsMade(language, count, { isPatient: false });
     const gap = longestGap(packets);
