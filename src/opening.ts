@@ -126,8 +126,14 @@ export function requireLedger(configuration: Configuration): void {
   throw new Refusal(`There is no ledger in ${configuration.dataDir}; check --data-dir.`);
 }
 
-export function workspaceOf({ sharedDir, dataDir }: Configuration): Workspace {
-  return openWorkspace(sharedDir ?? dataDir, { isShared: sharedDir !== undefined });
+/** Where files are that several processes may share. */
+function sharedPlace({ sharedDir, dataDir }: Configuration) {
+  return { directory: sharedDir ?? dataDir, isShared: sharedDir !== undefined };
+}
+
+export function workspaceOf(configuration: Configuration): Workspace {
+  const { directory, isShared } = sharedPlace(configuration);
+  return openWorkspace(directory, { isShared });
 }
 
 export interface BotOptions {
@@ -170,9 +176,8 @@ export function withBot<T>(
 ): Promise<T> {
   const workWithBot = async (opened: Pick<OpenBot, 'ledger' | 'readModels'>) => {
     const { dataDir, commandPrefix, contextTurns, conversationGapMinutes, locale } = configuration;
-    const shared = configuration.sharedDir ?? dataDir;
-    const isShared = configuration.sharedDir !== undefined;
-    const vault = openVault(join(shared, 'vault'), { isShared });
+    const { directory, isShared } = sharedPlace(configuration);
+    const vault = openVault(join(directory, 'vault'), { isShared });
     const workspace = workspaceOf(configuration);
     const needs = { vault, readModels: opened.readModels, ...(log !== undefined && { log }) };
     const { providers, transcriber } = await openProviders(configuration, needs);

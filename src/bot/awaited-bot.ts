@@ -1,4 +1,4 @@
-import { languageOf, languages } from '../domain/languages/languages.ts';
+import { languageFor, languages } from '../domain/languages/languages.ts';
 import { LedgerError } from '../domain/ledger.ts';
 import { defaultScopeSettings } from '../domain/scope-settings.ts';
 import type { Bot, CommandDescription, Incoming, Reply } from '../domain/surface.ts';
@@ -73,8 +73,10 @@ export class AwaitedBot implements Bot {
 
   close: Bot['close'] = async () => this.#bot?.close();
 
-  #notYet({ locale }: Incoming): Reply {
-    const text = languages[languageOf(locale) ?? this.#language].ledger.awaited;
+  #notYet({ locale, placeLocale }: Incoming): Reply {
+    // What the place has chosen stands in the ledger.
+    const language = languageFor({ locale, placeLocale, chosen: null, usual: this.#language });
+    const text = languages[language].ledger.awaited;
     return { command: '', ok: false, text, data: {}, files: [], actions: [], isPrivate: true };
   }
 }

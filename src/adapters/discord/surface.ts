@@ -269,9 +269,9 @@ class Session {
   /** Resolves when it is recorded, where it is for the bot. */
   async #hear(message: Message, missed: Missed | null = null): Promise<void> {
     if (!isByPerson(message)) return;
-    // What the gateway tells again, or is found again, counts once; what was refused stays so.
+    // What the gateway tells again at once counts once.
     const { id } = message;
-    if (this.#hearing.has(id) || this.#answering.knows(id)) return;
+    if (this.#hearing.has(id)) return;
     this.#hearing.add(id);
     try {
       await this.#take(message, missed);
@@ -282,7 +282,8 @@ class Session {
 
   async #take(message: Message, missed: Missed | null): Promise<void> {
     const input = await inputFor(message, this.#addressing(message));
-    if (input === null) return;
+    // What is told or found again later counts once, too; what was refused stays so.
+    if (input === null || this.#answering.knows(message.id)) return;
     const member = await memberOf(message);
     const received = receivedFromMessage(message, member, input);
     const address = { kind: 'message', channel: message.channelId, message: message.id } as const;

@@ -185,7 +185,12 @@ export class SqliteLedger implements Ledger {
       yield page;
       at = page.end;
     }
-    while (at < Math.min(last, this.#head.position)) {
+    yield* this.#pagesHere(at, last);
+  }
+
+  /** Read in this thread, to the end of the ledger as it then is, or to a position before. */
+  async *#pagesHere(after: number, last: number): AsyncGenerator<Page> {
+    for (let at = after; at < Math.min(last, this.#head.position); ) {
       const page = this.#pageAfter(at, last);
       yield page;
       at = page.end;
@@ -203,12 +208,7 @@ export class SqliteLedger implements Ledger {
     const ahead = new ReadAhead({ file: this.#file, after: begin, through });
     this.#readingAhead.add(ahead);
     try {
-      for (let at = after; at < begin; ) {
-        const page = this.#pageAfter(at, begin);
-        yield page;
-        at = page.end;
-        await letOthersRun();
-      }
+      yield* this.#pagesHere(after, begin);
       for (let page = await ahead.next(); page !== null; page = await ahead.next()) {
         if (this.#isClosed) throw this.#unavailable('it is closed');
         yield page;
