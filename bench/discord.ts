@@ -142,9 +142,7 @@ class ServedDiscord implements AsyncDisposable {
       cwd: directory,
       env: {
         PATH: process.env.PATH,
-        DISCORD_TOKEN: discord.token,
-        DISCORD_API_URL: discord.apiUrl,
-        DISCORD_CDN_URL: discord.cdnUrl,
+        ...discord.environment,
         METRICS_PORT: String(metricsPort),
         LOG_LEVEL: 'error',
       },

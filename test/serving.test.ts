@@ -22,9 +22,7 @@ async function serve(settings: Readonly<Record<string, string>>) {
   const program = new Program([], {
     cwd: temporaryDirectory(),
     env: {
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      DISCORD_CDN_URL: discord.cdnUrl,
+      ...discord.environment,
       ...settings,
     },
   });

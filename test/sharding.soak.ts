@@ -32,9 +32,7 @@ it('each shard serves its guilds in a process of its own, a dead one comes back,
   const program = new Program(['--shards', 'auto', '--data-dir', join(directory, 'bot')], {
     cwd: directory,
     env: {
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      DISCORD_CDN_URL: discord.cdnUrl,
+      ...discord.environment,
       LEDGER_URL: store.url,
     },
   });

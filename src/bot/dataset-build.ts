@@ -70,8 +70,7 @@ export async function storeDataset(
       tally.count(entry);
       manifest += manifestLine(entry);
       if (entry.kind === 'example') {
-        const { answer, correction } = entry.provenance;
-        examples.push({ answer, correction });
+        examples.push(listed(entry));
         dataset += entry.text;
       }
       if (Math.max(dataset.length, manifest.length) < PIECE_LENGTH) continue;
@@ -106,11 +105,15 @@ export async function examplesOf(replay: Replay): Promise<readonly ListedExample
   const examples: ListedExample[] = [];
   for (const entry of replay.entries()) {
     if (entry.kind !== 'example') continue;
-    const { answer, correction } = entry.provenance;
-    examples.push({ answer, correction });
+    examples.push(listed(entry));
     if (examples.length % ENTRIES_AT_ONCE === 0) await letOthersRun();
   }
   return examples;
+}
+
+function listed({ provenance }: Extract<ReplayedEntry, { kind: 'example' }>): ListedExample {
+  const { answer, correction } = provenance;
+  return { answer, correction };
 }
 
 /** What a dataset would hold. */

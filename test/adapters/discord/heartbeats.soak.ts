@@ -24,9 +24,7 @@ it('with a model that thinks for a minute and a job that trains all the while, h
   const program = new Program([], {
     cwd: temporaryDirectory(),
     env: {
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      DISCORD_CDN_URL: discord.cdnUrl,
+      ...discord.environment,
       OPENAI_BASE_URL: openai.url,
       OPENAI_API_KEY: openai.key,
       OPENAI_TIMEOUT_SECONDS: '120',

@@ -132,9 +132,7 @@ export class Siege {
   }
 
   #start(): Program {
-    const { token, apiUrl, cdnUrl } = this.#discord;
-    const env = { DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, DISCORD_CDN_URL: cdnUrl };
-    this.#program = new Program([], { cwd: this.#directory, env });
+    this.#program = new Program([], { cwd: this.#directory, env: this.#discord.environment });
     return this.#program;
   }
 

@@ -36,6 +36,14 @@ function startIn({ discord, directory }: Place, options: BotOnDiscord = {}) {
   return startBot({ discord, directory, chatModel, discordOptions, ...options });
 }
 
+/** From then on the bot knows the place. */
+async function answersAndStops(there: Place): Promise<void> {
+  const bot = await startIn(there);
+  there.ann.says(there.guild.general, '!hi');
+  await there.guild.general.nextMessage();
+  await bot.stop();
+}
+
 function repliesTo(message: SeenMessage, { messages }: Channel): readonly SeenMessage[] {
   return messages.filter(({ api }) => api.message_reference?.message_id === message.id);
 }
@@ -104,10 +112,7 @@ describe('a bot that comes back', () => {
   it('takes up what it had left, and what it has missed, only when it can do more than say that it cannot', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
-    const first = await startIn(there);
-    ann.says(guild.general, '!hi');
-    await guild.general.nextMessage();
-    await first.stop();
+    await answersAndStops(there);
     discord.clock.advance(MINUTE);
     const left = ann.says(guild.general, `${discord.botMention} Left?`);
     withInbox(there, (inbox) => inbox.record(...received(left, there)));
@@ -127,10 +132,7 @@ describe('a bot that comes back', () => {
   it('finds also what it was killed over while it was looking for what it had missed', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
-    const bot = await startIn(there);
-    ann.says(guild.general, '!hi');
-    await guild.general.nextMessage();
-    await bot.stop();
+    await answersAndStops(there);
     discord.clock.advance(MINUTE);
     const missed = ann.says(guild.general, `${discord.botMention} Missed?`);
     discord.clock.advance(MINUTE);
@@ -148,14 +150,11 @@ describe('a bot that comes back', () => {
 
   it('finds it in however many channels', async () => {
     const there = await place();
-    const { guild, ann, discord } = there;
+    const { guild, discord } = there;
     const rooms = Array.from({ length: 60 }, (_, n) => guild.addChannel(`room-${n}`));
     const hidden = guild.addChannel('hidden');
     hidden.deny(guild.botRole, PermissionFlagsBits.ViewChannel);
-    const bot = await startIn(there);
-    ann.says(guild.general, '!hi');
-    await guild.general.nextMessage();
-    await bot.stop();
+    await answersAndStops(there);
     discord.clock.advance(MINUTE);
     guild.owner.says(hidden, '!hi');
     const people = rooms.map((_, n) => guild.addMember(`Member ${n}`));
@@ -169,10 +168,7 @@ describe('a bot that comes back', () => {
   it('looks the next time into a channel that could not be read', async () => {
     const there = await place();
     const { guild, ann, discord } = there;
-    const bot = await startIn(there);
-    ann.says(guild.general, '!hi');
-    await guild.general.nextMessage();
-    await bot.stop();
+    await answersAndStops(there);
     discord.clock.advance(MINUTE);
     const other = guild.addChannel('other');
     const elsewhere = ann.says(other, `${discord.botMention} Elsewhere?`);

@@ -55,9 +55,7 @@ it('a voice message is understood and answered aloud once, though the bot is kil
     const program = new Program([], {
       cwd: directory,
       env: {
-        DISCORD_TOKEN: discord.token,
-        DISCORD_API_URL: discord.apiUrl,
-        DISCORD_CDN_URL: discord.cdnUrl,
+        ...discord.environment,
         OPENAI_BASE_URL: openai.url,
         OPENAI_API_KEY: openai.key,
         NODE_EXTRA_CA_CERTS: certificate,

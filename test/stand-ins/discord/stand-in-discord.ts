@@ -150,6 +150,11 @@ export class StandInDiscord implements AsyncDisposable {
     return this.cdn.url;
   }
 
+  /** How the program is told to use it. */
+  get environment(): Readonly<Record<'DISCORD_TOKEN' | 'DISCORD_API_URL' | 'DISCORD_CDN_URL', string>> {
+    return { DISCORD_TOKEN: this.token, DISCORD_API_URL: this.apiUrl, DISCORD_CDN_URL: this.cdnUrl };
+  }
+
   /** The one to log in with; a test may change it, as the owner of a bot can. */
   get token(): string {
     return this.#world.bot.token;
