@@ -121,7 +121,9 @@ export class JobThreads {
     const thread: Thread = { worker, state: { kind: 'starting', timer } };
     worker.on('message', (message) => this.#take(thread, message));
     worker.on('error', (error) => this.#remove(thread, new ThreadRefusal('broken', error)));
-    worker.once('exit', () => this.#remove(thread, new ThreadRefusal('broken')));
+    worker.once('exit', (code) =>
+      this.#remove(thread, new ThreadRefusal('broken', new Error(`the thread ended with ${code}`))),
+    );
     this.#threads.add(thread);
   }
 

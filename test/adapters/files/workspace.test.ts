@@ -450,8 +450,8 @@ describe('a file for one person', () => {
       expect(bytes).toBe(4);
       expect(await textOf((await workspace.fileOfReply('4711', path)).read())).toBe('mine');
       expect(await refusalOf(workspace.fileOfReply('local', path))).toMatch(/^There is no file /);
-      for (const asked of [workspace.file('4711', path), workspace.sources('4711', path)])
-        expect(await refusalOf(asked)).toMatch(/^There is no /);
+      for (const asked of ['file', 'sources'] as const)
+        expect(await refusalOf(workspace[asked]('4711', path))).toMatch(/^There is no /);
     }
   });
 
