@@ -3,6 +3,7 @@ import { READY } from './ready.ts';
 import { ThreadRefusal } from './thread-refusal.ts';
 
 const START_LIMIT_MS = 120_000;
+const MOST_FAILED_STARTS = 2;
 /** Of JavaScript's own; the memory of WASM and the sound itself lie outside. */
 const MOST_MEGABYTES = 256;
 
@@ -51,6 +52,8 @@ export class JobThreads {
   readonly #waiting: Waiting[] = [];
   /** Of which there is not even a thread yet. */
   #starting = 0;
+  /** How many ended at their start, one after the other. */
+  #failedStarts = 0;
   #isClosed = false;
 
   constructor(options: JobThreadsOptions) {
@@ -139,7 +142,9 @@ export class JobThreads {
     const { state } = thread;
     if (state.kind === 'idle') return;
     if (state.kind === 'starting') {
-      if (message === READY) this.#rest(thread, state.timer);
+      if (message !== READY) return;
+      this.#failedStarts = 0;
+      this.#rest(thread, state.timer);
       return;
     }
     try {
@@ -182,9 +187,16 @@ export class JobThreads {
     const { state } = thread;
     if (state.kind !== 'idle') clearTimeout(state.timer);
     if (state.kind === 'running') state.settle.reject(reason);
-    // Another one would not start either.
-    if (state.kind === 'starting') this.#refuseWaiting(reason);
+    if (state.kind === 'starting') this.#failStart(reason);
     if (!this.#isClosed) this.#hand();
+  }
+
+  /** The engine itself ends a thread at its start now and then. Where that happens twice, no other would start either. */
+  #failStart(reason: unknown): void {
+    this.#failedStarts += 1;
+    if (this.#failedStarts < MOST_FAILED_STARTS) return;
+    this.#failedStarts = 0;
+    this.#refuseWaiting(reason);
   }
 
   #refuseWaiting(reason: unknown): void {

@@ -1,13 +1,22 @@
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
+
+/** How far a thread stands back behind the frame clock and the gateway, which are at 0. */
+export const Niceness = {
+  /** Somebody waits for it to go on. */
+  speaking: 5,
+  /** Nobody hears that it takes a moment longer. */
+  understanding: 10,
+} as const;
 
 /** The calling thread. */
 const SELF = 0;
 
 /**
- * Lets every other thread go before the calling one, so that the frame clock and the gateway are not late while sound
- * is understood. Only Linux has priorities for threads; elsewhere the whole process would be held back.
+ * Lets others go before the calling thread, so that packets are sent in time while sound is made or understood. Only
+ * Linux has priorities for threads; elsewhere the whole process would be held back.
+ * @param niceness from 0 to 19, the last in line
  * @see setpriority(2), notes on threads
  */
-export function becomeBackgroundThread(): void {
-  if (process.platform === 'linux') setPriority(SELF, constants.priority.PRIORITY_BELOW_NORMAL);
+export function standBack(niceness: number): void {
+  if (process.platform === 'linux') setPriority(SELF, niceness);
 }

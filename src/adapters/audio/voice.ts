@@ -3,6 +3,7 @@ import { Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { synthesizerOf } from './speech/engines.ts';
 import { SynthesizedVoice } from './speech/synthesized-voice.ts';
 import type { VoiceEngine } from './speech/voice-engine.ts';
+import { Niceness } from './thread-priority.ts';
 
 /** While one makes itself ready again, the other goes on. */
 const ENCODERS = 2;
@@ -23,6 +24,10 @@ export interface VoiceOptions {
 }
 
 export function createVoice({ engine, mostCharacters }: VoiceOptions): ClosableVoice {
-  const encoder = new Ffmpeg({ threads: ENCODERS, mostWaiting: MOST_ENCODINGS_WAITING });
+  const encoder = new Ffmpeg({
+    threads: ENCODERS,
+    mostWaiting: MOST_ENCODINGS_WAITING,
+    niceness: Niceness.speaking,
+  });
   return new SynthesizedVoice(synthesizerOf(engine, encoder), encoder, mostCharacters);
 }

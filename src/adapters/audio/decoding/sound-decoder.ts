@@ -4,6 +4,7 @@ import { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { FfmpegReply } from '../ffmpeg/protocol.ts';
 import { endsWithinPage } from '../ogg/ogg-page.ts';
 import { opusFile } from '../ogg/opus-file.ts';
+import { Niceness } from '../thread-priority.ts';
 import { ThreadRefusal } from '../thread-refusal.ts';
 import { findingsIn } from './decoding-log.ts';
 import { namedType } from './named-type.ts';
@@ -57,7 +58,7 @@ class FfmpegSoundDecoder implements ClosableSoundDecoder {
     this.#ffmpeg = new Ffmpeg({
       threads: options.threads,
       mostWaiting: options.mostWaiting,
-      isBackground: true,
+      niceness: Niceness.understanding,
     });
   }
 

@@ -6,8 +6,8 @@ import { FfmpegReply, type FfmpegRequest } from './protocol.ts';
 export interface FfmpegOptions {
   readonly threads: number;
   readonly mostWaiting: number;
-  /** Whether everything else goes first; nobody waits for a sound to go on. */
-  readonly isBackground?: boolean;
+  /** Of its threads; 0 where nothing is said. */
+  readonly niceness?: number;
 }
 
 export interface FfmpegJob extends Omit<FfmpegRequest, 'id'> {
@@ -23,14 +23,14 @@ export class Ffmpeg {
   readonly #threads: JobThreads;
   #jobs = 0;
 
-  constructor({ threads, mostWaiting, isBackground = false }: FfmpegOptions) {
+  constructor({ threads, mostWaiting, niceness = 0 }: FfmpegOptions) {
     this.#threads = new JobThreads({
       file: workerFile('ffmpeg/worker'),
       threads,
       mostWaiting,
       workerData: async () => {
         core ??= compileCore();
-        return { module: await core, isBackground };
+        return { module: await core, niceness };
       },
     });
   }

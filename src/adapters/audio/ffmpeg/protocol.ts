@@ -24,6 +24,6 @@ export type FfmpegReply = z.infer<typeof FfmpegReply>;
 export const FfmpegThreadData = z.object({
   /** Compiled, which threads share. */
   module: z.instanceof(WebAssembly.Module),
-  isBackground: z.boolean(),
+  niceness: z.int(),
 });
 export type FfmpegThreadData = z.infer<typeof FfmpegThreadData>;

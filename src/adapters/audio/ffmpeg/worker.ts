@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FFmpeg } from '@ffmpeg.wasm/main';
-import { becomeBackgroundThread } from '../background-thread.ts';
 import { READY } from '../ready.ts';
+import { standBack } from '../thread-priority.ts';
 import { createInstance } from './core.ts';
 import { JobLog } from './job-log.ts';
 import { type FfmpegReply, FfmpegRequest, FfmpegThreadData } from './protocol.ts';
@@ -14,9 +14,9 @@ interface Prepared {
   readonly log: JobLog;
 }
 
-const { module, isBackground } = FfmpegThreadData.parse(workerData);
+const { module, niceness } = FfmpegThreadData.parse(workerData);
 
-if (isBackground) becomeBackgroundThread();
+standBack(niceness);
 
 /** The next job finds its instance made. Each has one of its own: one that broke down gives wrong sound later. */
 let prepared = prepare();

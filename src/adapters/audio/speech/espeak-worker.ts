@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { READY } from '../ready.ts';
+import { Niceness, standBack } from '../thread-priority.ts';
 import { loadEspeak } from './espeak-package.ts';
 import { type EspeakReply, EspeakRequest } from './espeak-protocol.ts';
 
@@ -7,8 +8,9 @@ import { type EspeakReply, EspeakRequest } from './espeak-protocol.ts';
 const FIRST_PIECE_SECONDS = 0.3;
 const LONGEST_PIECE_SECONDS = 5;
 
-const espeak = await loadEspeak();
+standBack(Niceness.speaking);
 
+// Before anything is waited for: a thread without a listener may end while its code is still being compiled.
 parentPort?.on('message', (message) => {
   const request = EspeakRequest.parse(message);
   try {
@@ -19,6 +21,7 @@ parentPort?.on('message', (message) => {
   }
 });
 
+const espeak = await loadEspeak();
 parentPort?.postMessage(READY);
 
 function say({ id, ssml, voice }: EspeakRequest): void {

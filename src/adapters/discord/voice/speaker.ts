@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import {
   type AudioPlayer,
   AudioPlayerStatus,
+  AudioResource,
   createAudioPlayer,
-  createAudioResource,
   NoSubscriberBehavior,
-  StreamType,
   type VoiceConnection,
 } from '@discordjs/voice';
 import type { Log, SpokenPart, Voice } from '../../../domain/ports.ts';
@@ -16,6 +15,8 @@ import type { DropReason, SpokenReply } from '../../../domain/voice.ts';
 const AHEAD = 1_500;
 /** How long it may take to make the next sentence, in packets; silence is sent meanwhile. */
 const PATIENCE = 250;
+/** So that what was heard last does not stay in the ear: as many packets as the library itself sends. */
+const SILENCE_AFTER = 5;
 
 /** Why what is spoken is to end, as the reason of its signal. */
 export type Interruption = 'skipped' | DropReason;
@@ -86,7 +87,8 @@ export class Speaker {
       }
     }
     const stream = Readable.from(packets(), { highWaterMark: AHEAD });
-    const resource = createAudioResource(stream, { inputType: StreamType.Opus });
+    // createAudioResource looks for ffmpeg by running it, and everything else stands still meanwhile.
+    const resource = new AudioResource([], [stream], null, SILENCE_AFTER);
     await this.#play(resource, signal);
     const durationMs = resource.playbackDuration;
     if (signal.aborted) return interrupted(signal, durationMs);
@@ -98,7 +100,7 @@ export class Speaker {
     this.#player.stop(true);
   }
 
-  async #play(resource: ReturnType<typeof createAudioResource>, signal: AbortSignal): Promise<void> {
+  async #play(resource: AudioResource, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const player = this.#player;
     const silent = new Promise((resolve) => player.once(AudioPlayerStatus.Idle, resolve));

@@ -5,6 +5,7 @@ import type { Pcm } from '../../../../src/adapters/audio/speech/pcm.ts';
 import type { SpeechSynthesizer } from '../../../../src/adapters/audio/speech/speech-synthesizer.ts';
 import { SynthesizedVoice } from '../../../../src/adapters/audio/speech/synthesized-voice.ts';
 import type { SpokenLanguage } from '../../../../src/adapters/audio/speech/voices.ts';
+import { Niceness } from '../../../../src/adapters/audio/thread-priority.ts';
 import type { Language } from '../../../../src/domain/languages/languages.ts';
 import type { SpokenPart, Voice } from '../../../../src/domain/ports.ts';
 import type { VoiceHappening } from '../../../../src/domain/voice.ts';
@@ -65,7 +66,7 @@ export async function isHeardAsMade(
   count: number,
   { isPatient }: { readonly isPatient: boolean },
 ): Promise<readonly HeardPacket[]> {
-  const ffmpeg = new Ffmpeg({ threads: 1, mostWaiting: 64 });
+  const ffmpeg = new Ffmpeg({ threads: 1, mostWaiting: 64, niceness: Niceness.speaking });
   const synthesizer = new KeepingSynthesizer();
   const voice = new SynthesizedVoice(synthesizer, ffmpeg, MOST_CHARACTERS);
   try {

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Refusal } from '../../../../src/domain/refusal.ts';
 import {
   isSilence,
@@ -10,6 +13,22 @@ import { by, kinds, nextSound, outcome, soundIn, voiceScene, words } from './sce
 import { PacketVoice } from './spoken-packets.ts';
 
 const SENTENCES = 'Whoever asks is heard. Whoever answers is heard as well. Nobody has to wait for the end.';
+
+// The first here: the library would look for it once only.
+test('no program is run to speak, for which everything else would have to wait', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'programs-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const mark = join(directory, 'was-run');
+  await writeFile(join(directory, 'ffmpeg'), `#!/bin/sh\ntouch '${mark}'\n`);
+  await chmod(join(directory, 'ffmpeg'), 0o755);
+  vi.stubEnv('PATH', `${directory}${delimiter}${process.env.PATH}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const scene = await voiceScene();
+  expect(await outcome(scene, scene.speak(SENTENCES))).toMatchObject({ kind: 'spoken' });
+  await expect(access(mark)).rejects.toThrow('ENOENT');
+});
 
 test('an answer is heard as it was made, in the channel where the member sits, and the bot stays there', async () => {
   const scene = await voiceScene();
