@@ -31,8 +31,6 @@ CREATE TABLE g0_answers (
   actor TEXT NOT NULL,
   origin TEXT NOT NULL,
   time TEXT NOT NULL,
-  prompt TEXT NOT NULL,
-  response TEXT,
   abstained INTEGER NOT NULL CHECK (abstained IN (0, 1)),
   failure TEXT,
   model TEXT NOT NULL,
@@ -41,6 +39,10 @@ CREATE TABLE g0_answers (
   learned_line INTEGER,
   similarity REAL,
   latency_ms REAL,
+  -- What may be long comes last: what stands before it is found without reading it.
+  prompt TEXT NOT NULL,
+  -- Null where there is a failure instead.
+  response TEXT,
   -- JSON; null where nothing was said beside the answer.
   notes TEXT
 ) STRICT;

@@ -10,7 +10,7 @@ CREATE INDEX IF NOT EXISTS g0_answers_id ON g0_answers (scope, id);
 CREATE INDEX IF NOT EXISTS g0_answers_channel ON g0_answers (scope, channel) WHERE evaluation IS NULL;
 CREATE INDEX IF NOT EXISTS g0_answers_scope ON g0_answers (scope) WHERE evaluation IS NULL;
 CREATE INDEX IF NOT EXISTS g0_answers_conversation ON g0_answers (scope, conversation) WHERE evaluation IS NULL;
-CREATE INDEX IF NOT EXISTS g0_answers_model ON g0_answers (scope, model) WHERE response IS NOT NULL;
+CREATE INDEX IF NOT EXISTS g0_answers_model ON g0_answers (scope, model) WHERE failure IS NULL;
 CREATE INDEX IF NOT EXISTS g0_answers_evaluation ON g0_answers (scope, evaluation) WHERE evaluation IS NOT NULL;
 CREATE INDEX IF NOT EXISTS g0_corrections_id ON g0_corrections (scope, id);
 CREATE INDEX IF NOT EXISTS g0_corrections_answer ON g0_corrections (scope, answer);

@@ -525,7 +525,7 @@ export async function answersOfModel(
     .selectAll()
     .where('scope', '=', scope)
     .where('model', '=', model)
-    .where('response', 'is not', null)
+    .where('failure', 'is', null)
     .orderBy('ordinal', 'desc')
     .limit(limit)
     .execute();

@@ -11,6 +11,7 @@ import type {
 import { STREAM_PREFIX } from '../../domain/streams.ts';
 import { Appender } from './eventstoredb/appender.ts';
 import { KnownIds } from './eventstoredb/known-ids.ts';
+import { type LongReadingOptions, readLong } from './eventstoredb/long-reading.ts';
 import { comparePositions, parsePosition } from './eventstoredb/position.ts';
 import { parseServerAddress, type ServerAddress } from './eventstoredb/server-address.ts';
 import { checkServer } from './eventstoredb/server-check.ts';
@@ -18,16 +19,24 @@ import { ServerConnection } from './eventstoredb/server-connection.ts';
 import { StoreReader } from './eventstoredb/store-reader.ts';
 import { StoreError, troubleOf, unavailable } from './eventstoredb/store-trouble.ts';
 
+/** As many as are read in less time than a thread takes to come up. */
+const EVENTS_BEFORE_THREAD = 10_000;
+
 /**
  * Opens the ledger in EventStoreDB or KurrentDB: all streams that begin with our prefix, in whatever else is there.
  *
  * Positions are the server's commit and prepare positions. What is decided is read from the leader.
  * @param url a connection string, esdb://… or esdb+discover://…; it may hold a password
+ * @param options.eventsBeforeThread how many events of a long reading are read before a thread begins to read the rest;
+ * the usual number where it is left out
  * @throws Refusal in one sentence: what is wrong with the URL, the server, its certificate, its user or its content;
  * LedgerError where the server is away
  */
-export async function openEventStoreDBLedger(url: string): Promise<Ledger> {
-  const ledger = new EventStoreDBLedger(parseServerAddress(url));
+export async function openEventStoreDBLedger(
+  url: string,
+  { eventsBeforeThread = EVENTS_BEFORE_THREAD }: { readonly eventsBeforeThread?: number } = {},
+): Promise<Ledger> {
+  const ledger = new EventStoreDBLedger(parseServerAddress(url), eventsBeforeThread);
   try {
     await ledger.check();
     return ledger;
@@ -38,23 +47,23 @@ export async function openEventStoreDBLedger(url: string): Promise<Ledger> {
 }
 
 export class EventStoreDBLedger implements Ledger {
-  readonly #shown: string;
-  readonly #deadline: number;
+  readonly #address: ServerAddress;
+  readonly #eventsBeforeThread: number;
   readonly #connection: ServerConnection;
   readonly #following: ServerConnection;
   readonly #reader: StoreReader;
   readonly #appender: Appender;
   readonly #closed = new AbortController();
 
-  constructor(address: ServerAddress) {
-    const { shown, deadline } = address;
+  constructor(address: ServerAddress, eventsBeforeThread = EVENTS_BEFORE_THREAD) {
+    const { deadline } = address;
     const { signal: closed } = this.#closed;
     const connection = new ServerConnection(address);
     const following = new ServerConnection(address);
     const knownIds = new KnownIds();
     const reader = new StoreReader({ connection, following, knownIds, deadline, closed });
-    this.#shown = shown;
-    this.#deadline = deadline;
+    this.#address = address;
+    this.#eventsBeforeThread = eventsBeforeThread;
     this.#connection = connection;
     this.#following = following;
     this.#reader = reader;
@@ -63,7 +72,8 @@ export class EventStoreDBLedger implements Ledger {
 
   /** @throws Refusal where it can never be used as it is, LedgerError where its server is away */
   async check(): Promise<void> {
-    await checkServer(this.#connection, this.#reader, this.#shown, this.#deadline);
+    const { shown, deadline } = this.#address;
+    await checkServer(this.#connection, this.#reader, shown, deadline);
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
@@ -92,7 +102,9 @@ export class EventStoreDBLedger implements Ledger {
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent> {
     this.#checkOpen();
     try {
-      yield* this.#reader.readAll(options);
+      yield* readLong(this.#longReading(), options);
+      // It may have been closed before the end.
+      this.#checkOpen();
     } catch (error) {
       throw errorOf(error);
     }
@@ -120,6 +132,12 @@ export class EventStoreDBLedger implements Ledger {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort();
     await Promise.all([this.#connection.close(), this.#following.close()]);
+  }
+
+  #longReading(): LongReadingOptions {
+    const { signal: closed } = this.#closed;
+    const { url } = this.#address;
+    return { reader: this.#reader, url, eventsBeforeThread: this.#eventsBeforeThread, closed };
   }
 
   #checkOpen(): void {

@@ -13,12 +13,13 @@ import {
   type ReadAllOptions,
 } from '../../domain/ledger.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { EventReader, type Page } from './sqlite/event-reader.ts';
+import type { Page, ReadAhead } from './read-ahead.ts';
+import { EventReader } from './sqlite/event-reader.ts';
 import { DamagedLedger } from './sqlite/event-row.ts';
 import { RESTORE } from './sqlite/file-check.ts';
 import { LiveHead } from './sqlite/live-head.ts';
 import { openChecked } from './sqlite/open-checked.ts';
-import { ReadAhead } from './sqlite/read-ahead.ts';
+import { readAhead } from './sqlite/reading-thread.ts';
 import type { Upgrade } from './sqlite/upgrade.ts';
 import { WriterThread } from './sqlite/writer-thread.ts';
 
@@ -79,7 +80,7 @@ export class SqliteLedger implements Ledger {
   readonly #database: Database.Database;
   readonly #reader: EventReader;
   readonly #head: LiveHead;
-  readonly #readingAhead = new Set<ReadAhead>();
+  readonly #readingAhead = new Set<ReadAhead<number>>();
   readonly #eventsMeanwhile: number;
   #writer: WriterThread;
   #isClosed = false;
@@ -179,7 +180,7 @@ export class SqliteLedger implements Ledger {
   }
 
   /** To the end of the ledger as it then is, or to a position before. */
-  async *#pages(after: number, last: number): AsyncGenerator<Page> {
+  async *#pages(after: number, last: number): AsyncGenerator<Page<number>> {
     let at = after;
     for await (const page of this.#pagesAhead(at, Math.min(last, this.#head.position))) {
       yield page;
@@ -189,7 +190,7 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Read in this thread, to the end of the ledger as it then is, or to a position before. */
-  async *#pagesHere(after: number, last: number): AsyncGenerator<Page> {
+  async *#pagesHere(after: number, last: number): AsyncGenerator<Page<number>> {
     for (let at = after; at < Math.min(last, this.#head.position); ) {
       const page = this.#pageAfter(at, last);
       yield page;
@@ -202,10 +203,10 @@ export class SqliteLedger implements Ledger {
    * None where there are too few for a thread of their own to be worth it; fewer where it meets a damaged one. While it
    * comes up, the first ones are read here.
    */
-  async *#pagesAhead(after: number, through: number): AsyncGenerator<Page> {
+  async *#pagesAhead(after: number, through: number): AsyncGenerator<Page<number>> {
     if (through - after < WORTH_A_THREAD * this.#eventsMeanwhile) return;
     const begin = after + this.#eventsMeanwhile;
-    const ahead = new ReadAhead({ file: this.#file, after: begin, through });
+    const ahead = readAhead({ file: this.#file, after: begin, through });
     this.#readingAhead.add(ahead);
     try {
       yield* this.#pagesHere(after, begin);

@@ -5,6 +5,8 @@ import { Refusal } from '../../../domain/refusal.ts';
 
 /** What LEDGER_URL says. */
 export interface ServerAddress {
+  /** As it was given: it may hold a password. */
+  readonly url: string;
   /** For people, without credentials. */
   readonly shown: string;
   readonly endpoints: readonly { readonly address: string; readonly port: number }[];
@@ -88,6 +90,7 @@ export function parseServerAddress(url: string): ServerAddress {
     throw wrong('userCertFile and userKeyFile belong together');
   }
   return {
+    url,
     shown: `${scheme}://${hosts}`,
     endpoints,
     isDiscovered,

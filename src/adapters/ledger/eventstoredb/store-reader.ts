@@ -5,9 +5,10 @@ import type { KnownIds } from './known-ids.ts';
 import { isAway, Patience } from './patience.ts';
 import { comparePositions, formatPosition, isInLog, type LogPosition, parsePosition } from './position.ts';
 import { endOfStream, ourEventsAfter, ourEventsFrom, ourNewestEvent, streamFrom } from './read-requests.ts';
+import type { Stretch } from './reading-thread.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { silentServer } from './store-trouble.ts';
-import { isOfServer, positionOf, recordedIn, storedEvent } from './stored-event.ts';
+import { isOfServer, positionOf, type RecordedEvent, recordedIn, storedEvent } from './stored-event.ts';
 
 export interface StoreReaderOptions {
   readonly connection: ServerConnection;
@@ -16,6 +17,8 @@ export interface StoreReaderOptions {
   readonly knownIds: KnownIds;
   /** In ms: of every call, and of silence within one. */
   readonly deadline: number;
+  /** In ms: how long a server is waited for that is away; as long as the deadline where it is left out. */
+  readonly patience?: number;
   /** Fires when the ledger is closed. */
   readonly closed: AbortSignal;
 }
@@ -96,20 +99,36 @@ export class StoreReader {
     patience: Patience,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<StoredEvent> {
-    for await (const batch of this.#incoming(ourEventsFrom(cursor.at), signal)) {
-      for (const message of batch) {
-        const recorded = recordedIn(message);
-        // A read includes where it starts.
-        if (recorded === undefined || !cursor.isBefore(positionOf(recorded))) continue;
+    for await (const batch of this.#recorded(cursor.at, last, signal)) {
+      for (const recorded of batch) {
         const event = storedEvent(recorded);
         cursor.moveTo(positionOf(recorded));
-        if (cursor.isBeyond(last)) return;
         if (!isOfServer(event)) yield event;
         signal?.throwIfAborted();
       }
       patience.renew();
     }
     signal?.throwIfAborted();
+  }
+
+  /** What a stretch holds, as it was recorded, in one call; as many at once as have come. @throws StoreError */
+  recorded({ after, through }: Stretch): AsyncGenerator<readonly RecordedEvent[]> {
+    return this.#recorded(parsePosition(after), through === null ? null : parsePosition(through));
+  }
+
+  async *#recorded(
+    after: LogPosition | null,
+    through: LogPosition | null,
+    signal?: AbortSignal,
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    for await (const batch of this.#incoming(ourEventsFrom(after), signal)) {
+      const events = batch.map(recordedIn).filter((recorded) => recorded !== undefined);
+      // A read includes where it starts.
+      const beyondStart = events.filter((event) => after === null || compare(event, after) > 0);
+      const within = beyondStart.filter((event) => through === null || compare(event, through) <= 0);
+      yield within;
+      if (within.length < beyondStart.length) return;
+    }
   }
 
   /**
@@ -221,7 +240,8 @@ export class StoreReader {
   }
 
   #patience(): Patience {
-    return new Patience(this.#options.deadline);
+    const { deadline, patience = deadline } = this.#options;
+    return new Patience(patience);
   }
 
   #stop(signal: AbortSignal | undefined): AbortSignal {
@@ -258,10 +278,10 @@ class Cursor {
   hasReached(last: LogPosition | null): boolean {
     return last !== null && this.#at !== null && comparePositions(this.#at, last) >= 0;
   }
+}
 
-  isBeyond(last: LogPosition | null): boolean {
-    return last !== null && this.#at !== null && comparePositions(this.#at, last) > 0;
-  }
+function compare(recorded: RecordedEvent, position: LogPosition): number {
+  return comparePositions(positionOf(recorded), position);
 }
 
 /** How far a message of a subscription has come; null where it says nothing of that. */

@@ -23,22 +23,33 @@ export function isOfServer({ type }: Pick<StoredEvent, 'type'>): boolean {
 
 /** @throws UnreadableEvent where its content is not JSON, which nothing that we append is */
 export function storedEvent(recorded: RecordedEvent): StoredEvent {
-  const stream = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8());
-  const revision = Number(recorded.getStreamRevision());
-  const id = recorded.getId()?.getString() ?? '';
-  const type = recorded.getMetadataMap().get('type') ?? '';
-  const position = formatPosition(positionOf(recorded));
-  const known = { id, stream, revision, position, type };
-  if (isOfServer(known)) return { ...known, data: null, metadata: null };
+  const envelope = envelopeOf(recorded);
+  if (isOfServer(envelope)) return { ...envelope, data: null, metadata: null };
+  const { data, metadata } = contentOf(recorded);
   try {
-    return {
-      ...known,
-      data: JSON.parse(textOf(recorded.getData_asU8())),
-      metadata: JSON.parse(textOf(recorded.getCustomMetadata_asU8())),
-    };
+    return { ...envelope, data: JSON.parse(textOf(data)), metadata: JSON.parse(textOf(metadata)) };
   } catch (error) {
-    throw new UnreadableEvent({ id, type, revision, stream }, 'is not JSON', 'other', { cause: error });
+    throw new UnreadableEvent(envelope, 'is not JSON', 'other', { cause: error });
   }
+}
+
+/** All but the content. */
+export function envelopeOf(recorded: RecordedEvent): Omit<StoredEvent, 'data' | 'metadata'> {
+  return {
+    id: recorded.getId()?.getString() ?? '',
+    stream: textOf(recorded.getStreamIdentifier()?.getStreamName_asU8()),
+    revision: Number(recorded.getStreamRevision()),
+    position: formatPosition(positionOf(recorded)),
+    type: recorded.getMetadataMap().get('type') ?? '',
+  };
+}
+
+/** As it was written. */
+export function contentOf(recorded: RecordedEvent): {
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+} {
+  return { data: recorded.getData_asU8(), metadata: recorded.getCustomMetadata_asU8() };
 }
 
 /** Its bytes are part of larger ones, which a copy would double. */

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { StoredEvent } from '../../../domain/events.ts';
+import type { Page, PageText } from '../read-ahead.ts';
 import { Chain, type Link, START, sealedPosition } from './chain.ts';
 import {
   authenticEvent,
@@ -10,20 +11,6 @@ import {
   missingEvent,
   textOf,
 } from './event-row.ts';
-
-/** Events that follow one another, and the position of the last of them: where to read on. */
-export interface Page {
-  readonly events: readonly StoredEvent[];
-  readonly end: number;
-}
-
-/** A page whose events are still to be parsed. */
-export interface PageText {
-  /** A JSON array of them. */
-  readonly json: string;
-  readonly count: number;
-  readonly end: number;
-}
 
 export interface StreamPage {
   readonly events: readonly StoredEvent[];
@@ -67,7 +54,7 @@ export class EventReader {
    * The events after a position, up to one (inclusive) that the ledger is known to have reached.
    * @throws DamagedLedger
    */
-  page(after: number, through: number): Page {
+  page(after: number, through: number): Page<number> {
     const events: StoredEvent[] = [];
     const end = this.#eachRow(this.#statements.page, after, through, PAGE, (row) => {
       events.push(authenticEvent(row));
@@ -79,7 +66,7 @@ export class EventReader {
    * As `page`, for another thread to parse.
    * @throws DamagedLedger
    */
-  pageText(after: number, through: number): PageText {
+  pageText(after: number, through: number): PageText<number> {
     const events: string[] = [];
     const end = this.#eachRow(this.#statements.page, after, through, PAGE_TEXT, (row) => {
       events.push(authenticJson(row));

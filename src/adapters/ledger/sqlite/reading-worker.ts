@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { type FromReader, PAGES_AT_ONCE } from '../read-ahead.ts';
 import { EventReader } from './event-reader.ts';
-import { type FromReader, PAGES_AT_ONCE, type Stretch } from './read-ahead.ts';
+import type { Stretch } from './reading-thread.ts';
 
 if (parentPort === null) throw new Error('this file runs as a worker only');
 const port = parentPort;
@@ -35,6 +36,6 @@ function end(): void {
   port.close();
 }
 
-function send(message: FromReader): void {
+function send(message: FromReader<number>): void {
   port.postMessage(message);
 }

@@ -1,0 +1,85 @@
+import type { Worker } from 'node:worker_threads';
+import type { StoredEvent } from '../../domain/events.ts';
+
+/** Events that follow one another, and the position of the last of them: where to read on. */
+export interface Page<Position> {
+  readonly events: readonly StoredEvent[];
+  readonly end: Position;
+}
+
+/** A page whose events are still to be parsed. */
+export interface PageText<Position> {
+  /** A JSON array of them; as bytes, in UTF-8. */
+  readonly json: string | Uint8Array;
+  readonly count: number;
+  readonly end: Position;
+}
+
+export type FromReader<Position> =
+  | { readonly kind: 'page'; readonly page: PageText<Position> }
+  | { readonly kind: 'failed' };
+
+/** Asks a reading thread for the next PAGES_AT_ONCE pages. */
+export const MORE = 'more';
+/** How many pages are asked for with one message: each of them may have to wake the thread. */
+export const PAGES_AT_ONCE = 8;
+
+/**
+ * Has a long stretch of events read and checked in a thread of its own, while those before are being worked through.
+ * What the thread cannot read it leaves to the ordinary reader, which says what is wrong: it only ends early.
+ */
+export class ReadAhead<Position> {
+  readonly #worker: Worker;
+  readonly #arrived: FromReader<Position>[] = [];
+  #wake: () => void = () => {};
+  #taken = 0;
+  #hasEnded = false;
+
+  /** @param worker gives PAGES_AT_ONCE pages, and as many each time it is asked for more; it ends after the last */
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker
+      .on('message', (message: FromReader<Position>) => {
+        this.#arrived.push(message);
+        this.#wake();
+      })
+      .on('error', () => {})
+      .on('exit', () => {
+        this.#hasEnded = true;
+        this.#wake();
+      });
+  }
+
+  /** The next events, null where the thread gives no more. */
+  async next(): Promise<Page<Position> | null> {
+    while (this.#arrived.length === 0 && !this.#hasEnded) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const message = this.#arrived.shift();
+    if (message === undefined || message.kind === 'failed') return null;
+    this.#askForMore();
+    return parsePage(message.page);
+  }
+
+  /** The thread is then that far ahead, and up to twice as far. */
+  #askForMore(): void {
+    if (this.#taken++ % PAGES_AT_ONCE === 0) this.#worker.postMessage(MORE);
+  }
+
+  /** Resolves when what it reads from is let go of. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+function parsePage<Position>({ json, count, end }: PageText<Position>): Page<Position> | null {
+  try {
+    const text = typeof json === 'string' ? json : Buffer.from(json.buffer, 0, json.byteLength).toString();
+    const events: readonly StoredEvent[] = JSON.parse(text);
+    return events.length === count ? { events, end } : null;
+  } catch {
+    return null;
+  }
+}
