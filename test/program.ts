@@ -24,9 +24,11 @@ export class Program {
   stderr = '';
 
   constructor(args: readonly string[], { cwd, env = {} }: Start) {
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     this.child = spawn(process.execPath, [MAIN, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },
+      // Compiled once for all tests.
+      env: { PATH, NODE_COMPILE_CACHE, NO_COLOR: '1', ...env },
     });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
