@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ended } from './program.ts';
 
+const INSTALLING_MS = 300_000;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOOP = [
   'What is the capital of Atlantis?',
@@ -90,7 +91,8 @@ describe('the package, installed in an empty directory', () => {
     npm(['install', '--prefer-offline', '--no-audit', '--no-fund', join(packed, archive)], home);
     program = join(home, 'node_modules', '.bin', 'training-ledger');
     version = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
-  });
+    // It builds, packs and installs everything anew.
+  }, INSTALLING_MS);
 
   it('holds what it runs on and nothing else', () => {
     const installed = join(home, 'node_modules', 'training-ledger');

@@ -3,7 +3,6 @@ import { READY } from './ready.ts';
 import { ThreadRefusal } from './thread-refusal.ts';
 
 const START_LIMIT_MS = 120_000;
-const MOST_FAILED_STARTS = 2;
 /** Of JavaScript's own; the memory of WASM and the sound itself lie outside. */
 const MOST_MEGABYTES = 256;
 
@@ -38,7 +37,9 @@ interface Running extends Waiting {
 type ThreadState =
   | { readonly kind: 'starting'; readonly timer: NodeJS.Timeout }
   | { readonly kind: 'idle' }
-  | ({ readonly kind: 'running' } & Running);
+  | ({ readonly kind: 'running' } & Running)
+  /** What it has sent before may still come. */
+  | { readonly kind: 'ended' };
 
 interface Thread {
   readonly worker: Worker;
@@ -52,8 +53,6 @@ export class JobThreads {
   readonly #waiting: Waiting[] = [];
   /** Of which there is not even a thread yet. */
   #starting = 0;
-  /** How many ended at their start, one after the other. */
-  #failedStarts = 0;
   #isClosed = false;
 
   constructor(options: JobThreadsOptions) {
@@ -140,11 +139,9 @@ export class JobThreads {
 
   #take(thread: Thread, message: unknown): void {
     const { state } = thread;
-    if (state.kind === 'idle') return;
+    if (state.kind === 'idle' || state.kind === 'ended') return;
     if (state.kind === 'starting') {
-      if (message !== READY) return;
-      this.#failedStarts = 0;
-      this.#rest(thread, state.timer);
+      if (message === READY) this.#rest(thread, state.timer);
       return;
     }
     try {
@@ -185,18 +182,12 @@ export class JobThreads {
   #remove(thread: Thread, reason: unknown): void {
     if (!this.#threads.delete(thread)) return;
     const { state } = thread;
-    if (state.kind !== 'idle') clearTimeout(state.timer);
+    thread.state = { kind: 'ended' };
+    if (state.kind === 'starting' || state.kind === 'running') clearTimeout(state.timer);
     if (state.kind === 'running') state.settle.reject(reason);
-    if (state.kind === 'starting') this.#failStart(reason);
+    // Another one would not start either.
+    if (state.kind === 'starting') this.#refuseWaiting(reason);
     if (!this.#isClosed) this.#hand();
-  }
-
-  /** The engine itself ends a thread at its start now and then. Where that happens twice, no other would start either. */
-  #failStart(reason: unknown): void {
-    this.#failedStarts += 1;
-    if (this.#failedStarts < MOST_FAILED_STARTS) return;
-    this.#failedStarts = 0;
-    this.#refuseWaiting(reason);
   }
 
   #refuseWaiting(reason: unknown): void {

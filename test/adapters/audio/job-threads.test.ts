@@ -1,46 +1,38 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { JobThreads } from '../../../src/adapters/audio/job-threads.ts';
 import { READY } from '../../../src/adapters/audio/ready.ts';
 import { english } from '../../../src/domain/languages/english/english.ts';
 
-let directory: string;
-let starts: string;
-const opened: JobThreads[] = [];
+/** Answers what it is sent, and then says so where nobody need look at messages to see it. */
+const ANSWERING = `
+  import { parentPort, workerData } from 'node:worker_threads';
+  parentPort.on('message', (message) => {
+    parentPort.postMessage(message);
+    Atomics.add(workerData, 0, 1);
+    Atomics.notify(workerData, 0);
+  });
+  parentPort.postMessage(${JSON.stringify(READY)});`;
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'job-threads-'));
-  starts = join(directory, 'starts');
-  await writeFile(starts, '');
-});
+const opened: JobThreads[] = [];
 
 afterEach(async () => {
   for (const threads of opened.splice(0)) await threads.close();
-  await rm(directory, { recursive: true });
 });
 
-/** Threads that answer what they are sent, except that the first ones end at their start. */
-function threadsThatEnd({ atFirst }: { readonly atFirst: number }): JobThreads {
-  const code = `
-    import { appendFileSync, readFileSync } from 'node:fs';
-    import { parentPort } from 'node:worker_threads';
-    appendFileSync(${JSON.stringify(starts)}, '.');
-    if (readFileSync(${JSON.stringify(starts)}).length <= ${atFirst}) process.exit(13);
-    parentPort.on('message', (message) => parentPort.postMessage(message));
-    parentPort.postMessage(${JSON.stringify(READY)});`;
-  const file = new URL(`data:text/javascript,${encodeURIComponent(code)}`);
-  const threads = new JobThreads({ file, threads: 1, mostWaiting: 4 });
+function answering(answered: Int32Array): JobThreads {
+  const file = new URL(`data:text/javascript,${encodeURIComponent(ANSWERING)}`);
+  const workerData = async () => answered;
+  const threads = new JobThreads({ file, threads: 1, mostWaiting: 4, workerData });
   opened.push(threads);
   return threads;
 }
 
-async function answerOf(threads: JobThreads): Promise<unknown> {
+async function answerOf(threads: JobThreads, request: string, signal?: AbortSignal): Promise<unknown> {
   let answer: unknown;
   await threads.run({
-    request: 'what was asked',
+    request,
     timeLimitMs: 10_000,
+    signal,
     onMessage: (message) => {
       answer = message;
       return true;
@@ -49,29 +41,18 @@ async function answerOf(threads: JobThreads): Promise<unknown> {
   return answer;
 }
 
-const started = async () => (await readFile(starts)).length;
-
-describe('a thread that ends at its start', () => {
-  it('is replaced, and whoever waits notices nothing', async () => {
-    const threads = threadsThatEnd({ atFirst: 1 });
-    expect(await answerOf(threads)).toBe('what was asked');
-    expect(await answerOf(threads)).toBe('what was asked');
-    expect(await started()).toBe(2);
-  });
-
-  it('is not replaced for ever: whoever waits is told, and operators with what it ended', async () => {
-    const threads = threadsThatEnd({ atFirst: 2 });
-    await expect(Promise.all([answerOf(threads), answerOf(threads)])).rejects.toMatchObject({
-      message: english.sound.threads.broken,
-      cause: { message: 'the thread ended with 13' },
-    });
-    expect(await started()).toBe(2);
-  });
-
-  it('is tried anew by whoever comes later', async () => {
-    const threads = threadsThatEnd({ atFirst: 3 });
-    await expect(answerOf(threads)).rejects.toThrow(english.sound.threads.broken);
-    expect(await answerOf(threads)).toBe('what was asked');
-    expect(await started()).toBe(4);
+describe('a job that is called off', () => {
+  it('ends its thread for good, though the answer of that was on its way', async () => {
+    const answered = new Int32Array(new SharedArrayBuffer(4));
+    const threads = answering(answered);
+    await answerOf(threads, 'something first, so that the thread is there');
+    const calledOff = new AbortController();
+    const ended = answerOf(threads, 'what nobody wants', calledOff.signal);
+    // The answer has been sent, and no message has been looked at.
+    Atomics.wait(answered, 0, 1);
+    calledOff.abort();
+    await expect(ended).rejects.toThrow(english.sound.threads.cancelled);
+    const next = ['one', 'two', 'three'].map((request) => answerOf(threads, request));
+    expect(await Promise.all(next)).toEqual(['one', 'two', 'three']);
   });
 });

@@ -10,7 +10,8 @@ const LONGEST_PIECE_SECONDS = 5;
 
 standBack(Niceness.speaking);
 
-// Before anything is waited for: a thread without a listener may end while its code is still being compiled.
+const espeak = await loadEspeak();
+
 parentPort?.on('message', (message) => {
   const request = EspeakRequest.parse(message);
   try {
@@ -21,7 +22,6 @@ parentPort?.on('message', (message) => {
   }
 });
 
-const espeak = await loadEspeak();
 parentPort?.postMessage(READY);
 
 function say({ id, ssml, voice }: EspeakRequest): void {
