@@ -7,13 +7,17 @@ import type { EventType, Recorded } from '../../src/domain/events.ts';
 import { eventsIn } from './ledger-file.ts';
 import { type Reply, Talk, TalkHere, temporaryDirectory } from './talk.ts';
 
+const TRAIN: readonly [line: string, events: readonly EventType[]] = [
+  '!train data={"prompt":"N?","completion":"N."}',
+  ['DatasetSelected', 'TrainingRequested'],
+];
 /** What is sent again and again, and the events that each leads to where it is not refused. */
 const COMMANDS: readonly (readonly [line: string, events: readonly EventType[], times: number])[] = [
   ['When do you open on day N?', ['PredictionMade'], 6],
   ['!correct last At N o’clock.', ['CorrectionGiven'], 6],
   ['!feedback Remark N', ['FeedbackGiven'], 2],
   ['!retrain', ['DatasetBuilt', 'DatasetExamplesListed', 'TrainingRequested'], 4],
-  ['!train data={"prompt":"N?","completion":"N."}', ['DatasetSelected', 'TrainingRequested'], 2],
+  [...TRAIN, 2],
   ['!cancel last', ['TrainingCancelled'], 1],
   ['!promote', ['ModelPromoted'], 1],
   ['!rollback', ['ModelRolledBack'], 1],
@@ -67,6 +71,9 @@ class Victim {
     const console = new TalkHere(this.directory, { flags: ['--ids'] });
     // Nothing is recorded of what was refused, so it may not be refused the next time.
     for (const sent of this.#sent.filter(({ reply }) => reply?.ok !== false)) await this.#send(console, sent);
+    // In a short life it may be that nobody asked for a training.
+    const [line, expected] = TRAIN;
+    await this.#send(console, this.#add(line, expected));
     expect(await console.end()).toMatchObject({ code: 0, stderr: '' });
     const events = await this.#check();
     for (const sent of this.#sent) expect(sent.reply).toBeDefined();
@@ -87,9 +94,13 @@ class Victim {
   }
 
   #next(): Sent {
-    const n = this.#sent.length;
     const { line, events } = CHOICES[Math.floor(Math.random() * CHOICES.length)] ??
       CHOICES[0] ?? { line: '', events: [] };
+    return this.#add(line, events);
+  }
+
+  #add(line: string, events: readonly EventType[]): Sent {
+    const n = this.#sent.length;
     const sent = { id: `command-${n}`, line: line.replaceAll('N', String(n)), events };
     this.#sent.push(sent);
     return sent;
