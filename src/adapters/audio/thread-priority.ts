@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /** How far a thread stands back behind the frame clock and the gateway, which are at 0. */
 export const Niceness = {
@@ -13,10 +13,11 @@ const SELF = 0;
 
 /**
  * Lets others go before the calling thread, so that packets are sent in time while sound is made or understood. Only
- * Linux has priorities for threads; elsewhere the whole process would be held back.
+ * Linux has priorities for threads; elsewhere the whole process would be held back. One that stands further back already,
+ * as where the bot was started with `nice`, stays there: few may move forward.
  * @param niceness from 0 to 19, the last in line
  * @see setpriority(2), notes on threads
  */
 export function standBack(niceness: number): void {
-  if (process.platform === 'linux') setPriority(SELF, niceness);
+  if (process.platform === 'linux' && getPriority(SELF) < niceness) setPriority(SELF, niceness);
 }
