@@ -34,7 +34,7 @@ const EVENTS_BEFORE_THREAD = 10_000;
  */
 export async function openEventStoreDBLedger(
   url: string,
-  { eventsBeforeThread = EVENTS_BEFORE_THREAD }: { readonly eventsBeforeThread?: number } = {},
+  { eventsBeforeThread }: { readonly eventsBeforeThread?: number } = {},
 ): Promise<Ledger> {
   const ledger = new EventStoreDBLedger(parseServerAddress(url), eventsBeforeThread);
   try {

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { StoredEvent } from '../../domain/events.ts';
+import { utf8Text } from './utf8-text.ts';
 
 /** Events that follow one another, and the position of the last of them: where to read on. */
 export interface Page<Position> {
@@ -19,8 +20,6 @@ export type FromReader<Position> =
   | { readonly kind: 'page'; readonly page: PageText<Position> }
   | { readonly kind: 'failed' };
 
-/** Asks a reading thread for the next PAGES_AT_ONCE pages. */
-export const MORE = 'more';
 /** How many pages are asked for with one message: each of them may have to wake the thread. */
 export const PAGES_AT_ONCE = 8;
 
@@ -65,7 +64,7 @@ export class ReadAhead<Position> {
 
   /** The thread is then that far ahead, and up to twice as far. */
   #askForMore(): void {
-    if (this.#taken++ % PAGES_AT_ONCE === 0) this.#worker.postMessage(MORE);
+    if (this.#taken++ % PAGES_AT_ONCE === 0) this.#worker.postMessage('more');
   }
 
   /** Resolves when what it reads from is let go of. */
@@ -76,8 +75,7 @@ export class ReadAhead<Position> {
 
 function parsePage<Position>({ json, count, end }: PageText<Position>): Page<Position> | null {
   try {
-    const text = typeof json === 'string' ? json : Buffer.from(json.buffer, 0, json.byteLength).toString();
-    const events: readonly StoredEvent[] = JSON.parse(text);
+    const events: readonly StoredEvent[] = JSON.parse(typeof json === 'string' ? json : utf8Text(json));
     return events.length === count ? { events, end } : null;
   } catch {
     return null;

@@ -1,5 +1,6 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { type StoredEvent, UnreadableEvent } from '../../../domain/events.ts';
+import { utf8Text } from '../utf8-text.ts';
 import { formatPosition, type LogPosition } from './position.ts';
 
 export type RecordedEvent = streams.ReadResp.ReadEvent.RecordedEvent;
@@ -27,7 +28,7 @@ export function storedEvent(recorded: RecordedEvent): StoredEvent {
   if (isOfServer(envelope)) return { ...envelope, data: null, metadata: null };
   const { data, metadata } = contentOf(recorded);
   try {
-    return { ...envelope, data: JSON.parse(textOf(data)), metadata: JSON.parse(textOf(metadata)) };
+    return { ...envelope, data: JSON.parse(utf8Text(data)), metadata: JSON.parse(utf8Text(metadata)) };
   } catch (error) {
     throw new UnreadableEvent(envelope, 'is not JSON', 'other', { cause: error });
   }
@@ -37,7 +38,7 @@ export function storedEvent(recorded: RecordedEvent): StoredEvent {
 export function envelopeOf(recorded: RecordedEvent): Omit<StoredEvent, 'data' | 'metadata'> {
   return {
     id: recorded.getId()?.getString() ?? '',
-    stream: textOf(recorded.getStreamIdentifier()?.getStreamName_asU8()),
+    stream: utf8Text(recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array()),
     revision: Number(recorded.getStreamRevision()),
     position: formatPosition(positionOf(recorded)),
     type: recorded.getMetadataMap().get('type') ?? '',
@@ -50,10 +51,4 @@ export function contentOf(recorded: RecordedEvent): {
   readonly metadata: Uint8Array;
 } {
   return { data: recorded.getData_asU8(), metadata: recorded.getCustomMetadata_asU8() };
-}
-
-/** Its bytes are part of larger ones, which a copy would double. */
-function textOf(bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return '';
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

@@ -1,5 +1,4 @@
-import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chmod, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Refusal } from '../../../../src/domain/refusal.ts';
@@ -9,6 +8,7 @@ import {
   lostPackets,
   reusedNonces,
 } from '../../../stand-ins/discord/voice/heard-sound.ts';
+import { temporaryDirectory } from '../../files/temporary-directory.ts';
 import { by, kinds, nextSound, outcome, soundIn, voiceScene, words } from './scene.ts';
 import { PacketVoice } from './spoken-packets.ts';
 
@@ -16,8 +16,7 @@ const SENTENCES = 'Whoever asks is heard. Whoever answers is heard as well. Nobo
 
 // The first here: the library would look for it once only.
 test('no program is run to speak, for which everything else would have to wait', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'programs-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  const directory = temporaryDirectory();
   const mark = join(directory, 'was-run');
   await writeFile(join(directory, 'ffmpeg'), `#!/bin/sh\ntouch '${mark}'\n`);
   await chmod(join(directory, 'ffmpeg'), 0o755);

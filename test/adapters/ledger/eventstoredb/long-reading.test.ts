@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openEventStoreDBLedger } from '../../../../src/adapters/ledger/eventstoredb.ts';
 import type { StoredEvent } from '../../../../src/domain/events.ts';
 import type { Ledger, ReadAllOptions } from '../../../../src/domain/ledger.ts';
@@ -12,6 +11,7 @@ import {
   type StandInOptions,
 } from '../../../stand-ins/eventstoredb/stand-in-eventstoredb.ts';
 import { selfSignedCertificate } from '../../../stand-ins/openai/self-signed.ts';
+import { temporaryDirectory } from '../../files/temporary-directory.ts';
 
 const EVENTS_BEFORE_THREAD = 50;
 /** So many that the thread is there before the last of them, as slowly as they are taken here. */
@@ -20,6 +20,7 @@ const PACE_MS = 2;
 
 let standIn: StandInEventStoreDB;
 let ledger: Ledger;
+let calledOff = new AbortController();
 
 afterEach(async () => {
   await ledger.close();
@@ -88,10 +89,8 @@ describe('a long reading, most of which a thread of its own does', () => {
   });
 
   it('takes the certificate and the password along', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'long-reading-'));
-    onTestFinished(() => rm(directory, { recursive: true }));
     const tls = selfSignedCertificate();
-    const ca = join(directory, 'ca.pem');
+    const ca = join(temporaryDirectory(), 'ca.pem');
     await writeFile(ca, tls.cert);
     const ids = await start(
       { tls, users: { admin: 'p@ss' } },
@@ -143,5 +142,3 @@ describe('a long reading, most of which a thread of its own does', () => {
     await vi.waitFor(() => expect(standIn.reader.openReads).toBe(0));
   });
 });
-
-let calledOff = new AbortController();
