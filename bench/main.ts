@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+import { dirname } from 'node:path';
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
 import { rows as discord } from './discord.ts';
@@ -8,6 +10,10 @@ import { rows as rebuild } from './rebuild.ts';
 import type { BenchRow } from './row.ts';
 import { rows as start } from './start.ts';
 import { rows as voice } from './voice.ts';
+
+// As the program does: its threads load what was compiled before.
+const { directory } = enableCompileCache();
+if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
 
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   append,

@@ -31,6 +31,7 @@ export async function rows(): Promise<BenchRow[]> {
     const oursMedian = median(ours.map(({ seconds }) => seconds));
     const ratio = bareMedian / oursMedian;
     const growth = Math.max(...ours.map(({ growth }) => growth));
+    const peak = Math.max(...ours.map(({ peak }) => peak));
     return [
       {
         what: `rebuild of all read models from ${EVENTS.toLocaleString('en')} events`,
@@ -38,7 +39,7 @@ export async function rows(): Promise<BenchRow[]> {
         ratio,
         goal: `at least ${GOAL}`,
         met: ratio >= GOAL,
-        details: `${rate(oursMedian)}; bare ${rate(bareMedian)}; memory grew by ${growth.toFixed(0)} MiB after the first tenth of the time`,
+        details: `${rate(oursMedian)}; bare ${rate(bareMedian)}; memory grew by ${growth.toFixed(0)} MiB in the second half of the time, to ${peak.toFixed(0)} MiB`,
       },
     ];
   } finally {
@@ -52,7 +53,9 @@ function rate(seconds: number): string {
 
 interface Rebuilt {
   readonly seconds: number;
-  /** Of the resident memory, in MiB: its highest after the first tenth of the time over its highest in it. */
+  /** Of the resident memory, in MiB. */
+  readonly peak: number;
+  /** Of the resident memory, in MiB: its highest in the second half of the time over its highest in the first. */
   readonly growth: number;
 }
 
@@ -69,9 +72,10 @@ async function rebuild(directory: string): Promise<Rebuilt> {
   if (readModels.head().ordinal !== EVENTS) throw new Error('not every event was taken in');
   await readModels.close();
   await ledger.close();
-  const tenth = Math.ceil(memory.length / 10);
-  const growth = Math.max(...memory.slice(tenth)) - Math.max(...memory.slice(0, tenth));
-  return { seconds, growth: Math.max(0, growth) / 2 ** 20 };
+  const half = Math.ceil(memory.length / 2);
+  const peak = Math.max(...memory.slice(half));
+  const growth = peak - Math.max(...memory.slice(0, half));
+  return { seconds, peak: peak / 2 ** 20, growth: Math.max(0, growth) / 2 ** 20 };
 }
 
 interface EventRow {

@@ -11,10 +11,9 @@ import {
   type Selection,
 } from '../domain/replay.ts';
 import { STREAM_PREFIX } from '../domain/streams.ts';
+import { Pieces } from './pieces.ts';
 
-/** In UTF-16 units: what is made between two turns of the event loop, in pieces that files are written well in. */
-const PIECE_LENGTH = 131_072;
-/** As many small ones as take about as long. */
+/** What is looked at between two turns of the event loop. */
 const ENTRIES_AT_ONCE = 500;
 
 /** A scope's corrections or ratings up to an event, selected. */
@@ -60,38 +59,47 @@ export async function storeDataset(
   request: BuildRequest,
 ): Promise<BuiltDataset> {
   const { format, since, policy } = request;
+  const manifest = new Pieces();
   const manifestPieces: Uint8Array[] = [];
+  const allGiven = Promise.withResolvers<void>();
   const examples: ListedExample[] = [];
   const tally = new Tally();
   async function* lines(): AsyncGenerator<Uint8Array> {
-    let dataset = '';
-    let manifest = manifestHeader({ format, since, policy }, replay.through);
+    const dataset = new Pieces();
+    manifest.add(manifestHeader({ format, since, policy }, replay.through));
     for (const entry of replay.entries()) {
       tally.count(entry);
-      manifest += manifestLine(entry);
+      manifest.add(manifestLine(entry));
       if (entry.kind === 'example') {
         examples.push(listed(entry));
-        dataset += entry.text;
+        dataset.add(entry.text);
       }
-      if (Math.max(dataset.length, manifest.length) < PIECE_LENGTH) continue;
-      yield Buffer.from(dataset);
-      manifestPieces.push(Buffer.from(manifest));
-      dataset = '';
-      manifest = '';
+      if (!manifest.isFull && !dataset.isFull) continue;
+      manifestPieces.push(manifest.take());
+      yield dataset.take();
       await letOthersRun();
     }
-    yield Buffer.from(dataset);
-    manifestPieces.push(Buffer.from(manifest));
+    manifestPieces.push(manifest.take());
+    yield dataset.take();
+    allGiven.resolve();
   }
-  const file = await vault.put(lines());
-  const manifest = await vault.put(manifestPieces);
+  /** Is written while the dataset is being made durable. */
+  async function* manifestLines(): AsyncGenerator<Uint8Array> {
+    await Promise.race([allGiven.promise, file]);
+    yield* manifestPieces;
+  }
+  const file = vault.put(lines());
+  const files = [file, vault.put(manifestLines())] as const;
+  // Neither is left half written where the other one fails.
+  await Promise.allSettled(files);
+  const [{ sha256: dataset, bytes }, { sha256: manifestSha256 }] = await Promise.all(files);
   const summary = tally.summary();
   const built = {
-    dataset: file.sha256,
+    dataset,
     format,
     examples: summary.examples,
-    bytes: file.bytes,
-    manifest: manifest.sha256,
+    bytes,
+    manifest: manifestSha256,
     through: replay.through,
     since,
     policy,

@@ -1,7 +1,7 @@
-import { v5 as uuidV5 } from 'uuid';
+import { parse as parseUuid, v5 as uuidV5 } from 'uuid';
 
 /** Our namespace for RFC 9562 version 5 UUIDs. Changing it would make every retried command look new. */
-const NAMESPACE = '6d1f0c3a-3f5b-5d0e-9c43-0b8a6f0a7c11';
+const NAMESPACE = parseUuid('6d1f0c3a-3f5b-5d0e-9c43-0b8a6f0a7c11');
 
 /** The same parts always give the same UUID, so what a command makes can be recognised when it is repeated. */
 export function deriveId(...parts: readonly (string | number)[]): string {

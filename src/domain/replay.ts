@@ -86,6 +86,9 @@ interface ReplayedAnswer
   ratings: Map<string, GivenRating> | null;
 }
 
+/** A turn that repeats a correction names the answer that it corrects, too. */
+type NamedCorrection = Pick<PromptMessage, 'answer'> & Pick<EventData<'CorrectionGiven'>, 'correction'>;
+
 interface Prompt {
   readonly messages: PromptMessage[];
   /** Whose words stand in the turns before the question. */
@@ -114,7 +117,6 @@ export class Replay {
   readonly #selection: Selection;
   /** In ledger order of the answer, which is the order of insertion. */
   readonly #answers = new Map<string, ReplayedAnswer>();
-  readonly #corrections = new Map<string, GivenCorrection>();
   readonly #members = new Map<string, MemberState>();
   /** The ordinal of each member's latest erasure. */
   readonly #erasures = new Map<string, number>();
@@ -146,10 +148,10 @@ export class Replay {
         this.#approve(event);
         break;
       case 'CorrectionRejected':
-        this.#setStatus(event.data.correction, 'rejected');
+        this.#setStatus(event.data, 'rejected');
         break;
       case 'CorrectionWithdrawn':
-        this.#setStatus(event.data.correction, 'withdrawn');
+        this.#setStatus(event.data, 'withdrawn');
         break;
       case 'FeedbackGiven':
         this.#takeRating(event);
@@ -212,6 +214,8 @@ export class Replay {
   }
 
   #takeCorrection({ id: event, data, metadata }: Recorded<'CorrectionGiven'>): void {
+    const answer = this.#answers.get(data.answer);
+    if (answer === undefined) return;
     const correction: GivenCorrection = {
       id: data.correction,
       member: data.member,
@@ -224,9 +228,6 @@ export class Replay {
       editor: null,
       status: data.review === 'required' ? 'awaiting_review' : 'standing',
     };
-    this.#corrections.set(correction.id, correction);
-    const answer = this.#answers.get(data.answer);
-    if (answer === undefined) return;
     if (answer.corrections === null) answer.corrections = [correction];
     else answer.corrections.push(correction);
   }
@@ -241,17 +242,22 @@ export class Replay {
   }
 
   #approve({ id: event, data, metadata }: Recorded<'CorrectionApproved'>): void {
-    this.#setStatus(data.correction, 'standing');
-    const correction = this.#corrections.get(data.correction);
+    this.#setStatus(data, 'standing');
+    const correction = this.#given(data);
     if (correction === undefined || (data.text === null && data.question === null)) return;
     correction.text = data.text ?? correction.text;
     correction.question = data.question ?? correction.question;
     correction.editor = { member: metadata.actor, origin: metadata.origin, event, ordinal: this.#ordinal };
   }
 
-  #setStatus(id: string, status: CorrectionStatus): void {
-    const correction = this.#corrections.get(id);
+  #setStatus(named: NamedCorrection, status: CorrectionStatus): void {
+    const correction = this.#given(named);
     if (correction !== undefined) correction.status = status;
+  }
+
+  #given({ answer, correction }: NamedCorrection): GivenCorrection | undefined {
+    if (answer === null) return undefined;
+    return this.#answers.get(answer)?.corrections?.find(({ id }) => id === correction);
   }
 
   #corrected(
@@ -363,7 +369,7 @@ export class Replay {
   /** Whose words a turn repeats; null where it may not be trained on, as what is not known here may not. */
   #authorsOf({ answer, correction }: PromptMessage): readonly Authored[] | null {
     const asked = answer === null ? [] : [this.#answers.get(answer)];
-    const corrected = correction === null ? [] : [this.#corrections.get(correction)];
+    const corrected = correction === null ? [] : [this.#given({ answer, correction })];
     if (corrected.some((given) => given?.status !== 'standing')) return null;
     const known = [...asked, ...corrected].every((author) => author !== undefined);
     const authors = [...asked, ...corrected.flatMap((given) => given && authorsOf(given))].filter(

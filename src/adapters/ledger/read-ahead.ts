@@ -1,6 +1,5 @@
 import type { Worker } from 'node:worker_threads';
 import type { StoredEvent } from '../../domain/events.ts';
-import { utf8Text } from './utf8-text.ts';
 
 /** Events that follow one another, and the position of the last of them: where to read on. */
 export interface Page<Position> {
@@ -8,16 +7,9 @@ export interface Page<Position> {
   readonly end: Position;
 }
 
-/** A page whose events are still to be parsed. */
-export interface PageText<Position> {
-  /** A JSON array of them; as bytes, in UTF-8. */
-  readonly json: string | Uint8Array;
-  readonly count: number;
-  readonly end: Position;
-}
-
-export type FromReader<Position> =
-  | { readonly kind: 'page'; readonly page: PageText<Position> }
+/** A page as it is sent, its events still to be parsed. */
+export type FromReader<Unparsed> =
+  | { readonly kind: 'page'; readonly page: Unparsed }
   | { readonly kind: 'failed' };
 
 /** How many pages are asked for with one message: each of them may have to wake the thread. */
@@ -27,18 +19,23 @@ export const PAGES_AT_ONCE = 8;
  * Has a long stretch of events read and checked in a thread of its own, while those before are being worked through.
  * What the thread cannot read it leaves to the ordinary reader, which says what is wrong: it only ends early.
  */
-export class ReadAhead<Position> {
+export class ReadAhead<Position, Unparsed> {
   readonly #worker: Worker;
-  readonly #arrived: FromReader<Position>[] = [];
+  readonly #parse: (page: Unparsed) => Page<Position> | null;
+  readonly #arrived: FromReader<Unparsed>[] = [];
   #wake: () => void = () => {};
   #taken = 0;
   #hasEnded = false;
 
-  /** @param worker gives PAGES_AT_ONCE pages, and as many each time it is asked for more; it ends after the last */
-  constructor(worker: Worker) {
+  /**
+   * @param worker gives PAGES_AT_ONCE pages, and as many each time it is asked for more; it ends after the last
+   * @param parse null, or an error, where a page is not to be read
+   */
+  constructor(worker: Worker, parse: (page: Unparsed) => Page<Position> | null) {
     this.#worker = worker;
+    this.#parse = parse;
     worker
-      .on('message', (message: FromReader<Position>) => {
+      .on('message', (message: FromReader<Unparsed>) => {
         this.#arrived.push(message);
         this.#wake();
       })
@@ -59,7 +56,11 @@ export class ReadAhead<Position> {
     const message = this.#arrived.shift();
     if (message === undefined || message.kind === 'failed') return null;
     this.#askForMore();
-    return parsePage(message.page);
+    try {
+      return this.#parse(message.page);
+    } catch {
+      return null;
+    }
   }
 
   /** The thread is then that far ahead, and up to twice as far. */
@@ -70,14 +71,5 @@ export class ReadAhead<Position> {
   /** Resolves when what it reads from is let go of. */
   async close(): Promise<void> {
     await this.#worker.terminate();
-  }
-}
-
-function parsePage<Position>({ json, count, end }: PageText<Position>): Page<Position> | null {
-  try {
-    const events: readonly StoredEvent[] = JSON.parse(typeof json === 'string' ? json : utf8Text(json));
-    return events.length === count ? { events, end } : null;
-  } catch {
-    return null;
   }
 }

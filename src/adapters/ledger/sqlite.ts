@@ -13,13 +13,13 @@ import {
   type ReadAllOptions,
 } from '../../domain/ledger.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import type { Page, ReadAhead } from './read-ahead.ts';
+import type { Page } from './read-ahead.ts';
 import { EventReader } from './sqlite/event-reader.ts';
 import { DamagedLedger } from './sqlite/event-row.ts';
 import { RESTORE } from './sqlite/file-check.ts';
 import { LiveHead } from './sqlite/live-head.ts';
 import { openChecked } from './sqlite/open-checked.ts';
-import { readAhead } from './sqlite/reading-thread.ts';
+import { type FileReadAhead, readAhead } from './sqlite/reading-thread.ts';
 import type { Upgrade } from './sqlite/upgrade.ts';
 import { WriterThread } from './sqlite/writer-thread.ts';
 
@@ -80,7 +80,7 @@ export class SqliteLedger implements Ledger {
   readonly #database: Database.Database;
   readonly #reader: EventReader;
   readonly #head: LiveHead;
-  readonly #readingAhead = new Set<ReadAhead<number>>();
+  readonly #readingAhead = new Set<FileReadAhead>();
   readonly #eventsMeanwhile: number;
   #writer: WriterThread;
   #isClosed = false;

@@ -1,9 +1,19 @@
-import type { PageText } from '../read-ahead.ts';
+import type { StoredEvent } from '../../../domain/events.ts';
+import type { Page } from '../read-ahead.ts';
+import { utf8Text } from '../utf8-text.ts';
 import { contentOf, envelopeOf, isOfServer, type RecordedEvent } from './stored-event.ts';
 
 const PAGE_BYTES = 96 * 1024;
 /** Of UTF-8, which a UTF-16 unit takes at most. */
 const BYTES_PER_UNIT = 3;
+
+/** A page on its way to another thread. */
+export interface PageText {
+  /** A JSON array of the events, in UTF-8. */
+  readonly json: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+  readonly end: string;
+}
 
 /** Events of ours on their way to another thread, in their own bytes: to make texts of them takes as long as to read them. */
 export class PageInMaking {
@@ -30,7 +40,7 @@ export class PageInMaking {
   }
 
   /** Null where there is nothing in it. */
-  take(): (PageText<string> & { readonly json: Buffer<ArrayBuffer> }) | null {
+  take(): PageText | null {
     if (this.#count === 0) return null;
     this.#write(']');
     return { json: this.#bytes.subarray(0, this.#length), count: this.#count, end: this.#end };
@@ -46,4 +56,10 @@ export class PageInMaking {
     this.#bytes.set(content, this.#length);
     this.#length += content.length;
   }
+}
+
+/** @returns null where it does not hold as many events as it says @throws SyntaxError where it is not JSON */
+export function parsePageText({ json, count, end }: PageText): Page<string> | null {
+  const events: readonly StoredEvent[] = JSON.parse(utf8Text(json));
+  return events.length === count ? { events, end } : null;
 }

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ReadAhead } from '../read-ahead.ts';
+import { type PageText, parsePageText } from './page-in-making.ts';
 
 /** Which events a reading thread is to give. */
 export interface Stretch {
@@ -39,9 +40,9 @@ export class ReadingThread {
   }
 
   /** Once, when it is ready. */
-  read(stretch: Stretch): ReadAhead<string> {
+  read(stretch: Stretch): ReadAhead<string, PageText> {
     this.#worker.postMessage(stretch);
-    return new ReadAhead(this.#worker);
+    return new ReadAhead(this.#worker, parsePageText);
   }
 
   /** Ends what it reads, too. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type FromReader, PAGES_AT_ONCE } from '../read-ahead.ts';
 import { KnownIds } from './known-ids.ts';
-import { PageInMaking } from './page-in-making.ts';
+import { PageInMaking, type PageText } from './page-in-making.ts';
 import { ReadingConnection } from './reading-connection.ts';
 import { READY, type Stretch } from './reading-thread.ts';
 import { parseServerAddress } from './server-address.ts';
@@ -27,7 +27,7 @@ const [stretch] = await asked;
 await give(stretch, parentPort);
 
 async function give(stretch: Stretch, port: MessagePort): Promise<void> {
-  const send = (message: FromReader<string>, transferred: readonly ArrayBuffer[] = []) =>
+  const send = (message: FromReader<PageText>, transferred: readonly ArrayBuffer[] = []) =>
     port.postMessage(message, transferred);
   let credit = PAGES_AT_ONCE;
   let more = Promise.withResolvers<void>();

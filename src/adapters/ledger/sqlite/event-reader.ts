@@ -1,16 +1,17 @@
 import type Database from 'better-sqlite3';
 import type { StoredEvent } from '../../../domain/events.ts';
-import type { Page, PageText } from '../read-ahead.ts';
+import type { Page } from '../read-ahead.ts';
 import { Chain, type Link, START, sealedPosition } from './chain.ts';
 import {
   authenticEvent,
-  authenticJson,
+  authenticId,
   DamagedLedger,
   EVENT_COLUMNS,
   type EventRow,
   missingEvent,
   textOf,
 } from './event-row.ts';
+import { type PageColumns, pageColumns } from './page-columns.ts';
 
 export interface StreamPage {
   readonly events: readonly StoredEvent[];
@@ -30,7 +31,7 @@ interface Extent {
 /** A page of the largest events must not fill the memory, and pages that are alive together are copied by each young collection. */
 const PAGE: Extent = { events: 256, characters: 8 * 1024 * 1024, rowsAtOnce: 128 };
 /** A larger text would get memory of its own from the system, in both threads, which costs more than all the rest. */
-const PAGE_TEXT: Extent = { events: 128, characters: 48 * 1024, rowsAtOnce: 32 };
+const PAGE_COLUMNS: Extent = { events: 96, characters: 96 * 1024, rowsAtOnce: 48 };
 
 type SealedRow = EventRow & { readonly seal: string };
 
@@ -66,12 +67,12 @@ export class EventReader {
    * As `page`, for another thread to parse.
    * @throws DamagedLedger
    */
-  pageText(after: number, through: number): PageText<number> {
-    const events: string[] = [];
-    const end = this.#eachRow(this.#statements.page, after, through, PAGE_TEXT, (row) => {
-      events.push(authenticJson(row));
+  pageColumns(after: number, through: number): PageColumns {
+    const rows: EventRow[] = [];
+    const end = this.#eachRow(this.#statements.page, after, through, PAGE_COLUMNS, (row) => {
+      rows.push({ ...row, id: authenticId(row) });
     });
-    return { json: `[${events.join()}]`, count: events.length, end };
+    return pageColumns(rows, end);
   }
 
   /**
@@ -160,7 +161,7 @@ export class EventReader {
 }
 
 /**
- * Takes rows until there is no room for more.
+ * Takes rows until there is no room for one more like the last ones.
  * @param next gives the rows after those that were taken, at most as many as it is asked for
  * @returns whether there are no more
  */
@@ -172,8 +173,8 @@ function takeRows<Row extends EventRow>(
   let left = events;
   let room = characters;
   let largest = 1;
-  while (left > 0 && room > 0) {
-    const limit = Math.max(1, Math.min(left, rowsAtOnce, Math.floor(room / largest)));
+  while (left > 0 && room >= largest) {
+    const limit = Math.min(left, rowsAtOnce, Math.floor(room / largest));
     const rows = next(limit);
     largest = 1;
     for (const row of rows) {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { type FromReader, PAGES_AT_ONCE } from '../read-ahead.ts';
 import { EventReader } from './event-reader.ts';
+import type { PageColumns } from './page-columns.ts';
 import type { Stretch } from './reading-thread.ts';
 
 if (parentPort === null) throw new Error('this file runs as a worker only');
@@ -21,7 +22,7 @@ function givePages(): void {
 function givePage(): void {
   if (at === through) return;
   try {
-    const page = reader.pageText(at, through);
+    const page = reader.pageColumns(at, through);
     at = page.end;
     send({ kind: 'page', page });
   } catch {
@@ -36,6 +37,6 @@ function end(): void {
   port.close();
 }
 
-function send(message: FromReader<number>): void {
+function send(message: FromReader<PageColumns>): void {
   port.postMessage(message);
 }
