@@ -10,8 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Real files, real processes and real workers on a machine of two cores.
-    maxWorkers: 2,
+    // Real files, real processes and real threads on a machine of two cores: half of the time a test waits for one.
+    maxWorkers: 3,
     // The modules of a process hold nothing that one file could leave behind for the next; to load them for each anew
     // would take as long as to run the tests.
     isolate: false,

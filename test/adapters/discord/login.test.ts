@@ -55,50 +55,11 @@ describe('the program with DISCORD_TOKEN set', () => {
     expect(stdout).toContain('Hello');
   });
 
-  it.each([
-    [
-      'a wrong token',
-      async () => startStandIn(),
-      'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.\n',
-    ],
-    [
-      'a server that is down',
-      async () => ({ apiUrl: 'http://127.0.0.1:1/api', cdnUrl: 'http://127.0.0.1:1' }),
-      'Discord cannot be reached at http://127.0.0.1:1/api (ECONNREFUSED); check the network and DISCORD_API_URL.\n',
-    ],
-  ])('ends with one sentence for %s', async (_, place, sentence) => {
-    const { code, stdout, stderr } = await start(await place()).ended;
+  it('ends with one sentence for a wrong token', async () => {
+    const { code, stdout, stderr } = await start(await startStandIn()).ended;
+    const sentence =
+      'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.\n';
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: sentence });
-  });
-
-  it('ends with one sentence where something else answers', async () => {
-    const discord = await startStandIn({ token: TOKEN }, { lawful: false });
-    const elsewhere = { apiUrl: `${discord.apiUrl}/of-another-kind`, cdnUrl: discord.cdnUrl };
-    const { code, stderr } = await start(elsewhere).ended;
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^What answers at http:\S+ does not speak Discord's API \(status 404\); check DISCORD_API_URL\.\n$/,
-    );
-  });
-
-  it.each([
-    [
-      'the intents that it needs',
-      GatewayCloseCodes.DisallowedIntents,
-      /^Discord does not grant the bot the intents that it needs \(close code 4014\)[^\n]*\.\n$/,
-    ],
-    [
-      'one connection for so many guilds',
-      GatewayCloseCodes.ShardingRequired,
-      /^The bot is in so many guilds [^\n]*\.\n$/,
-    ],
-  ])('ends with one sentence where it is not granted %s', async (_, close, sentence) => {
-    const discord = await startStandIn({ token: TOKEN });
-    discord.gateway.refuseNextIdentify(close);
-    discord.gateway.refuseNextIdentify(close);
-    const { code, stdout, stderr } = await start(discord).ended;
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(sentence);
   });
 
   it('ends with one sentence after the log where its token is taken away while it runs', async () => {
@@ -146,12 +107,46 @@ describe('a login', () => {
     held.release();
   });
 
+  it('ends with one sentence where the server is down', async () => {
+    const discord = await startStandIn();
+    const servers = { api: 'http://127.0.0.1:1/api', cdn: 'http://127.0.0.1:1' };
+    await expect(startBot({ discord, discordOptions: { servers } })).rejects.toThrow(
+      'Discord cannot be reached at http://127.0.0.1:1/api (ECONNREFUSED); check the network and DISCORD_API_URL.',
+    );
+  });
+
+  it('ends with one sentence where something else answers', async () => {
+    const discord = await startStandIn({}, { lawful: false });
+    const servers = { api: `${discord.apiUrl}/of-another-kind`, cdn: discord.cdnUrl };
+    await expect(startBot({ discord, discordOptions: { servers } })).rejects.toThrow(
+      /^What answers at http:\S+ does not speak Discord's API \(status 404\); check DISCORD_API_URL\.$/,
+    );
+  });
+
+  it.each([
+    [
+      'the intents that it needs',
+      GatewayCloseCodes.DisallowedIntents,
+      /^Discord does not grant the bot the intents that it needs \(close code 4014\)[^\n]*\.$/,
+    ],
+    [
+      'one connection for so many guilds',
+      GatewayCloseCodes.ShardingRequired,
+      /^The bot is in so many guilds [^\n]*\.$/,
+    ],
+  ])('ends with one sentence where it is not granted %s', async (_, close, sentence) => {
+    const discord = await startStandIn();
+    discord.gateway.refuseNextIdentify(close);
+    discord.gateway.refuseNextIdentify(close);
+    await expect(startBot({ discord })).rejects.toThrow(sentence);
+  });
+
   it('that the gateway refuses ends with one sentence', async () => {
     const discord = await startStandIn();
     discord.gateway.refusesConnections = true;
-    const { code, stderr } = await start(discord, discord.token).ended;
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^Discord cannot be reached at http:[^\n]* \([^\n]*503\); check [^\n]*\.\n$/);
+    await expect(startBot({ discord })).rejects.toThrow(
+      /^Discord cannot be reached at http:[^\n]* \([^\n]*503\); check [^\n]*\.$/,
+    );
   });
 
   it('is told of by what the bot is and where', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Program } from '../../program.ts';
 import { mostMebibytes } from './children/most-memory.ts';
 import { contentOf } from './children/shapes.ts';
-import { archiveDirectory, LITTLE_MEMORY, readShape } from './memory-of.ts';
+import { archiveDirectory, LITTLE_MEMORY, readShape, takeInShapes } from './memory-of.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** MiB of the whole process, with Node itself. */
@@ -27,6 +27,7 @@ describe('a file of 1 GiB is read in less than 200 MiB of memory', () => {
     ['malformed lines as long as may be', 'reasons'],
     ['lines of nothing but brackets', 'reasons'],
     ['lines of many fields', 'reasons'],
+    ['chats as long as may be that end with the question', 'reasons'],
     ['CSV records as long as may be', 'examples'],
   ] as const)('%s', async (shape, kind) => {
     const found = await readShape(shape, 1024);
@@ -71,4 +72,11 @@ test('a file too large for the first zip format is archived and read back in lit
   truncateSync(large, 2 ** 32 + 1_000_000);
   writeFileSync(join(data, 'datasets/small'), 'small');
   expect(await archiveDirectory(data, 'datasets')).toBeLessThan(MOST);
+});
+
+test('examples that do not stand line after line are taken in without holding anything of each', async () => {
+  const shapes = ['CSV with a record on two lines', 'lines with now one and now two blank lines between'];
+  const found = await takeInShapes(temporaryDirectory(), shapes, 1);
+  expect(found.examples).toBeGreaterThan(150_000);
+  expect(found.mebibytes).toBeLessThan(MOST);
 });

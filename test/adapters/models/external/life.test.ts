@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { endAbandonedTrainings } from '../../../../src/adapters/models/external/abandoned-trainings.ts';
 import { createExternalTrainer } from '../../../../src/adapters/models/external/trainer.ts';
-import type { StopReason, TrainingOrder, TrainingUpdate, Vault } from '../../../../src/domain/ports.ts';
+import type { StopReason, TrainingUpdate, Vault } from '../../../../src/domain/ports.ts';
 import { Refusal } from '../../../../src/domain/refusal.ts';
+import { expectTrainedOnceAfterKill, killBotWhen, PATIENT, told } from './killed-bot.ts';
 import {
   failureOf,
   isAlive,
@@ -21,31 +19,6 @@ import {
   train,
 } from './training.ts';
 
-const FOLLOWER = fileURLToPath(new URL('./follower.ts', import.meta.url));
-
-/** Tells its number and a first step, and goes on to the end once the file `go` stands in its directory. */
-const PATIENT = `
-  import { createHash } from 'node:crypto';
-  import { appendFileSync, existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-  appendFileSync('pid', process.pid + '\\n');
-  writeSync(3, '{"kind":"progress","step":1,"total":2,"loss":2}\\n');
-  while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20));
-  writeSync(3, '{"kind":"progress","step":2,"total":2,"loss":1}\\n');
-  const config = JSON.parse(readFileSync('config.json', 'utf8'));
-  writeFileSync('out/adapter.bin', 'weights');
-  writeFileSync('out/manifest.json', JSON.stringify({
-    protocol: 'trainer/1', dataset_sha256: config.dataset.sha256, base_model: config.base_model, seed: config.seed,
-    tools: { hand: '1' },
-    artifacts: [{ path: 'adapter.bin', sha256: createHash('sha256').update('weights').digest('hex') }],
-  }));
-  writeSync(3, '{"kind":"done","loss":0.5}\\n');`;
-
-const told = [
-  { kind: 'progressed', step: 1, total: 2, loss: 2 },
-  { kind: 'progressed', step: 2, total: 2, loss: 1 },
-  { kind: 'succeeded', loss: 0.5 },
-];
-
 /** Follows until the first step was told, and then stops for a reason. */
 async function stopAfterFirstStep(where: Place, lines: string, reason: StopReason, stopMs = 5_000) {
   const stop = new AbortController();
@@ -56,28 +29,6 @@ async function stopAfterFirstStep(where: Place, lines: string, reason: StopReaso
     if (update.kind === 'progressed') stop.abort(reason);
   }
   return { updates, options };
-}
-
-/** Lets another process follow the job, and kills it at a moment. */
-async function killBotWhen(
-  where: Place,
-  order: TrainingOrder,
-  isMoment: (state: { readonly output: string; readonly files: readonly string[] }) => boolean,
-) {
-  const options = optionsOf(where, await script(where, PATIENT));
-  const bot = spawn(process.execPath, [FOLLOWER], { stdio: ['pipe', 'pipe', 'inherit'] });
-  onTestFinished(() => void bot.kill('SIGKILL'));
-  const closed = once(bot, 'close');
-  bot.stdin.end(JSON.stringify({ options, order, vault: join(where.root, 'vault') }));
-  let seen = '';
-  bot.stdout.setEncoding('utf8').on('data', (text: string) => {
-    seen += text;
-  });
-  const state = async () => ({ output: seen, files: await readdir(where.job).catch(() => []) });
-  await vi.waitFor(async () => expect(isMoment(await state())).toBe(true), { timeout: 15_000, interval: 1 });
-  bot.kill('SIGKILL');
-  await closed;
-  return { options, seen };
 }
 
 describe('a training that is cancelled', () => {
@@ -169,17 +120,8 @@ describe('a training while the bot is away', () => {
     expect(await readFile(join(where.job, 'pid'), 'utf8')).toBe(`${pid}\n`);
   });
 
-  it.each(['train.jsonl', 'task.json', 'supervisor.log', 'supervisor.json', 'record.jsonl', 'pid'])(
-    'is trained once where the bot was killed as soon as there was %s',
-    async (name) => {
-      const where = await place();
-      const order = await orderFor(where);
-      const { options } = await killBotWhen(where, order, ({ files }) => files.includes(name));
-      await mkdir(where.job, { recursive: true });
-      await writeFile(join(where.job, 'go'), '');
-      expect(await train(options, order)).toMatchObject([{ kind: 'started' }, ...told]);
-      expect(await readFile(join(where.job, 'pid'), 'utf8')).toMatch(/^\d+\n$/);
-    },
+  it.each(['task.json', 'pid'])('is trained once where the bot was killed as soon as there was %s', (name) =>
+    expectTrainedOnceAfterKill(name),
   );
 
   it('fails, and nothing of it is left, where its supervisor was killed', async () => {
