@@ -9,7 +9,8 @@ import { AwaitedBot } from './bot/awaited-bot.ts';
 import type { Configuration } from './configuration.ts';
 import type { Facts } from './domain/ports.ts';
 import { Refusal } from './domain/refusal.ts';
-import { type OpenBot, type TellUpgrade, withBot, workspaceOf } from './opening.ts';
+import type { TellUpgrade } from './opening.ts';
+import { type OpenBot, withBot, workspaceOf } from './opening-bot.ts';
 import { openSound, type Sound } from './sound.ts';
 
 export interface ServingOptions {

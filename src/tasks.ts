@@ -14,15 +14,7 @@ import { type Configuration, loadConfiguration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
 import { Refusal } from './domain/refusal.ts';
 import { loadInstructions } from './instructions.ts';
-import {
-  ledgerFile,
-  makeDataDirectory,
-  requireLedger,
-  withBot,
-  withLedger,
-  withLock,
-  withReadModels,
-} from './opening.ts';
+import { ledgerFile, makeDataDirectory, requireLedger, withLedger, withLock } from './opening.ts';
 import type { ResolvedSetting } from './settings.ts';
 import { configurationOfShard, ownShard, superviseShards } from './shards.ts';
 import { UsageError } from './usage-error.ts';
@@ -90,6 +82,7 @@ async function converse(
   makeDataDirectory(configuration);
   const { stdin: input, stdout: output } = process;
   const reportFault = reportFaults(configuration);
+  const { withBot } = await openingBot();
   return withBot({ configuration, instructions, stop: signal, reportFault, tellAway }, ({ bot }) =>
     runConsole({
       bot,
@@ -138,10 +131,16 @@ async function result(
       return `Imported ${count(events)} from ${file}.\n`;
     }
     case 'projections rebuild': {
+      const { withReadModels } = await openingBot();
       const { events } = await withReadModels(configuration, ({ readModels }) => readModels.rebuild());
       return `Built the read models anew from ${count(events)}.\n`;
     }
   }
+}
+
+/** Takes most of the time that a start takes, and much is done without it. */
+function openingBot() {
+  return import('./opening-bot.ts');
 }
 
 const IMPORT_NEEDS_A_FILE =
@@ -167,6 +166,7 @@ async function history(
 ): Promise<string> {
   const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
   const instructions = await instructionsOf(configuration);
+  const { withBot } = await openingBot();
   const reply = await withBot(
     { configuration, instructions, stop, reportFault: reportFaults(configuration) },
     ({ bot }) => bot.run(incoming),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CONSOLE_SCOPE, incomingFromLine } from '../../src/adapters/console/incoming.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
 import type { Reply } from '../../src/domain/surface.ts';
-import { withBot } from '../../src/opening.ts';
+import { withBot } from '../../src/opening-bot.ts';
 
 /** What one person sends while the bot runs once; `{answer:3}` stands for the fourth answer's id so far. */
 export interface Sitting {

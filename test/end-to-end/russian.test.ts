@@ -8,7 +8,7 @@ import { commands } from '../../src/bot/commands/all.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
 import { languages } from '../../src/domain/languages/languages.ts';
 import type { Actor, Bot, JobNotice, Reply } from '../../src/domain/surface.ts';
-import { withBot } from '../../src/opening.ts';
+import { withBot } from '../../src/opening-bot.ts';
 import { run } from '../program.ts';
 import { temporaryDirectory } from './talk.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { incomingFromLine } from '../../src/adapters/console/incoming.ts';
 import { loadConfiguration } from '../../src/configuration.ts';
 import type { Bot, Incoming, Reply } from '../../src/domain/surface.ts';
-import { withBot } from '../../src/opening.ts';
+import { withBot } from '../../src/opening-bot.ts';
 import { countEvents, eventsIn } from './ledger-file.ts';
 import { talkHere, temporaryDirectory } from './talk.ts';
 

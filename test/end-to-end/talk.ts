@@ -9,7 +9,7 @@ import { runConsole } from '../../src/adapters/console/console.ts';
 import { parseCommandLine, type Task } from '../../src/command-line.ts';
 import { type Configuration, loadConfiguration, ourSettings } from '../../src/configuration.ts';
 import { loadInstructions } from '../../src/instructions.ts';
-import { withBot } from '../../src/opening.ts';
+import { withBot } from '../../src/opening-bot.ts';
 import { type Ended, Program } from '../program.ts';
 
 // Processes take their time to start while others use the machine.

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { loadConfiguration } from '../../src/configuration.ts';
 import type { Bot, Incoming } from '../../src/domain/surface.ts';
-import { withBot } from '../../src/opening.ts';
+import { withBot } from '../../src/opening-bot.ts';
 import type { StandInOpenAI } from '../stand-ins/openai/stand-in-openai.ts';
 import { startStandIn } from '../stand-ins/openai/started.ts';
 import { temporaryDirectory } from './talk.ts';

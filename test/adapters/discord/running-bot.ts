@@ -22,7 +22,8 @@ import type {
   Workspace,
 } from '../../../src/domain/ports.ts';
 import type { Bot } from '../../../src/domain/surface.ts';
-import { makeDataDirectory, withReadModels } from '../../../src/opening.ts';
+import { makeDataDirectory } from '../../../src/opening.ts';
+import { withReadModels } from '../../../src/opening-bot.ts';
 import { Inbox } from '../../stand-ins/discord/inbox.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
