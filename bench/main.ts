@@ -1,5 +1,4 @@
-import { enableCompileCache } from 'node:module';
-import { dirname } from 'node:path';
+import { keepCompiled } from '../src/compile-cache.ts';
 import { rows as append } from './append.ts';
 import { rows as dataset } from './dataset.ts';
 import { rows as discord } from './discord.ts';
@@ -12,8 +11,7 @@ import { rows as start } from './start.ts';
 import { rows as voice } from './voice.ts';
 
 // As the program does: its threads load what was compiled before.
-const { directory } = enableCompileCache();
-if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
+keepCompiled();
 
 const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   append,

@@ -1,7 +1,5 @@
-import { enableCompileCache } from 'node:module';
-import { dirname } from 'node:path';
+import { keepCompiled } from './compile-cache.ts';
 
-// What was compiled at one start is not compiled at the next, which takes half as long. Threads are told where it is.
-const { directory } = enableCompileCache();
-if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= dirname(directory);
+// Before anything else is loaded.
+keepCompiled();
 await import('./program.ts');

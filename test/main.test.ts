@@ -152,13 +152,15 @@ describe('the program', () => {
     expect([after.code, after.stdout]).toEqual([0, expect.stringContaining(' 1 event ')]);
   });
 
-  it('ends with 0 on SIGINT', async () => {
+  it('ends with 0 on SIGINT, and what was written is there', async () => {
     const program = new Program([], { cwd });
-    program.send('!hi\n');
-    await program.lines(1);
+    program.send('!hi\nhello\n');
+    await program.lines(2);
     program.child.kill('SIGINT');
     const { code, stderr } = await program.ended;
     expect([code, stderr]).toEqual([0, '']);
+    const after = await run(['ledger', 'verify'], { cwd });
+    expect([after.code, after.stdout]).toEqual([0, expect.stringContaining(' 1 event ')]);
   });
 
   it('ends quietly when nobody reads its output any more', async () => {

@@ -1,18 +1,16 @@
-const CHUNK_LENGTH = 65_536;
+import { Pieces } from './pieces.ts';
 
 /** Lines as UTF-8 in pieces of a size that files are written well in. */
 export async function* encodeLines(
   lines: AsyncIterable<string> | Iterable<string>,
 ): AsyncGenerator<Uint8Array> {
-  let text = '';
+  const pieces = new Pieces();
   for await (const line of lines) {
-    text += line;
-    if (text.length >= CHUNK_LENGTH) {
-      yield Buffer.from(text);
-      text = '';
-    }
+    pieces.add(line);
+    if (pieces.isFull) yield pieces.take();
   }
-  if (text !== '') yield Buffer.from(text);
+  const rest = pieces.take();
+  if (rest.length > 0) yield rest;
 }
 
 /** The lines of UTF-8 bytes, without their line feeds. */

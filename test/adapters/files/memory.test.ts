@@ -11,7 +11,7 @@ const MORE_THAN_LEAST = 28;
 const MOST = 200;
 
 describe('a large file is read in little memory', () => {
-  test.each(['chat lines', 'CSV'])('%s', { timeout: 120_000 }, async (shape) => {
+  test.each(['chat lines', 'an array', 'CSV'])('%s', { timeout: 120_000 }, async (shape) => {
     const found = await readShape(shape, MORE_THAN_LEAST, LEAST_MEMORY);
     expect(found.examples).toBeGreaterThan(0);
     expect(found.mebibytes).toBeLessThan(MOST);

@@ -236,7 +236,7 @@ describe('a symbolic link', () => {
     const swapping = startChild('swap.ts', [directory ?? '', link ?? '', aside ?? '']);
     const said = new Set<string>();
     let [read, refused] = [0, 0];
-    while (read < 40 || refused < 40) {
+    while (read < 150 || refused < 150) {
       const file = await workspace.file('local', 'sub/faq.jsonl').catch(() => undefined);
       const text = file === undefined ? undefined : await textOf(file.read()).catch(() => undefined);
       if (text === undefined) refused++;

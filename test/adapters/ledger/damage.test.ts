@@ -55,7 +55,7 @@ describe('a ledger that was closed', () => {
 
         expect(await judge(victim, events)).toMatchObject({ kind: 'refused', sentence: naming(victim) });
       }),
-      { numRuns: 20 },
+      { numRuns: 40 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('a ledger that was closed', () => {
 
         expect((await judge(victim, events)).kind).not.toBe('silently changed');
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('a ledger that was closed', () => {
 
         expect(await judge(victim, events)).toMatchObject({ kind: 'refused', sentence: naming(victim) });
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 
@@ -267,7 +267,7 @@ describe('a ledger whose process was killed', () => {
 
           expect((await judge(victim, events)).kind).not.toBe('silently changed');
         }),
-        { numRuns: 20 },
+        { numRuns: 40 },
       );
     },
   );
@@ -285,7 +285,7 @@ describe('a ledger whose process was killed', () => {
           sentence: naming(`${victim}-wal is damaged`),
         });
       }),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 
