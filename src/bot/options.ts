@@ -102,8 +102,7 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
   return z.string().transform((word, context): Choice => {
     const chosen = choices.find((known) => known === word.toLowerCase());
     if (chosen !== undefined) return chosen;
-    const { error: message, params } = complaint((words) => words.complaints.notOneOf(choices));
-    context.addIssue({ code: 'custom', message, params });
+    context.addIssue({ code: 'custom', ...complaint((words) => words.complaints.notOneOf(choices)) });
     return z.NEVER;
   });
 }

@@ -1,16 +1,12 @@
 import type { z } from 'zod';
-import { english } from './languages/english/english.ts';
 import type { InWords } from './refusal.ts';
 
 /**
  * What a check of a zod schema says where it fails, in the language of whoever reads it: the second argument of
- * `refine`. The message of the issue has it in English.
+ * `refine`. `complaintOf` finds it again.
  */
-export function complaint(inWords: InWords): {
-  readonly error: string;
-  readonly params: { readonly inWords: InWords };
-} {
-  return { error: inWords(english), params: { inWords } };
+export function complaint(inWords: InWords): { readonly params: { readonly inWords: InWords } } {
+  return { params: { inWords } };
 }
 
 /** What the first issue says, without a full stop. */

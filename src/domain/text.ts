@@ -13,10 +13,8 @@ export const MemberText = z
   )
   .check(({ value, issues }) => {
     if (value.length <= MAX_TEXT_LENGTH) return;
-    const { error, params } = complaint((words) =>
-      words.complaints.tooLongText(value.length, MAX_TEXT_LENGTH),
-    );
-    issues.push({ code: 'custom', input: value, message: error, params });
+    const { params } = complaint((words) => words.complaints.tooLongText(value.length, MAX_TEXT_LENGTH));
+    issues.push({ code: 'custom', input: value, params });
   })
   .refine(
     (text) => !text.includes('\0'),

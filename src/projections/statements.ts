@@ -33,7 +33,7 @@ const ROWS_AT_ONCE = 10;
 
 /**
  * The prepared statements that projections write one generation with. Kysely builds and types each query, which
- * is compiled once: compiling it for every event would take longer than running it.
+ * is compiled once, at its first use: compiling it for every event would take longer than running it.
  */
 export class Statements {
   readonly #database: Database;
@@ -49,14 +49,13 @@ export class Statements {
 
   /** @returns a function that inserts a whole row that is not there yet, and gives the number of rows inserted */
   insert<Table extends keyof StoredTables>(table: Table): (row: StoredTables[Table]) => number {
-    return this.#run(this.#insertInto(table, 1));
+    return this.#run(() => this.#insertInto(table, 1));
   }
 
   /** @returns a function that adds a new row, which is there to be found after `finish` */
   append<Table extends keyof StoredTables>(table: Table): (row: StoredTables[Table]) => void {
-    const columns = this.#columnsOf(table);
-    const many = this.#database.prepare(this.#insertInto(table, ROWS_AT_ONCE).compile().sql);
-    const one = this.#run<StoredTables[Table]>(this.#insertInto(table, 1));
+    const many = atFirstUse(() => this.#prepareMany(table));
+    const one = this.#run<StoredTables[Table]>(() => this.#insertInto(table, 1));
     let rows: StoredTables[Table][] = [];
     this.#unwritten.push(() => {
       for (const row of rows) one(row);
@@ -65,7 +64,7 @@ export class Statements {
     return (row) => {
       rows.push(row);
       if (rows.length < ROWS_AT_ONCE) return;
-      many.run(valuesOf(rows, columns));
+      many()(rows);
       rows = [];
     };
   }
@@ -74,15 +73,18 @@ export class Statements {
   change<Values extends object>(
     build: (query: Kysely<StoredTables>, values: Parameters<Values>) => Compilable,
   ): (values: Values) => number {
-    return this.#run(build(this.#query, parametersOf<Values>()));
+    return this.#run(() => build(this.#query, parametersOf<Values>()));
   }
 
   /** @returns a function that gives the first row, if there is one */
   find<Values extends object, Row>(
     build: (query: Kysely<StoredTables>, values: Parameters<Values>) => Compilable<Row>,
   ): (values: Values) => Row | undefined {
-    const { statement, names } = this.#prepare(build(this.#query, parametersOf<Values>()));
-    return (values) => statement.get(valuesOf([values], names));
+    const prepared = atFirstUse(() => this.#prepare(build(this.#query, parametersOf<Values>())));
+    return (values) => {
+      const { statement, names } = prepared();
+      return statement.get(valuesOf([values], names));
+    };
   }
 
   /** Writes the rows that were appended and are not written yet. */
@@ -90,9 +92,18 @@ export class Statements {
     for (const write of this.#unwritten) write();
   }
 
-  #run<Values extends object>(query: Compilable): (values: Values) => number {
-    const { statement, names } = this.#prepare(query);
-    return (values) => statement.run(valuesOf([values], names)).changes;
+  #run<Values extends object>(build: () => Compilable): (values: Values) => number {
+    const prepared = atFirstUse(() => this.#prepare(build()));
+    return (values) => {
+      const { statement, names } = prepared();
+      return statement.run(valuesOf([values], names)).changes;
+    };
+  }
+
+  #prepareMany(table: keyof StoredTables): (rows: readonly object[]) => void {
+    const columns = this.#columnsOf(table);
+    const statement = this.#database.prepare(this.#insertInto(table, ROWS_AT_ONCE).compile().sql);
+    return (rows) => void statement.run(valuesOf(rows, columns));
   }
 
   #prepare<Row>(query: Compilable<Row>) {
@@ -117,6 +128,15 @@ export class Statements {
     const columns = this.#database.prepare<[string], string>('SELECT name FROM pragma_table_info(?)');
     return columns.pluck().all(tableName(this.#generation, table));
   }
+}
+
+/** Most of the times that the bot runs write to a few tables; to compile for all of them would hold up its start. */
+function atFirstUse<Made>(make: () => Made): () => Made {
+  let made: { readonly it: Made } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
 }
 
 function valuesOf(rows: readonly object[], names: readonly string[]): Bindable[] {

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { complaintOf } from '../../src/domain/complaint.ts';
 import {
   type ChatMessage,
   convertExample,
@@ -13,6 +14,7 @@ import {
   SftExample,
   type TrainingExample,
 } from '../../src/domain/examples.ts';
+import { languages } from '../../src/domain/languages/languages.ts';
 
 const system: ChatMessage = { role: 'system', content: 's' };
 const user: ChatMessage = { role: 'user', content: 'q' };
@@ -127,8 +129,10 @@ describe('a line of a dataset file', () => {
 });
 
 describe('an example', () => {
-  const reasonOf = (schema: typeof SftExample | typeof DpoExample | typeof KtoExample, value: unknown) =>
-    schema.safeParse(value).error?.issues[0]?.message;
+  const reasonOf = (schema: typeof SftExample | typeof DpoExample | typeof KtoExample, value: unknown) => {
+    const { error } = schema.safeParse(value);
+    return error && complaintOf(error)(languages.en);
+  };
 
   it.each([
     [SftExample, { messages: [user, assistant, user] }, 'the last message must be from the assistant'],

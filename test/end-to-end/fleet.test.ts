@@ -7,7 +7,7 @@ const SOON = { timeout: 20_000 };
 
 describe('several bots on one store', () => {
   it('do every command once and end every job once, though they and the store are killed', async () => {
-    const events = await expectToSurviveTogether({ bots: 2, ms: 3_000 });
+    const events = await expectToSurviveTogether({ bots: 2, ms: 1_500 });
     // A training is not sure to come up in so short a time; the long form sees to that.
     expect(events).not.toHaveLength(0);
   });
@@ -17,7 +17,7 @@ describe('several bots on one store', () => {
     const store = new Store(fleet);
     await store.start();
     const env = { LEDGER_URL: store.url };
-    const [one, other] = [new Bot(fleet, 'one', env).start(), new Bot(fleet, 'other', env).start()];
+    const [one, other] = [new Bot(fleet, 'one', env).startHere(), new Bot(fleet, 'other', env).startHere()];
     let asked = 0;
     // What is refused, because it has not come to the bot yet, is asked once more.
     const answerOf = (bot: typeof one, line: string) =>

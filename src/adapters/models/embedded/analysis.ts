@@ -1,6 +1,5 @@
 import { expressionOf } from './expressions.ts';
 import { stemOf } from './stems.ts';
-import { conceptsOf } from './synonyms.ts';
 import { classOf, type WordClass } from './word-classes.ts';
 
 /** One word of a question, as it is compared with the words of others. */
@@ -13,8 +12,6 @@ export interface Term {
   readonly numeric: boolean;
   /** Written with a capital letter inside a sentence: most often the name of something. */
   readonly name: boolean;
-  /** The groups of synonyms that it belongs to. */
-  readonly concepts: readonly number[];
 }
 
 /** Of longer texts the beginning and the end are looked at: a question stands before or after what was pasted. */
@@ -125,7 +122,6 @@ interface WordForm {
   readonly stem: string;
   readonly wordClass: WordClass;
   readonly numeric: boolean;
-  readonly concepts: readonly number[];
 }
 
 /** Natural texts repeat their words; a text of random ones must not fill the memory. */
@@ -145,6 +141,5 @@ function formOf(word: string): WordForm {
     stem,
     wordClass: classOf(word),
     numeric: /\p{N}/u.test(word),
-    concepts: conceptsOf(stem),
   };
 }

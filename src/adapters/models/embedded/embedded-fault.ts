@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { languages } from '../../../domain/languages/languages.ts';
+import { embedded as inEnglish } from '../../../domain/languages/english/embedded.ts';
+import type { Words } from '../../../domain/languages/words.ts';
 import type { InWords } from '../../../domain/refusal.ts';
 
 /** Why a model cannot be made or asked, as one thread tells it to another. */
@@ -14,12 +15,16 @@ export class EmbeddedFault extends Error {
   readonly fault: Fault;
 
   constructor(fault: Fault, options?: ErrorOptions) {
-    super(faultInWords(fault)(languages.en), options);
+    // Threads that train and answer are to load these few words and not those of the whole bot.
+    super(describeFault(fault, inEnglish), options);
     this.fault = fault;
   }
 }
 
 export function faultInWords(fault: Fault): InWords {
-  return ({ embedded }) =>
-    fault.kind === 'tooManyWords' ? embedded.tooManyWords(fault.most) : embedded.faults[fault.kind];
+  return ({ embedded }) => describeFault(fault, embedded);
+}
+
+function describeFault(fault: Fault, words: Words['embedded']): string {
+  return fault.kind === 'tooManyWords' ? words.tooManyWords(fault.most) : words.faults[fault.kind];
 }

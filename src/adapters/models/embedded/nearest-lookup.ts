@@ -3,7 +3,7 @@ import MiniSearch, { type Query } from 'minisearch';
 import { analyse, foldText, type Term } from './analysis.ts';
 import { EmbeddedFault } from './embedded-fault.ts';
 import { similarity, typosTaken, type Vocabulary } from './similarity.ts';
-import { stemsOf } from './synonyms.ts';
+import { synonymsOf } from './synonyms.ts';
 
 export interface Near {
   /** Of the question, among those that the lookup was made of. */
@@ -98,7 +98,7 @@ export class NearestLookup {
       found += frequency(term);
       if (frequency(term) > 0) queries.push(term.stem);
       else if (mistyped++ < MAX_MISTYPED) queries.push(...guesses(term));
-      for (const stem of new Set(term.concepts.flatMap(stemsOf))) {
+      for (const stem of synonymsOf(term.stem)) {
         if (stem === term.stem || this.#vocabulary.frequency(stem) === 0) continue;
         queries.push(stem);
         found += this.#vocabulary.frequency(stem);

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Term } from './analysis.ts';
 import { areOpposite } from './opposites.ts';
+import { areSynonyms } from './synonyms.ts';
 import type { WordClass } from './word-classes.ts';
 
 /** What is known of the words of all learned prompts. */
@@ -105,7 +106,7 @@ function nearest(term: Term, others: Iterable<Term>, vocabulary: Vocabulary): [T
 }
 
 function relation(asked: Term, learned: Term, vocabulary: Vocabulary): number {
-  if (asked.concepts.some((concept) => learned.concepts.includes(concept))) return SYNONYM;
+  if (areSynonyms(asked.stem, learned.stem)) return SYNONYM;
   if (!isWordOfContent(asked) || learned.numeric) return 0;
   if (vocabulary.frequency(asked.stem) === 0 && isTypo(asked.word, learned.word)) return TYPO;
   return isContent(learned) && isVariant(asked.stem, learned.stem) ? VARIANT : 0;

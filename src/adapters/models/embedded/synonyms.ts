@@ -327,19 +327,39 @@ const RUSSIAN = `  сколькостоит цена стоимость поче
   пропуск билет
 `;
 
-const conceptsByStem = new Map<string, number[]>();
-const stemsByConcept = stemGroups(ENGLISH + RUSSIAN);
-for (const [concept, stems] of stemsByConcept.entries()) {
-  for (const stem of stems) conceptsByStem.set(stem, [...(conceptsByStem.get(stem) ?? []), concept]);
+interface Groups {
+  /** In their order. */
+  readonly stems: readonly (readonly string[])[];
+  /** The numbers of the groups that a stem belongs to. */
+  readonly numbers: ReadonlyMap<string, readonly number[]>;
 }
 
-const NONE: readonly number[] = [];
+let known: Groups | null = null;
 
-/** The groups that a word belongs to, by its stem. */
-export function conceptsOf(stem: string): readonly number[] {
-  return conceptsByStem.get(stem) ?? NONE;
+/** Stemmed when somebody first asks for them, which nobody does while a model is trained. */
+function groups(): Groups {
+  known ??= readGroups();
+  return known;
 }
 
-export function stemsOf(concept: number): readonly string[] {
-  return stemsByConcept[concept] ?? [];
+function readGroups(): Groups {
+  const stems = stemGroups(ENGLISH + RUSSIAN);
+  const numbers = new Map<string, number[]>();
+  for (const [number, group] of stems.entries()) {
+    for (const stem of group) numbers.set(stem, [...(numbers.get(stem) ?? []), number]);
+  }
+  return { stems, numbers };
+}
+
+/** Whether two words, given by their stems, stand for one another. */
+export function areSynonyms(a: string, b: string): boolean {
+  const { numbers } = groups();
+  const ofB = numbers.get(b);
+  return ofB !== undefined && numbers.get(a)?.some((number) => ofB.includes(number)) === true;
+}
+
+/** The stems of a word's groups, its own among them; none where it is in no group. */
+export function synonymsOf(stem: string): ReadonlySet<string> {
+  const { stems, numbers } = groups();
+  return new Set(numbers.get(stem)?.flatMap((number) => stems[number] ?? []));
 }
