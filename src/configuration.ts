@@ -207,7 +207,7 @@ export type Configuration = Resolved<typeof ourSettings>['values'] & { readonly 
  */
 export function loadConfiguration(
   flags: Variables,
-  environment: Variables = process.env,
+  environment: Variables,
   directory = process.cwd(),
 ): { readonly values: Configuration; readonly settings: readonly ResolvedSetting[] } {
   const file = readDotEnv(resolve(directory, '.env'));

@@ -17,42 +17,58 @@ import { loadInstructions } from './instructions.ts';
 import { ledgerFile, makeDataDirectory, requireLedger, withLedger, withLock } from './opening.ts';
 import type { ResolvedSetting } from './settings.ts';
 import { configurationOfShard, ownShard, superviseShards } from './shards.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Does what the program was started for.
  * @param stop fires when the program is to end soon
+ * @returns whether it was done; where it was not, that is printed already
  * @throws UsageError where it was started the wrong way, Refusal or another error where it cannot be done
  */
-export async function perform({ task, flags }: Invocation, stop: AbortSignal): Promise<void> {
-  if (task.kind === 'print') return print(task.text);
-  const { values, settings } = loadConfiguration(flags);
-  if (task.kind === 'config') return print(settings.map(settingLine).join(''));
-  if (task.kind === 'console') return converse(values, task, stop);
-  if (task.kind === 'start') return start(values, stop);
-  if (task.kind === 'discord invite') return print(await invite(values));
-  if (task.kind === 'ledger copy') return print(await copy(values, task));
+export async function perform(
+  { task, flags }: Invocation,
+  surroundings: Surroundings,
+  stop: AbortSignal,
+): Promise<{ readonly isDone: boolean }> {
+  const { env, stdout } = surroundings;
+  if (task.kind === 'print') return print(task.text, stdout);
+  const { values, settings } = loadConfiguration(flags, env);
+  if (task.kind === 'config') return print(settings.map(settingLine).join(''), stdout);
+  if (task.kind === 'console') return converse(values, task, { surroundings, stop });
+  if (task.kind === 'start') return start(values, { surroundings, stop });
+  if (task.kind === 'discord invite') return print(await invite(values), stdout);
+  if (task.kind === 'ledger copy') return print(await copy(values, task), stdout);
   if (task.kind === 'ledger import') makeDataDirectory(values);
   else requireLedger(values);
-  return print(await result(values, task, stop));
+  if (task.kind === 'history') return history(values, task, { surroundings, stop });
+  return print(await result(values, task), stdout);
 }
+
+interface Course {
+  readonly surroundings: Surroundings;
+  readonly stop: AbortSignal;
+}
+
+const DONE = { isDone: true };
 
 type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 
-function start(configuration: Configuration, stop: AbortSignal): Promise<void> {
+async function start(configuration: Configuration, course: Course): Promise<typeof DONE> {
   const { discordToken } = configuration;
   if (discordToken === undefined) {
     return converse(
       configuration,
       { kind: 'console', json: false, ids: false, speaker: DEFAULT_SPEAKER },
-      stop,
+      course,
     );
   }
-  const shard = ownShard(process.env);
-  if (shard !== null) return serve(configurationOfShard(configuration, shard), discordToken, stop);
-  return configuration.discordShards === undefined
-    ? serve(configuration, discordToken, stop)
-    : superviseShards(configuration, discordToken, stop);
+  const { surroundings, stop } = course;
+  const shard = ownShard(surroundings.env);
+  if (shard !== null) await serve(configurationOfShard(configuration, shard), discordToken, stop);
+  else if (configuration.discordShards === undefined) await serve(configuration, discordToken, stop);
+  else await superviseShards(configuration, discordToken, stop);
+  return DONE;
 }
 
 async function invite({ discordToken, discordApiUrl }: Configuration): Promise<string> {
@@ -76,14 +92,14 @@ async function serve(configuration: Configuration, token: string, stop: AbortSig
 async function converse(
   configuration: Configuration,
   { json, ids, speaker }: TaskOf<'console'>,
-  signal: AbortSignal,
-): Promise<void> {
+  { surroundings: { stdin: input, stdout: output, stderr }, stop: signal }: Course,
+): Promise<typeof DONE> {
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
-  const { stdin: input, stdout: output } = process;
-  const reportFault = reportFaults(configuration);
+  const reportFault = reportFaults(configuration, stderr);
+  const tellAway = (sentence: string) => void stderr.write(`${sentence}\n`);
   const { withBot } = await openingBot();
-  return withBot({ configuration, instructions, stop: signal, reportFault, tellAway }, ({ bot }) =>
+  await withBot({ configuration, instructions, stop: signal, reportFault, tellAway }, ({ bot }) =>
     runConsole({
       bot,
       speaker: { name: speaker, givesIds: ids },
@@ -94,22 +110,17 @@ async function converse(
       signal,
     }),
   );
+  return DONE;
 }
 
 type TaskWithResult = Exclude<
   Task,
-  TaskOf<'print' | 'config' | 'start' | 'console' | 'discord invite' | 'ledger copy'>
+  TaskOf<'print' | 'config' | 'start' | 'console' | 'discord invite' | 'ledger copy' | 'history'>
 >;
 
 /** What is to be printed in the end. */
-async function result(
-  configuration: Configuration,
-  task: TaskWithResult,
-  stop: AbortSignal,
-): Promise<string> {
+async function result(configuration: Configuration, task: TaskWithResult): Promise<string> {
   switch (task.kind) {
-    case 'history':
-      return history(configuration, task, stop);
     case 'ledger verify': {
       if (configuration.ledgerUrl !== undefined) return withLedger(configuration, verifyServer);
       const found = await withLock(configuration, () => verifyLedger(ledgerFile(configuration)));
@@ -162,40 +173,36 @@ async function copy({ ledgerUrl }: Configuration, { from, to }: TaskOf<'ledger c
 async function history(
   configuration: Configuration,
   { options, json }: TaskOf<'history'>,
-  stop: AbortSignal,
-): Promise<string> {
+  { surroundings: { stdout, stderr }, stop }: Course,
+): Promise<{ readonly isDone: boolean }> {
   const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
   const instructions = await instructionsOf(configuration);
   const { withBot } = await openingBot();
   const reply = await withBot(
-    { configuration, instructions, stop, reportFault: reportFaults(configuration) },
+    { configuration, instructions, stop, reportFault: reportFaults(configuration, stderr) },
     ({ bot }) => bot.run(incoming),
   );
-  if (!reply.ok) process.exitCode = 1;
-  if (json) return jsonForm.reply(reply);
-  if (!reply.ok) throw new Refusal(reply.text);
-  return plainForm.reply(reply);
+  if (!reply.ok && !json) throw new Refusal(reply.text);
+  await print((json ? jsonForm : plainForm).reply(reply), stdout);
+  return { isDone: reply.ok };
 }
 
-function reportFaults({ trainers: { secrets } }: Configuration) {
+function reportFaults({ trainers: { secrets } }: Configuration, stderr: Surroundings['stderr']) {
   return (fault: unknown): void => {
     const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '********'), inspect(fault));
-    process.stderr.write(`${shown}\n`);
+    stderr.write(`${shown}\n`);
   };
-}
-
-function tellAway(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
 }
 
 function instructionsOf({ instructionsFile }: Configuration) {
   return loadInstructions(instructionsFile);
 }
 
-async function print(text: string): Promise<void> {
-  const output = new Output(process.stdout);
+async function print(text: string, stdout: Surroundings['stdout']): Promise<typeof DONE> {
+  const output = new Output(stdout);
   await output.write(text);
   if (output.failure !== null) throw output.failure;
+  return DONE;
 }
 
 function settingLine({ variable, shown, source }: ResolvedSetting): string {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -8,16 +8,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ourSettings } from '../src/configuration.ts';
 import { countEvents } from './end-to-end/ledger-file.ts';
-import { talkHere } from './end-to-end/talk.ts';
-import { MAIN, Program, run } from './program.ts';
+import { MAIN, Program, run, runHere } from './program.ts';
 
 /** Of the many settings, those whose lines are looked at. */
 const SOME =
   /^(DATA_DIR|COMMAND_PREFIX|CONTEXT_TURNS|CONVERSATION_GAP_MINUTES|INSTRUCTIONS_FILE|DISCORD_(TOKEN|API_URL|CDN_URL|CHANNELS)|LOCALE|LOG_LEVEL|METRICS_PORT|METRICS_HOST)=/;
 
 let cwd: string;
+let inData: readonly string[];
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'training-ledger-'));
+  inData = ['--data-dir', join(cwd, 'data')];
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -61,7 +62,7 @@ describe('the program', () => {
       'What is the capital of Atlantis?',
       '!history last',
     ];
-    const { code, stdout, stderr } = await run(['--json'], { cwd }, lines.join('\n'));
+    const { code, stdout, stderr } = await runHere(['--json', ...inData], {}, lines.join('\n'));
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const { replies, notices, count } = parseJson(stdout);
@@ -98,7 +99,7 @@ describe('the program', () => {
 
   it('waits at the end of input for a job that was only just requested', async () => {
     const lines = 'How?\n!correct last Like this.\n!retrain\n';
-    const { code, stdout } = await run([], { cwd }, lines);
+    const { code, stdout } = await runHere(inData, {}, lines);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Job \S+ succeeded[^\n]*\n$/);
     expect(stdout).not.toContain('\u001b');
@@ -116,7 +117,7 @@ describe('the program', () => {
       'שלום e\u0301',
     ];
     const input = Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')]));
-    const { code, stdout, stderr } = await run(['--json'], { cwd }, input);
+    const { code, stdout, stderr } = await runHere(['--json', ...inData], {}, input);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const { replies } = parseJson(stdout);
@@ -127,9 +128,9 @@ describe('the program', () => {
   });
 
   it('records who speaks, and carries out a command that is sent again once, also after a restart', async () => {
-    const flags = ['--json', '--ids', '--as', 'Ada L.'];
-    const first = await run(flags, { cwd }, 'a hello\nb !correct last hi\nb !correct last hi\n');
-    const second = await run(flags, { cwd }, 'a hello\nb !correct last hi\nc !history\n');
+    const flags = ['--json', '--ids', '--as', 'Ada L.', ...inData];
+    const first = await runHere(flags, {}, 'a hello\nb !correct last hi\nb !correct last hi\n');
+    const second = await runHere(flags, {}, 'a hello\nb !correct last hi\nc !history\n');
     const [answer, correction, repeated] = parseJson(first.stdout).replies;
     const [answerAgain, correctionAgain, history] = parseJson(second.stdout).replies;
     expect(repeated?.data.correction).toBe(correction?.data.correction);
@@ -143,14 +144,14 @@ describe('the program', () => {
     const program = new Program([], { cwd });
     program.send('!hi\nhello\n');
     await program.lines(2);
-    for (const second of await Promise.all([run([], { cwd }), run(['ledger', 'verify'], { cwd })])) {
+    for (const second of [await runHere(inData), await runHere(['ledger', 'verify', ...inData])]) {
       expect(second.stderr).toMatch(/^Another training-ledger process is using [^\n]*\n$/);
       expect([second.code, second.stdout]).toEqual([1, '']);
     }
     program.child.kill('SIGTERM');
     const { code, stderr } = await program.ended;
     expect([code, stderr]).toEqual([0, '']);
-    const after = await run(['ledger', 'verify'], { cwd });
+    const after = await runHere(['ledger', 'verify', ...inData]);
     expect([after.code, after.stdout]).toEqual([0, expect.stringContaining(' 1 event ')]);
   });
 
@@ -176,40 +177,41 @@ describe('the program', () => {
 });
 
 describe('the subcommands', () => {
-  const haveTalked = () => {
-    mkdirSync(join(cwd, 'data'));
-    return talkHere(join(cwd, 'data'), ['hello', '!correct last hi']);
-  };
+  const at = (path: string) => join(cwd, path);
 
   it('export, import into an empty ledger and export again to the same bytes', async () => {
-    await haveTalked();
-    const at = (directory: string) => ['--data-dir', directory];
-    expect((await run(['ledger', 'export', 'a.jsonl'], { cwd })).code).toBe(0);
-    expect((await run(['ledger', 'import', 'a.jsonl', ...at('other')], { cwd })).code).toBe(0);
-    expect((await run(['ledger', 'export', 'b.jsonl', ...at('other')], { cwd })).code).toBe(0);
-    expect(readFileSync(join(cwd, 'b.jsonl'), 'utf8')).toBe(readFileSync(join(cwd, 'a.jsonl'), 'utf8'));
-    const again = await run(['ledger', 'import', 'a.jsonl', ...at('other')], { cwd });
+    const other = ['--data-dir', at('other')];
+    await runHere(inData, {}, 'hello\n!correct last hi\n');
+    expect((await runHere(['ledger', 'export', at('a.jsonl'), ...inData])).code).toBe(0);
+    expect((await runHere(['ledger', 'import', at('a.jsonl'), ...other])).code).toBe(0);
+    expect((await runHere(['ledger', 'export', at('b.jsonl'), ...other])).code).toBe(0);
+    expect(readFileSync(at('b.jsonl'), 'utf8')).toBe(readFileSync(at('a.jsonl'), 'utf8'));
+    const again = await runHere(['ledger', 'import', at('a.jsonl'), ...other]);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/^[^\n]+\.\n$/);
   });
 
   it('show the history in both forms, and rebuild the read models', async () => {
-    await haveTalked();
-    const { replies, count } = parseJson((await run(['history', '--json'], { cwd })).stdout);
+    await runHere(inData, {}, 'hello\n!correct last hi\n');
+    const before = await runHere(['history', '--json', ...inData]);
+    const { replies, count } = parseJson(before.stdout);
     expect([count, replies[0]?.command, replies[0]?.ok]).toEqual([1, 'history', true]);
-    expect((await run(['projections', 'rebuild'], { cwd })).stdout).toBe(
+    expect((await runHere(['projections', 'rebuild', ...inData])).stdout).toBe(
       'Built the read models anew from 2 events.\n',
     );
-    const one = await run(['history', '--limit', '1'], { cwd });
+    expect((await runHere(['history', '--json', ...inData])).stdout).toBe(before.stdout);
+    const one = await runHere(['history', '--limit', '1', ...inData]);
     expect(replies[0]?.text).toContain(one.stdout.split('\n')[0]);
-    const { code, stdout, stderr } = await run(['history', 'ffffffff'], { cwd });
+    const { code, stdout, stderr } = await runHere(['history', 'ffffffff', ...inData]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^[^\n]+\.\n$/);
+    const asJson = await runHere(['history', 'ffffffff', '--json', ...inData]);
+    expect([asJson.code, parseJson(asJson.stdout).replies[0]?.ok, asJson.stderr]).toEqual([1, false, '']);
   });
 
   it('say so where there is no ledger, and make none', async () => {
-    const { code, stderr } = await run(['ledger', 'export', 'x', '--data-dir', 'nowhere'], { cwd });
-    expect(stderr).toBe(`There is no ledger in ${join(cwd, 'nowhere')}; check --data-dir.\n`);
+    const { code, stderr } = await runHere(['ledger', 'export', 'x', ...inData]);
+    expect(stderr).toBe(`There is no ledger in ${at('data')}; check --data-dir.\n`);
     expect(code).toBe(1);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -218,7 +220,7 @@ describe('the subcommands', () => {
     writeFileSync(join(cwd, '.env'), 'CONTEXT_TURNS=2\nCOMMAND_PREFIX=?\n');
     const { code, stdout } = await run(['config', '--conversation-gap-minutes', '5'], {
       cwd,
-      env: { COMMAND_PREFIX: '$' },
+      env: { COMMAND_PREFIX: '$', DISCORD_TOKEN: 'a.secret.token' },
     });
     expect(code).toBe(0);
     const lines = stdout.split('\n').slice(0, -1);
@@ -229,7 +231,7 @@ describe('the subcommands', () => {
         'CONTEXT_TURNS=2 (.env)\n' +
         'CONVERSATION_GAP_MINUTES=5 (flag)\n' +
         'INSTRUCTIONS_FILE=(not set) (default)\n' +
-        'DISCORD_TOKEN=(not set) (default)\n' +
+        'DISCORD_TOKEN=******** (environment)\n' +
         'DISCORD_API_URL=https://discord.com/api (default)\n' +
         'DISCORD_CDN_URL=https://cdn.discordapp.com (default)\n' +
         'DISCORD_CHANNELS= (default)\n' +
@@ -244,24 +246,20 @@ describe('the subcommands', () => {
 
 describe('a wrong start', () => {
   it('ends with 2 and one sentence, and opens nothing', async () => {
-    const cases: [string[], Record<string, string>, string][] = [
-      [['--dta-dir', 'x'], {}, "Unknown option '--dta-dir'; did you mean --data-dir?"],
-      [
-        [],
-        { INSTRUCTIONS_FILE: 'missing.txt' },
-        `INSTRUCTIONS_FILE names ${join(cwd, 'missing.txt')}, but that cannot be read (ENOENT).`,
-      ],
-    ];
-    for (const [args, env, sentence] of cases) {
-      const { code, stdout, stderr } = await run(args, { cwd, env });
-      expect([code, stdout, stderr]).toEqual([2, '', `${sentence}\n`]);
-    }
+    const unknown = "Unknown option '--dta-dir'; did you mean --data-dir?\n";
+    expect(await run(['--dta-dir', 'x'], { cwd })).toMatchObject({ code: 2, stdout: '', stderr: unknown });
+    const missing = join(cwd, 'missing.txt');
+    expect(await runHere(inData, { INSTRUCTIONS_FILE: missing })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `INSTRUCTIONS_FILE names ${missing}, but that cannot be read (ENOENT).\n`,
+    });
     expect(readdirSync(cwd)).toEqual([]);
   });
 
   it('ends with 1 and one sentence where the data directory cannot be made', async () => {
     writeFileSync(join(cwd, 'file'), '');
-    const { code, stderr } = await run(['--data-dir', 'file/below'], { cwd });
+    const { code, stderr } = await runHere(['--data-dir', join(cwd, 'file', 'below')]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^The data directory [^\n]+ cannot be made [^\n]+; choose another --data-dir\.\n$/,
@@ -270,7 +268,7 @@ describe('a wrong start', () => {
 
   it('ends with 1 and one sentence that names a ledger file that is not one', async () => {
     writeFileSync(join(cwd, 'ledger.sqlite'), 'this was never a ledger');
-    const { code, stderr } = await run(['ledger', 'verify', '--data-dir', '.'], { cwd });
+    const { code, stderr } = await runHere(['ledger', 'verify', '--data-dir', cwd]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^[^\n]*ledger\.sqlite[^\n]*\.\n$/);
   });
@@ -279,9 +277,9 @@ describe('a wrong start', () => {
 describe("the operator's settings", () => {
   it('change the prefix and the instructions', async () => {
     writeFileSync(join(cwd, 'ours.txt'), 'Be kind.\n');
-    const { stdout } = await run(
-      ['--command-prefix', '??', '--instructions-file', 'ours.txt', '--json'],
-      { cwd },
+    const { stdout } = await runHere(
+      ['--command-prefix', '??', '--instructions-file', join(cwd, 'ours.txt'), '--json', ...inData],
+      {},
       '??instruction\n!instruction\n',
     );
     const { replies } = parseJson(stdout);

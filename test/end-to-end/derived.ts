@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { run } from '../program.ts';
+import { runHere } from '../program.ts';
 import { eventsIn } from './ledger-file.ts';
 import { RandomSession, sittings } from './random-session.ts';
 import { talk, talkHere, temporaryDirectory } from './talk.ts';
@@ -52,9 +52,7 @@ export async function expectEverythingInTheLedger(size: {
       deleteReadModels(file);
       copyFileSync(join(directory, 'earlier'), file);
       expectSame(session.questions, await answers(), before);
-      expect(
-        await run(['projections', 'rebuild', '--data-dir', directory], { cwd: directory }),
-      ).toMatchObject({
+      expect(await runHere(['projections', 'rebuild', '--data-dir', directory])).toMatchObject({
         code: 0,
         stderr: '',
       });

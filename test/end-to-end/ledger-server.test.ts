@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Program, run } from '../program.ts';
+import { ProgramHere, runHere } from '../program.ts';
 import { StandInEventStoreDB } from '../stand-ins/eventstoredb/stand-in-eventstoredb.ts';
 import { talkHere } from './talk.ts';
 
@@ -22,7 +22,7 @@ const environment = () => ({ LEDGER_URL: `${standIn.url}&defaultDeadline=3000` }
 describe('a bot whose ledger is on a server', () => {
   it('waits for it at the start, says what is not done while it is away, and goes on when it is back', async () => {
     await standIn.kill();
-    const program = new Program(['console', '--json'], { cwd, env: environment() });
+    const program = new ProgramHere(['console', '--json', '--data-dir', cwd], environment());
     await vi.waitUntil(() => program.stderr.includes('; it is waited for.'), { timeout: 60_000 });
     await standIn.start();
 
@@ -48,9 +48,9 @@ describe('a bot whose ledger is on a server', () => {
     const env = environment();
     await talkHere(cwd, ['Hello?', '!correct last Hello!'], { env });
 
-    const verified = await run(['ledger', 'verify'], { cwd, env });
-    const copied = await run(['ledger', 'copy', 'LEDGER_URL', 'copy.sqlite'], { cwd, env });
-    const imported = await run(['ledger', 'import', 'a.jsonl'], { cwd, env });
+    const verified = await runHere(['ledger', 'verify', '--data-dir', cwd], env);
+    const copied = await runHere(['ledger', 'copy', 'LEDGER_URL', join(cwd, 'copy.sqlite')], env);
+    const imported = await runHere(['ledger', 'import', 'a.jsonl', '--data-dir', cwd], env);
 
     expect(verified.stdout).toMatch(
       /^Every event can be read: 2 events in 1 streams, SHA-256 of their export [0-9a-f]{64}\./,
@@ -64,7 +64,7 @@ describe('a bot whose ledger is on a server', () => {
   it('ends with one sentence where it only asks something and the server is away', async () => {
     await standIn.kill();
 
-    const { code, stdout, stderr } = await run(['history'], { cwd, env: environment() });
+    const { code, stdout, stderr } = await runHere(['history', '--data-dir', cwd], environment());
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^the ledger is unavailable: its server at esdb:.* is away \(.*\)\.\n$/);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/bot/commands/all.ts';
-import { run } from '../program.ts';
+import { runHere } from '../program.ts';
 import { talkHere, temporaryDirectory } from './talk.ts';
 
 /** A command with the usual prefix, where one is told to use it. */
@@ -71,10 +71,9 @@ describe('another command prefix', () => {
   });
 
   it('is told in what comes later, too', async () => {
-    const cwd = temporaryDirectory();
-    const { code, stdout } = await run(
-      ['--command-prefix=$'],
-      { cwd },
+    const { code, stdout } = await runHere(
+      ['--command-prefix=$', '--data-dir', temporaryDirectory()],
+      {},
       'What?\n$correct last This.\n$retrain\n$wait\n',
     );
     expect(code).toBe(0);

@@ -9,7 +9,7 @@ import { loadConfiguration } from '../../src/configuration.ts';
 import { languages } from '../../src/domain/languages/languages.ts';
 import type { Actor, Bot, JobNotice, Reply } from '../../src/domain/surface.ts';
 import { withBot } from '../../src/opening-bot.ts';
-import { run } from '../program.ts';
+import { runHere } from '../program.ts';
 import { temporaryDirectory } from './talk.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -306,11 +306,14 @@ describe('somebody who speaks Russian', () => {
   });
 
   it('has the whole console in Russian with LOCALE', async () => {
-    const cwd = temporaryDirectory();
     const lines = 'Кто?\n!исправить последний Ада.\n!переобучить\n!ждать\n!назначить\nКто?\n';
     const notUtf8 = Uint8Array.of(0xff, 0x0a);
     const input = Buffer.concat([Buffer.from(lines), notUtf8]);
-    const { code, stdout, stderr } = await run([], { cwd, env: { LOCALE: 'ru' } }, input);
+    const { code, stdout, stderr } = await runHere(
+      ['--data-dir', temporaryDirectory()],
+      { LOCALE: 'ru' },
+      input,
+    );
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/\nАда\.\n\(ответ [0-9a-f]+\)\n/);
     expect(stdout).toContain('Эта строка не в UTF-8');

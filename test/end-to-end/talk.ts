@@ -1,16 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
-import { inspect } from 'node:util';
+import type { Readable } from 'node:stream';
 import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { runConsole } from '../../src/adapters/console/console.ts';
-import { parseCommandLine, type Task } from '../../src/command-line.ts';
-import { type Configuration, loadConfiguration, ourSettings } from '../../src/configuration.ts';
-import { loadInstructions } from '../../src/instructions.ts';
-import { withBot } from '../../src/opening-bot.ts';
-import { type Ended, Program } from '../program.ts';
+import { type Ended, Program, ProgramHere } from '../program.ts';
 
 // Processes take their time to start while others use the machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -133,56 +127,11 @@ export class Talk extends Conversation<Program> {
   }
 }
 
-/** The console of the program in the process of the test, which starts much faster; everything behind it is the same. */
-export class TalkHere extends Conversation<ConsoleHere> {
-  constructor(directory: string, options: TalkOptions = {}) {
-    const console = new ConsoleHere(directory, options);
-    super(console, console.output);
-  }
-}
-
-class ConsoleHere implements Answering {
-  readonly output = new PassThrough({ encoding: 'utf8' });
-  readonly ended: Promise<Ended>;
-  stderr = '';
-  readonly #input = new PassThrough();
-
-  constructor(directory: string, { flags = [], env = {} }: TalkOptions) {
-    const invocation = parseCommandLine(consoleOf(directory, flags), '', ourSettings);
-    const { values } = loadConfiguration(invocation.flags, env, directory);
-    this.ended = this.#converse(values, invocation.task).then(
-      () => ({ code: 0, signal: null, stdout: '', stderr: this.stderr }),
-      (error) => ({ code: 1, signal: null, stdout: '', stderr: `${this.stderr}${inspect(error)}` }),
-    );
-  }
-
-  send(text: Uint8Array): void {
-    this.#input.write(text);
-  }
-
-  end(): Promise<Ended> {
-    this.#input.end();
-    return this.ended;
-  }
-
-  async #converse(configuration: Configuration, task: Task): Promise<void> {
-    if (task.kind !== 'console') throw new Error('this is no console');
-    const { signal } = new AbortController();
-    const reportFault = (fault: unknown) => {
-      this.stderr += inspect(fault);
-    };
-    const instructions = await loadInstructions(configuration.instructionsFile);
-    await withBot({ configuration, instructions, stop: signal, reportFault }, ({ bot }) =>
-      runConsole({
-        bot,
-        speaker: { name: task.speaker, givesIds: task.ids },
-        language: configuration.locale,
-        json: task.json,
-        input: this.#input,
-        output: this.output,
-        signal,
-      }),
-    );
+/** The program in the process of the test, which starts much faster. */
+export class TalkHere extends Conversation<ProgramHere> {
+  constructor(directory: string, { flags = [], env = {} }: TalkOptions = {}) {
+    const program = new ProgramHere(consoleOf(directory, flags), env);
+    super(program, program.output);
   }
 }
 

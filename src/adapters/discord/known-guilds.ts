@@ -20,7 +20,10 @@ const SCHEMA = `
 
 const Row = z.object({ guild: z.string(), joined: z.number() });
 
-/** In which guilds the bot has been seen, on disk, so that each is greeted when it is new and never again. */
+/**
+ * In which guilds the bot has been seen, on disk, so that each is greeted when it is new and never again. A connection
+ * that was ended may still tell of guilds; those are left to the next start.
+ */
 export class KnownGuilds {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepare>;
@@ -36,12 +39,12 @@ export class KnownGuilds {
 
   /** It was there already, so it is not greeted. */
   remember({ guild, joined }: Entry): void {
-    this.#statements.insert.run({ guild, joined, waits: 0 });
+    if (this.#database.open) this.#statements.insert.run({ guild, joined, waits: 0 });
   }
 
   /** @returns whether it is new, and so is to be greeted */
   enter({ guild, joined }: Entry): boolean {
-    return this.#statements.insert.run({ guild, joined, waits: 1 }).changes === 1;
+    return this.#database.open && this.#statements.insert.run({ guild, joined, waits: 1 }).changes === 1;
   }
 
   /** It has been greeted, or cannot be. */

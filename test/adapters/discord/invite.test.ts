@@ -1,12 +1,10 @@
 import { PermissionFlagsBits, PermissionsBitField } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { describeInvite } from '../../../src/adapters/discord/invite.ts';
-import { run } from '../../program.ts';
+import { runHere } from '../../program.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
-import { temporaryDirectory } from './running-bot.ts';
 
 function invite(env: Readonly<Record<string, string>>) {
-  return run(['discord', 'invite'], { cwd: temporaryDirectory(), env });
+  return runHere(['discord', 'invite'], env);
 }
 
 describe('discord invite', () => {
@@ -48,9 +46,12 @@ describe('discord invite', () => {
 
   it('says in one sentence that a token is wrong', async () => {
     const discord = await startStandIn({}, { lawful: false });
-    await expect(describeInvite('wrong.secret.token', discord.apiUrl)).rejects.toThrow(
-      'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.',
-    );
+    const wrong = await invite({ DISCORD_TOKEN: 'wrong.secret.token', DISCORD_API_URL: discord.apiUrl });
+    expect(wrong).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.\n',
+    });
   });
 
   it('says in one sentence that a token is missing', async () => {
@@ -60,8 +61,8 @@ describe('discord invite', () => {
   });
 
   it('says in one sentence that Discord is not there', async () => {
-    await expect(describeInvite('a.secret.token', 'http://127.0.0.1:9/api')).rejects.toThrow(
-      /^Discord cannot be reached at [^\n]*DISCORD_API_URL\.$/,
-    );
+    const down = await invite({ DISCORD_TOKEN: 'a.secret.token', DISCORD_API_URL: 'http://127.0.0.1:9/api' });
+    expect(down).toMatchObject({ code: 1, stdout: '' });
+    expect(down.stderr).toMatch(/^Discord cannot be reached at [^\n]*DISCORD_API_URL\.\n$/);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayCloseCodes } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Program } from '../../program.ts';
+import { Program, runHere } from '../../program.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
 import { startBot } from './running-bot.ts';
@@ -16,13 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-function start(
-  discord: Pick<StandInDiscord, 'apiUrl' | 'cdnUrl'>,
-  token = TOKEN,
-  args: readonly string[] = [],
-) {
-  const env = { DISCORD_TOKEN: token, DISCORD_API_URL: discord.apiUrl, DISCORD_CDN_URL: discord.cdnUrl };
-  return new Program(args, { cwd, env });
+function settings({ apiUrl, cdnUrl }: Pick<StandInDiscord, 'apiUrl' | 'cdnUrl'>, token = TOKEN) {
+  return { DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, DISCORD_CDN_URL: cdnUrl };
+}
+
+function start(discord: StandInDiscord, token?: string): Program {
+  return new Program([], { cwd, env: settings(discord, token) });
 }
 
 async function connected(program: Program): Promise<void> {
@@ -30,36 +29,20 @@ async function connected(program: Program): Promise<void> {
 }
 
 describe('the program with DISCORD_TOKEN set', () => {
-  it('runs on Discord, and ends with 0 when it is told to stop', async () => {
-    const discord = await startStandIn();
-    const guild = discord.createGuild('Trainers');
-    const ann = guild.addMember('Ann');
-    const program = start(discord, discord.token);
-    await connected(program);
-    ann.says(guild.general, `${discord.botMention} When does the harbour open?`);
-    expect((await guild.general.nextMessage()).content).toContain('I have not learned');
-    program.child.kill('SIGTERM');
-    const { code, stdout, stderr } = await program.ended;
-    expect([code, stdout]).toEqual([0, '']);
-    for (const line of stderr.trimEnd().split('\n'))
-      expect(JSON.parse(line)).toMatchObject({ level: 'info' });
-    expect(stderr).not.toContain(discord.token);
-  });
-
   it('still opens the console where that is asked for', async () => {
-    const program = start({ apiUrl: 'http://127.0.0.1:1/api', cdnUrl: 'http://127.0.0.1:1' }, TOKEN, [
-      'console',
-    ]);
-    const { code, stdout, stderr } = await program.end('!hi\n');
+    const env = { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: 'http://127.0.0.1:1/api' };
+    const { code, stdout, stderr } = await runHere(['console', '--data-dir', cwd], env, '!hi\n');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Hello');
   });
 
   it('ends with one sentence for a wrong token', async () => {
-    const { code, stdout, stderr } = await start(await startStandIn()).ended;
-    const sentence =
-      'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.\n';
-    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: sentence });
+    const env = settings(await startStandIn());
+    expect(await runHere(['--data-dir', cwd], env)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'Discord does not accept the token in DISCORD_TOKEN; copy it anew from the developer portal.\n',
+    });
   });
 
   it('ends with one sentence after the log where its token is taken away while it runs', async () => {
@@ -89,8 +72,7 @@ describe('the program with DISCORD_TOKEN set', () => {
     program.child.kill('SIGTERM');
     const { stdout, stderr } = await program.ended;
     expect(stdout + stderr).not.toContain(TOKEN);
-    const config = new Program(['config'], { cwd, env: { DISCORD_TOKEN: TOKEN } });
-    const shown = await config.end();
+    const shown = await runHere(['config'], { DISCORD_TOKEN: TOKEN });
     expect(shown.stdout).toContain('DISCORD_TOKEN=********');
     expect(shown.stdout + shown.stderr).not.toContain(TOKEN);
   });
