@@ -39,7 +39,8 @@ export async function createStore(): Promise<ServerStore> {
   }
   const standIn = await StandInEventStoreDB.start();
   return {
-    open: () => openEventStoreDBLedger(standIn.url),
+    // Where it is away, the usual ten seconds would only be waited for.
+    open: () => openEventStoreDBLedger(`${standIn.url}&defaultDeadline=3000`),
     outage: { begin: () => standIn.kill(), end: () => standIn.start() },
     remove: () => standIn.kill(),
     ...deletingAt(standIn.url, STREAM_PREFIX),
