@@ -58,7 +58,6 @@ export interface BotOptions {
   readonly soundDecoder?: SoundDecoder | null;
   /** Told of what goes wrong elsewhere and concerns nobody but the operator. */
   readonly log?: Log;
-  /** Says it in a sentence on standard error where it is left out. */
   readonly tellUpgrade?: TellUpgrade;
   /** Told where the ledger's server is away; then it is waited for. Without this, that is an error. */
   readonly tellAway?: (sentence: string) => void;

@@ -23,12 +23,6 @@ export async function withLock<T>({ dataDir }: Configuration, work: () => Promis
 /** Told where the ledger was written by an earlier version and has been upgraded. */
 export type TellUpgrade = (upgrade: Upgrade) => void;
 
-function sayUpgrade({ file, events, kept }: Upgrade): void {
-  process.stderr.write(
-    `${file} was written by an earlier version and has been upgraded with all of its ${events} events; the old file is kept as ${kept}.\n`,
-  );
-}
-
 export interface Opening {
   readonly tellUpgrade?: TellUpgrade;
   /** A ledger that is away is waited for; where this is left out, that is an error. */
@@ -39,13 +33,13 @@ export interface Opening {
 export function withLedger<T>(
   configuration: Configuration,
   work: (ledger: Ledger) => Promise<T>,
-  { tellUpgrade = sayUpgrade, waiting }: Opening = {},
+  { tellUpgrade, waiting }: Opening = {},
 ): Promise<T> {
   const { ledgerUrl } = configuration;
   return withLock(configuration, async () => {
     const ledger = await untilAvailable(waiting, async () =>
       ledgerUrl === undefined
-        ? openSqliteLedger({ file: ledgerFile(configuration), tellUpgrade })
+        ? openSqliteLedger({ file: ledgerFile(configuration), ...(tellUpgrade && { tellUpgrade }) })
         : openServer(ledgerUrl),
     );
     try {

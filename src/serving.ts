@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type GatewayState, runDiscord } from './adapters/discord/surface.ts';
-import { createLog } from './adapters/log/pino-log.ts';
+import { createLog, type LogOutput } from './adapters/log/pino-log.ts';
 import { Metrics } from './adapters/metrics/metrics.ts';
 import { type Health, serveMetrics } from './adapters/metrics/metrics-server.ts';
 import { observedBot } from './adapters/metrics/observed-bot.ts';
@@ -17,6 +17,7 @@ export interface ServingOptions {
   readonly configuration: Configuration;
   readonly instructions: Settings['instructions'];
   readonly token: string;
+  readonly logOutput: LogOutput;
   readonly stop: AbortSignal;
 }
 
@@ -27,9 +28,9 @@ const READY = 'Ready';
 
 /** Runs the bot on Discord, with its log and what operators can ask of it, until it is told to stop. */
 export async function serveDiscord(options: ServingOptions): Promise<void> {
-  const { configuration, token } = options;
+  const { configuration, token, logOutput: output } = options;
   const secrets = [token, passwordIn(configuration.ledgerUrl), ...configuration.trainers.secrets];
-  const log = createLog({ level: configuration.logLevel, secrets });
+  const log = createLog({ level: configuration.logLevel, output, secrets });
   const sound = openSound(configuration);
   try {
     await serve(options, log, sound);

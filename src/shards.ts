@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createLog } from './adapters/log/pino-log.ts';
+import { createLog, type LogOutput } from './adapters/log/pino-log.ts';
 import type { Configuration } from './configuration.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,7 +29,7 @@ export function configurationOfShard(configuration: Configuration, shard: number
 export async function superviseShards(
   configuration: Configuration,
   token: string,
-  signal: AbortSignal,
+  { logOutput: output, stop: signal }: { readonly logOutput: LogOutput; readonly stop: AbortSignal },
 ): Promise<void> {
   const { discordShards: count = 1, discordApiUrl: api, ledgerUrl, logLevel } = configuration;
   if (ledgerUrl === undefined) {
@@ -40,6 +40,6 @@ export async function superviseShards(
   const { runShards } = await import('./adapters/discord/sharding.ts');
   const [, file = ''] = process.argv;
   const program = { file, args: process.argv.slice(2), execArgv: process.execArgv };
-  const log = createLog({ level: logLevel, secrets: [token] });
+  const log = createLog({ level: logLevel, output, secrets: [token] });
   await runShards({ token, api, count, program, log, signal });
 }

@@ -6,5 +6,5 @@ export interface Surroundings {
   readonly env: Variables;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable;
+  readonly stderr: Writable & { readonly fd?: number };
 }

@@ -14,7 +14,16 @@ import { type Configuration, loadConfiguration } from './configuration.ts';
 import type { Ledger } from './domain/ledger.ts';
 import { Refusal } from './domain/refusal.ts';
 import { loadInstructions } from './instructions.ts';
-import { ledgerFile, makeDataDirectory, requireLedger, withLedger, withLock } from './opening.ts';
+import {
+  ledgerFile,
+  makeDataDirectory,
+  requireLedger,
+  type TellUpgrade,
+  withLedger,
+  withLock,
+} from './opening.ts';
+import type { ReadModels } from './projections/projector.ts';
+import type { ServingOptions } from './serving.ts';
 import type { ResolvedSetting } from './settings.ts';
 import { configurationOfShard, ownShard, superviseShards } from './shards.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -42,7 +51,7 @@ export async function perform(
   if (task.kind === 'ledger import') makeDataDirectory(values);
   else requireLedger(values);
   if (task.kind === 'history') return history(values, task, { surroundings, stop });
-  return print(await result(values, task), stdout);
+  return print(await result(values, task, surroundings), stdout);
 }
 
 interface Course {
@@ -63,11 +72,12 @@ async function start(configuration: Configuration, course: Course): Promise<type
       course,
     );
   }
-  const { surroundings, stop } = course;
-  const shard = ownShard(surroundings.env);
-  if (shard !== null) await serve(configurationOfShard(configuration, shard), discordToken, stop);
-  else if (configuration.discordShards === undefined) await serve(configuration, discordToken, stop);
-  else await superviseShards(configuration, discordToken, stop);
+  const { env, stderr: logOutput } = course.surroundings;
+  const running = { logOutput, stop: course.stop };
+  const shard = ownShard(env);
+  if (shard !== null) await serve(configurationOfShard(configuration, shard), discordToken, running);
+  else if (configuration.discordShards === undefined) await serve(configuration, discordToken, running);
+  else await superviseShards(configuration, discordToken, running);
   return DONE;
 }
 
@@ -81,12 +91,16 @@ async function invite({ discordToken, discordApiUrl }: Configuration): Promise<s
   );
 }
 
-async function serve(configuration: Configuration, token: string, stop: AbortSignal): Promise<void> {
+async function serve(
+  configuration: Configuration,
+  token: string,
+  running: Pick<ServingOptions, 'logOutput' | 'stop'>,
+): Promise<void> {
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
   // What only Discord needs takes half a second to load, which nobody at the console is to wait for.
   const { serveDiscord } = await import('./serving.ts');
-  return serveDiscord({ configuration, instructions, token, stop });
+  return serveDiscord({ configuration, instructions, token, ...running });
 }
 
 async function converse(
@@ -96,10 +110,13 @@ async function converse(
 ): Promise<typeof DONE> {
   const instructions = await instructionsOf(configuration);
   makeDataDirectory(configuration);
-  const reportFault = reportFaults(configuration, stderr);
-  const tellAway = (sentence: string) => void stderr.write(`${sentence}\n`);
+  const told = {
+    reportFault: reportFaults(configuration, stderr),
+    tellUpgrade: tellUpgradeOn(stderr),
+    tellAway: (sentence: string) => void stderr.write(`${sentence}\n`),
+  };
   const { withBot } = await openingBot();
-  await withBot({ configuration, instructions, stop: signal, reportFault, tellAway }, ({ bot }) =>
+  await withBot({ configuration, instructions, stop: signal, ...told }, ({ bot }) =>
     runConsole({
       bot,
       speaker: { name: speaker, givesIds: ids },
@@ -119,7 +136,12 @@ type TaskWithResult = Exclude<
 >;
 
 /** What is to be printed in the end. */
-async function result(configuration: Configuration, task: TaskWithResult): Promise<string> {
+async function result(
+  configuration: Configuration,
+  task: TaskWithResult,
+  { stderr }: Surroundings,
+): Promise<string> {
+  const tellUpgrade = tellUpgradeOn(stderr);
   switch (task.kind) {
     case 'ledger verify': {
       if (configuration.ledgerUrl !== undefined) return withLedger(configuration, verifyServer);
@@ -130,7 +152,8 @@ async function result(configuration: Configuration, task: TaskWithResult): Promi
     }
     case 'ledger export': {
       const file = resolve(task.file);
-      const { events } = await withLedger(configuration, (ledger) => exportLedgerToFile(ledger, file));
+      const write = (ledger: Ledger) => exportLedgerToFile(ledger, file);
+      const { events } = await withLedger(configuration, write, { tellUpgrade });
       return `Exported ${count(events)} to ${file}.\n`;
     }
     case 'ledger import': {
@@ -143,7 +166,8 @@ async function result(configuration: Configuration, task: TaskWithResult): Promi
     }
     case 'projections rebuild': {
       const { withReadModels } = await openingBot();
-      const { events } = await withReadModels(configuration, ({ readModels }) => readModels.rebuild());
+      const rebuild = ({ readModels }: { readonly readModels: ReadModels }) => readModels.rebuild();
+      const { events } = await withReadModels(configuration, rebuild, { tellUpgrade });
       return `Built the read models anew from ${count(events)}.\n`;
     }
   }
@@ -178,10 +202,8 @@ async function history(
   const incoming = incomingCommand('history', options, DEFAULT_SPEAKER);
   const instructions = await instructionsOf(configuration);
   const { withBot } = await openingBot();
-  const reply = await withBot(
-    { configuration, instructions, stop, reportFault: reportFaults(configuration, stderr) },
-    ({ bot }) => bot.run(incoming),
-  );
+  const told = { reportFault: reportFaults(configuration, stderr), tellUpgrade: tellUpgradeOn(stderr) };
+  const reply = await withBot({ configuration, instructions, stop, ...told }, ({ bot }) => bot.run(incoming));
   if (!reply.ok && !json) throw new Refusal(reply.text);
   await print((json ? jsonForm : plainForm).reply(reply), stdout);
   return { isDone: reply.ok };
@@ -192,6 +214,13 @@ function reportFaults({ trainers: { secrets } }: Configuration, stderr: Surround
     const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '********'), inspect(fault));
     stderr.write(`${shown}\n`);
   };
+}
+
+function tellUpgradeOn(stderr: Surroundings['stderr']): TellUpgrade {
+  return ({ file, events, kept }) =>
+    void stderr.write(
+      `${file} was written by an earlier version and has been upgraded with all of its ${events} events; the old file is kept as ${kept}.\n`,
+    );
 }
 
 function instructionsOf({ instructionsFile }: Configuration) {

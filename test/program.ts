@@ -80,6 +80,7 @@ export class ProgramHere extends Written {
   readonly output = new PassThrough({ encoding: 'utf8' });
   readonly ended: Promise<Ended>;
   readonly #input = new PassThrough();
+  readonly #stop = new AbortController();
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     super();
@@ -91,7 +92,7 @@ export class ProgramHere extends Written {
       this.stderr += text;
     });
     const surroundings = { env, stdin: this.#input, stdout: this.output, stderr: errors };
-    this.ended = runProgram(args, surroundings, new AbortController().signal).then((code) => {
+    this.ended = runProgram(args, surroundings, this.#stop.signal).then((code) => {
       // What was written last.
       errors.read();
       this.output.read();
@@ -101,6 +102,12 @@ export class ProgramHere extends Written {
 
   send(text: string | Uint8Array): void {
     this.#input.write(text);
+  }
+
+  /** As a signal does. */
+  stop(): Promise<Ended> {
+    this.#stop.abort();
+    return this.ended;
   }
 
   /** Ends its input and waits for its end. */

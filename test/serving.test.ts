@@ -1,30 +1,22 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { temporaryDirectory } from './adapters/files/temporary-directory.ts';
-import { Program } from './program.ts';
+import { ProgramHere } from './program.ts';
 import { startStandIn } from './stand-ins/discord/real-client.ts';
 import type { SeenMessage } from './stand-ins/discord/view/message.ts';
 import { StandInEventStoreDB } from './stand-ins/eventstoredb/stand-in-eventstoredb.ts';
 
-const programs: Program[] = [];
+const programs: ProgramHere[] = [];
 
-afterEach(async () => {
-  for (const program of programs.splice(0)) {
-    program.child.kill('SIGKILL');
-    await program.ended;
-  }
-});
+afterEach(() => Promise.all(programs.splice(0).map((program) => program.stop())));
 
 const Line = z.looseObject({ level: z.string(), time: z.iso.datetime(), msg: z.string() });
 
 async function serve(settings: Readonly<Record<string, string>>) {
   const discord = await startStandIn();
-  const program = new Program([], {
-    cwd: temporaryDirectory(),
-    env: {
-      ...discord.environment,
-      ...settings,
-    },
+  const program = new ProgramHere(['--data-dir', temporaryDirectory()], {
+    ...discord.environment,
+    ...settings,
   });
   programs.push(program);
   const log = () =>
@@ -62,8 +54,7 @@ describe('a bot that serves Discord', () => {
       actor: ann.id,
       origin: 'message',
     });
-    program.child.kill('SIGTERM');
-    const { code, stdout, stderr } = await program.ended;
+    const { code, stdout, stderr } = await program.stop();
     expect([code, stdout]).toEqual([0, '']);
     expect(log().length).toBeGreaterThan(1);
     for (const line of log()) expect(line.level).toBe('info');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../src/configuration.ts';
 import { configurationOfShard, ownShard } from '../src/shards.ts';
 import { temporaryDirectory } from './end-to-end/talk.ts';
-import { run } from './program.ts';
+import { runHere } from './program.ts';
 
 const TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYzAb.abcdefghijklmnopqrstuvwxyz0123456789ab';
 
@@ -27,8 +27,9 @@ describe('a process among shards', () => {
   });
 
   it('is not started on a ledger that is a file, which only one process can have', async () => {
-    const directory = temporaryDirectory();
-    const ended = await run(['--shards', '2'], { cwd: directory, env: { DISCORD_TOKEN: TOKEN } });
+    const ended = await runHere(['--shards', '2', '--data-dir', temporaryDirectory()], {
+      DISCORD_TOKEN: TOKEN,
+    });
     expect(ended).toMatchObject({
       code: 2,
       stdout: '',

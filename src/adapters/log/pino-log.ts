@@ -3,15 +3,18 @@ import type { Log } from '../../domain/ports.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'silent';
 
+/** A stream of the system, which has an `fd`, is written to at once, so that a process that dies has told why. */
+export interface LogOutput extends DestinationStream {
+  readonly fd?: number;
+}
+
 export interface LogOptions {
   readonly level: LogLevel;
-  /** Standard error where it is left out; written at once, so that a process that dies has told why. */
-  readonly output?: DestinationStream;
+  readonly output: LogOutput;
   /** Never written, wherever in a line they stand. */
   readonly secrets: readonly string[];
 }
 
-const STANDARD_ERROR = 2;
 const HIDDEN = '********';
 
 /** One JSON object a line: `level`, `time` (ISO 8601 in UTC), `msg`, and the facts. */
@@ -27,7 +30,7 @@ export function createLog({ level, output, secrets }: LogOptions): Log {
         streamWrite: (line) => known.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), line),
       },
     },
-    output ?? destination({ dest: STANDARD_ERROR, sync: true }),
+    output.fd === undefined ? output : destination({ dest: output.fd, sync: true }),
   );
   return {
     info: (what, facts) => logger.info(facts ?? {}, what),

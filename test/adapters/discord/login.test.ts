@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayCloseCodes } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Program, runHere } from '../../program.ts';
+import { Program, ProgramHere, runHere } from '../../program.ts';
 import { startStandIn } from '../../stand-ins/discord/real-client.ts';
 import type { StandInDiscord } from '../../stand-ins/discord/stand-in-discord.ts';
 import { startBot } from './running-bot.ts';
@@ -20,11 +20,11 @@ function settings({ apiUrl, cdnUrl }: Pick<StandInDiscord, 'apiUrl' | 'cdnUrl'>,
   return { DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, DISCORD_CDN_URL: cdnUrl };
 }
 
-function start(discord: StandInDiscord, token?: string): Program {
-  return new Program([], { cwd, env: settings(discord, token) });
+function startHere(discord: StandInDiscord, token?: string): ProgramHere {
+  return new ProgramHere(['--data-dir', cwd], settings(discord, token));
 }
 
-async function connected(program: Program): Promise<void> {
+async function connected(program: Pick<Program, 'stderr'>): Promise<void> {
   await vi.waitFor(() => expect(program.stderr).toContain('connected to Discord'), { timeout: 15_000 });
 }
 
@@ -47,7 +47,7 @@ describe('the program with DISCORD_TOKEN set', () => {
 
   it('ends with one sentence after the log where its token is taken away while it runs', async () => {
     const discord = await startStandIn({ token: TOKEN });
-    const program = start(discord);
+    const program = startHere(discord);
     await connected(program);
     await vi.waitFor(() => expect(program.stderr).toContain('commands registered'));
     discord.token = 'another';
@@ -62,7 +62,7 @@ describe('the program with DISCORD_TOKEN set', () => {
     const discord = await startStandIn({ token: TOKEN });
     const guild = discord.createGuild('Trainers');
     const ann = guild.addMember('Ann');
-    const program = start(discord);
+    const program = new Program([], { cwd, env: settings(discord) });
     await connected(program);
     discord.rest.faults.fail('POST /channels/:channel/messages', { status: 500, times: 8 });
     ann.says(guild.general, `${discord.botMention} ${TOKEN}?`);
@@ -70,8 +70,9 @@ describe('the program with DISCORD_TOKEN set', () => {
     discord.gateway.cut();
     await discord.gateway.resumes.take();
     program.child.kill('SIGTERM');
-    const { stdout, stderr } = await program.ended;
-    expect(stdout + stderr).not.toContain(TOKEN);
+    const { code, stdout, stderr } = await program.ended;
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).not.toContain(TOKEN);
     const shown = await runHere(['config'], { DISCORD_TOKEN: TOKEN });
     expect(shown.stdout).toContain('DISCORD_TOKEN=********');
     expect(shown.stdout + shown.stderr).not.toContain(TOKEN);
@@ -79,13 +80,12 @@ describe('the program with DISCORD_TOKEN set', () => {
 });
 
 describe('a login', () => {
-  it('that is broken off by a signal ends without a word', async () => {
+  it('that is broken off ends without a word', async () => {
     const discord = await startStandIn();
     const held = discord.rest.faults.hold('GET /gateway/bot');
-    const program = start(discord, discord.token);
+    const program = startHere(discord, discord.token);
     await held.reached;
-    program.child.kill('SIGTERM');
-    expect(await program.ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(await program.stop()).toMatchObject({ code: 0, stdout: '', stderr: '' });
     held.release();
   });
 
