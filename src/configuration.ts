@@ -203,12 +203,13 @@ export type Configuration = Resolved<typeof ourSettings>['values'] & { readonly 
 
 /**
  * The configuration that holds, and where each setting comes from.
+ * @param directory where `.env` is looked for
  * @throws UsageError
  */
 export function loadConfiguration(
   flags: Variables,
   environment: Variables,
-  directory = process.cwd(),
+  directory: string,
 ): { readonly values: Configuration; readonly settings: readonly ResolvedSetting[] } {
   const file = readDotEnv(resolve(directory, '.env'));
   const { values, settings } = resolveSettings(ourSettings, { flags, environment, file });

@@ -40,9 +40,9 @@ export async function perform(
   surroundings: Surroundings,
   stop: AbortSignal,
 ): Promise<{ readonly isDone: boolean }> {
-  const { env, stdout } = surroundings;
+  const { env, cwd, stdout } = surroundings;
   if (task.kind === 'print') return print(task.text, stdout);
-  const { values, settings } = loadConfiguration(flags, env);
+  const { values, settings } = loadConfiguration(flags, env, cwd());
   if (task.kind === 'config') return print(settings.map(settingLine).join(''), stdout);
   if (task.kind === 'console') return converse(values, task, { surroundings, stop });
   if (task.kind === 'start') return start(values, { surroundings, stop });

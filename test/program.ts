@@ -91,7 +91,9 @@ export class ProgramHere extends Written {
     errors.on('data', (text: string) => {
       this.stderr += text;
     });
-    const surroundings = { env, stdin: this.#input, stdout: this.output, stderr: errors };
+    // Where nobody keeps settings of their own.
+    const cwd = () => import.meta.dirname;
+    const surroundings = { env, cwd, stdin: this.#input, stdout: this.output, stderr: errors };
     this.ended = runProgram(args, surroundings, this.#stop.signal).then((code) => {
       // What was written last.
       errors.read();

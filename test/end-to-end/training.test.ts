@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { eventsIn } from './ledger-file.ts';
 import { id, type Notice, Talk, TalkHere, talkHere, temporaryDirectory } from './talk.ts';
 
-/** Takes the embedded trainer most of a second. */
-const MANY = Array.from({ length: 10_000 }, (_, n) => ({
+/** Takes the embedded trainer a second or so. */
+const MANY = Array.from({ length: 15_000 }, (_, n) => ({
   prompt: `What is the number of house ${n} in street ${n % 97}?`,
   completion: `It is ${n * 7}.`,
 }));

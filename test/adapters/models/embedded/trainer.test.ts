@@ -95,7 +95,7 @@ describe('the embedded trainer', () => {
 
   it('stops when it is told to, and leaves nothing running or half written', async () => {
     const { vault } = await temporaryVault();
-    const order = await orderFor(vault, many(10_000));
+    const order = await orderFor(vault, many(20_000));
     const cancellation = new AbortController();
     const kinds: string[] = [];
     let released = false;
