@@ -20,10 +20,7 @@ const SCHEMA = `
 
 const Row = z.object({ guild: z.string(), joined: z.number() });
 
-/**
- * In which guilds the bot has been seen, on disk, so that each is greeted when it is new and never again. A connection
- * that was ended may still tell of guilds; those are left to the next start.
- */
+/** In which guilds the bot has been seen, on disk, so that each is greeted when it is new and never again. */
 export class KnownGuilds {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepare>;
@@ -39,12 +36,12 @@ export class KnownGuilds {
 
   /** It was there already, so it is not greeted. */
   remember({ guild, joined }: Entry): void {
-    if (this.#database.open) this.#statements.insert.run({ guild, joined, waits: 0 });
+    this.#statements.insert.run({ guild, joined, waits: 0 });
   }
 
   /** @returns whether it is new, and so is to be greeted */
   enter({ guild, joined }: Entry): boolean {
-    return this.#database.open && this.#statements.insert.run({ guild, joined, waits: 1 }).changes === 1;
+    return this.#statements.insert.run({ guild, joined, waits: 1 }).changes === 1;
   }
 
   /** It has been greeted, or cannot be. */

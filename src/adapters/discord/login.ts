@@ -56,7 +56,8 @@ async function attempt(
   const stop = () => stopped.resolve({ kind: 'stopped' });
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  const login = client.login(token).then(
+  const connecting = client.login(token);
+  const login = connecting.then(
     () => ready.promise,
     // The code with which the gateway closed says more than what became of it.
     async (error: unknown) => Promise.race([closed.promise, Promise.reject(whyNot(error, api))]),
@@ -67,12 +68,18 @@ async function attempt(
     );
   });
   late.catch(() => undefined);
+  const leave = async () => {
+    const end = () => client.destroy();
+    // As long as it has no shards, discord.js ends nothing: it would come in later, and then stay.
+    if (client.ws.shards.size === 0) connecting.then(end, end).catch(() => undefined);
+    else await end();
+  };
   try {
     const outcome = await Promise.race([closed.promise, unreachable.promise, login, stopped.promise, late]);
-    if (outcome.kind !== 'ready') await client.destroy();
+    if (outcome.kind !== 'ready') await leave();
     return outcome;
   } catch (error) {
-    await client.destroy();
+    await leave();
     throw error;
   } finally {
     login.catch(() => undefined);

@@ -89,6 +89,19 @@ describe('a login', () => {
     held.release();
   });
 
+  it('that comes in after it was broken off is left again, and nothing is done there', async () => {
+    const discord = await startStandIn();
+    discord.createGuild('New');
+    const held = discord.rest.faults.hold('GET /gateway/bot');
+    const program = startHere(discord, discord.token);
+    await held.reached;
+    await program.stop();
+    held.release();
+    await discord.gateway.identifies.take();
+    await discord.gateway.closes.take();
+    expect(discord.rest.exchanges.all.map(({ route }) => route)).toEqual(['GET /gateway/bot']);
+  });
+
   it('ends with one sentence where the server is down', async () => {
     const discord = await startStandIn();
     const servers = { api: 'http://127.0.0.1:1/api', cdn: 'http://127.0.0.1:1' };
