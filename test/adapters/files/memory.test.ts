@@ -16,15 +16,6 @@ describe('a large file is read in little memory', () => {
     expect(found.examples).toBeGreaterThan(0);
     expect(found.mebibytes).toBeLessThan(MOST);
   });
-
-  test.each([
-    ['an array of one endless string', 'reasons'],
-    ['lines as long as may be', 'examples'],
-  ] as const)('%s', { timeout: 120_000 }, async (shape, kind) => {
-    const found = await readShape(shape, MEBIBYTES);
-    expect(found[kind]).toBeGreaterThan(0);
-    expect(found.mebibytes).toBeLessThan(MOST);
-  });
 });
 
 test('a large archive is written and read back in little memory', { timeout: 120_000 }, async () => {

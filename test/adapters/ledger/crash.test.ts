@@ -6,7 +6,7 @@ import { makeDirectory } from './ledger-files.ts';
 it('holds exactly once whatever was acknowledged before the process was killed', async () => {
   await using directory = await makeDirectory();
 
-  await killAgainAndAgain(join(directory.path, 'ledger.sqlite'), 4, Math.random);
+  await killAgainAndAgain(join(directory.path, 'ledger.sqlite'), 3, Math.random);
 
   expect.hasAssertions();
 }, 60_000);
