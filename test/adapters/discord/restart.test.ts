@@ -151,7 +151,7 @@ describe('a bot that comes back', () => {
   it('finds it in however many channels', async () => {
     const there = await place();
     const { guild, discord } = there;
-    const rooms = Array.from({ length: 30 }, (_, n) => guild.addChannel(`room-${n}`));
+    const rooms = Array.from({ length: 60 }, (_, n) => guild.addChannel(`room-${n}`));
     const hidden = guild.addChannel('hidden');
     hidden.deny(guild.botRole, PermissionFlagsBits.ViewChannel);
     await answersAndStops(there);

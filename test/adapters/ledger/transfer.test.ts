@@ -85,7 +85,7 @@ describe('an export', () => {
 describe('an import', () => {
   it('gives the same events at the same positions, and the same bytes when it is exported again', async () => {
     const ledger = await openSqliteLedger({ file: source });
-    await fill(ledger, 600, 2_000);
+    await fill(ledger, 1_500, 2_000);
     await fc.assert(
       fc.asyncProperty(fc.json(), async (json) => {
         await ledger.append(newStream(), 'no_stream', [newEvent(JSON.parse(json.replaceAll('-0', '0')))]);
