@@ -7,7 +7,7 @@ import { talkHere, temporaryDirectory } from './talk.ts';
 const USUAL = /(?<![\p{L}\p{N}])!(?=[a-z_])/u;
 
 describe('another command prefix', () => {
-  it.each(['??', '$&'])('works everywhere: %s', async (prefix) => {
+  it.each(['$', '??', '$&'])('works everywhere: %s', async (prefix) => {
     const lines = [
       'What is it?',
       'correct last It is a test.',

@@ -29,6 +29,21 @@ async function connected(program: Pick<Program, 'stderr'>): Promise<void> {
 }
 
 describe('the program with DISCORD_TOKEN set', () => {
+  it('runs on Discord, and ends with 0 when it is told to stop', async () => {
+    const discord = await startStandIn();
+    const guild = discord.createGuild('Trainers');
+    const ann = guild.addMember('Ann');
+    const program = startHere(discord, discord.token);
+    await connected(program);
+    ann.says(guild.general, `${discord.botMention} When does the harbour open?`);
+    expect((await guild.general.nextMessage()).content).toContain('I have not learned');
+    const { code, stdout, stderr } = await program.stop();
+    expect([code, stdout]).toEqual([0, '']);
+    for (const line of stderr.trimEnd().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({ level: 'info' });
+    expect(stderr).not.toContain(discord.token);
+  });
+
   it('still opens the console where that is asked for', async () => {
     const env = { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: 'http://127.0.0.1:1/api' };
     const { code, stdout, stderr } = await runHere(['console', '--data-dir', cwd], env, '!hi\n');

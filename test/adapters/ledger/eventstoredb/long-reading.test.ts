@@ -15,7 +15,7 @@ import { temporaryDirectory } from '../../files/temporary-directory.ts';
 
 const EVENTS_BEFORE_THREAD = 50;
 /** So many that the thread is there before the last of them, as slowly as they are taken here. */
-const EVENTS = 800;
+const EVENTS = 1_500;
 const PACE_MS = 5;
 
 let standIn: StandInEventStoreDB;
