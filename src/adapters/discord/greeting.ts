@@ -27,8 +27,6 @@ export interface GreetingOptions {
   readonly log: Log;
   /** In ms since 1970. */
   readonly now: () => number;
-  /** From then on nobody is greeted: a connection that was ended may still tell of guilds. */
-  readonly signal: AbortSignal;
 }
 
 const MAY_WRITE = PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages;
@@ -45,21 +43,19 @@ const NEW_MS = 7 * 24 * 60 * 60_000;
  * where it has been for long, and what a crash kept from being said is said by the next start.
  */
 export function greetNewGuilds(client: Client, options: GreetingOptions): void {
-  const { known, log, now, signal } = options;
+  const { known, log, now } = options;
   const greet = (guild: Guild, again: boolean) => {
     new Greeting(guild, options).say({ again }).catch((error: unknown) => {
       log.error('a new guild is not greeted yet', error, { scope: guild.id });
     });
   };
   const meet = (guild: Guild) => {
-    if (signal.aborted) return;
     const isNew = now() - guild.joinedTimestamp < NEW_MS;
     if (!isNew) known.remember(entryOf(guild));
     // What the bot knew of it may be lost.
     else if (known.enter(entryOf(guild))) greet(guild, true);
   };
   client.once(Events.ClientReady, ({ guilds }) => {
-    if (signal.aborted) return;
     for (const { guild: id, joined } of known.waiting()) {
       const guild = guilds.cache.get(id);
       if (guild?.available === true && guild.joinedTimestamp === joined) greet(guild, true);
@@ -68,7 +64,7 @@ export function greetNewGuilds(client: Client, options: GreetingOptions): void {
   });
   client.on(Events.GuildAvailable, meet);
   client.on(Events.GuildCreate, (guild) => {
-    if (!signal.aborted && known.enter(entryOf(guild))) greet(guild, false);
+    if (known.enter(entryOf(guild))) greet(guild, false);
   });
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, DiscordAPIError, Events, GatewayCloseCodes, HTTPError } from 'discord.js';
 import { Refusal } from '../../domain/refusal.ts';
+import { stopListening } from './stop-listening.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -69,6 +70,7 @@ async function attempt(
   });
   late.catch(() => undefined);
   const leave = async () => {
+    stopListening(client);
     const end = () => client.destroy();
     // As long as it has no shards, discord.js ends nothing: it would come in later, and then stay.
     if (client.ws.shards.size === 0) connecting.then(end, end).catch(() => undefined);

@@ -19,6 +19,7 @@ import { Posting } from './posting.ts';
 import { presenceOf } from './presence.ts';
 import { type RateLimitOptions, RateLimits, typingRateLimits } from './rate-limits.ts';
 import { readableChannels } from './readable-channels.ts';
+import { stopListening } from './stop-listening.ts';
 import { Talking, type VoiceOptions } from './talking.ts';
 import type { JobMessageTiming } from './training/job-message.ts';
 import { JobMessageStore } from './training/job-message-store.ts';
@@ -82,21 +83,20 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
   const jobStore = new JobMessageStore(inboxFile);
   const known = new KnownGuilds(inboxFile);
   const over = new AbortController();
-  const ended = AbortSignal.any([signal, over.signal]);
   const jobs = new JobMessages({
     bot,
     store: jobStore,
     language,
     log,
     now,
-    signal: ended,
+    signal: AbortSignal.any([signal, over.signal]),
     ...(options.jobMessageTiming !== undefined && { timing: options.jobMessageTiming }),
   });
   try {
     const open = ({ readsContent }: { readonly readsContent: boolean }) => {
       const presence = presenceOf(readsContent ? bot.prefix : null, language);
       const client = createClient(servers, { readsContent, presence });
-      return new Session(client, { inbox, known, readsContent, ended }, options);
+      return new Session(client, { inbox, known, readsContent }, options);
     };
     const entered = await logIn({ token, api: servers.api, signal, open });
     if (entered === null) return;
@@ -112,7 +112,7 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
       );
     }
     void Promise.resolve(options.isReady).then(() => {
-      if (!ended.aborted) jobs.start(client);
+      if (!signal.aborted && !over.signal.aborted) jobs.start(client);
     });
     await session.untilOver();
   } finally {
@@ -128,8 +128,6 @@ export async function runDiscord(options: DiscordOptions): Promise<void> {
 interface Kept {
   readonly inbox: Inbox;
   readonly known: KnownGuilds;
-  /** Fires before the others are closed. A client that was ended while it connected may still come in. */
-  readonly ended: AbortSignal;
 }
 
 /** One client and everything that listens to it. */
@@ -137,7 +135,6 @@ class Session {
   readonly client: Client;
   readonly #options: DiscordOptions;
   readonly #inbox: Inbox;
-  readonly #ended: AbortSignal;
   readonly #posting: Posting;
   readonly #answering: Answering;
   readonly #rateLimits: RateLimits;
@@ -150,7 +147,7 @@ class Session {
 
   constructor(
     client: Client,
-    { inbox, known, readsContent, ended }: Kept & { readonly readsContent: boolean },
+    { inbox, known, readsContent }: Kept & { readonly readsContent: boolean },
     options: DiscordOptions,
   ) {
     const { bot, workspace, language, log, now, signal, servers, attachmentLimits: limits } = options;
@@ -158,7 +155,6 @@ class Session {
     this.client = client;
     this.#options = options;
     this.#inbox = inbox;
-    this.#ended = ended;
     this.#rateLimits = new RateLimits(options.rateLimits);
     this.#posting = new Posting({ rest, bot: () => ownId(client), now });
     this.#answering = new Answering({
@@ -191,7 +187,7 @@ class Session {
       rateLimits: this.#rateLimits,
       typingLimits: new RateLimits(options.typingLimits ?? typingRateLimits),
     });
-    greetNewGuilds(client, { bot, known, language, log, now, signal: ended });
+    greetNewGuilds(client, { bot, known, language, log, now });
   }
 
   /** @throws Refusal where Discord ends the session for good */
@@ -206,6 +202,7 @@ class Session {
     } finally {
       await this.#answering.finished(this.#options.graceMs ?? GRACE_MS);
       await this.#talking?.close();
+      stopListening(this.client);
       await this.client.destroy();
     }
   }
@@ -216,7 +213,6 @@ class Session {
     client.on(Events.Error, (error) => log.error('discord.js', error));
     client.on(Events.MessageCreate, (message) => void this.#whole(this.#hear(message)));
     client.once(Events.ClientReady, (readyClient) => {
-      if (this.#ended.aborted) return;
       // Before that, whatever is wrong ends in a sentence of its own.
       client.on(Events.ShardError, ({ message }) =>
         log.warn('the gateway is disturbed', { reason: message }),
